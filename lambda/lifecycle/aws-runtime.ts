@@ -1,0 +1,104 @@
+import { request as httpRequest } from 'http';
+import { request as httpsRequest } from 'https';
+import { ListExecutionsCommand, SFNClient, StartExecutionCommand, type ExecutionListItem } from '@aws-sdk/client-sfn';
+import { hasName } from './errors';
+import type { Logger, Runtime, Transport, Waiter } from './ports';
+import { redact } from './redaction';
+import type { Request } from './request';
+import { STATE_MACHINE_VARIABLE } from '../../src/wire/lifecycle';
+
+/** A call that takes longer is given up and tried again: nothing that the handlers call takes a second. */
+const CALL_TIMEOUT_MILLISECONDS = 10_000;
+
+/** A presigned URL tells the time of its request to the second. */
+const SIGNATURE_PRECISION_MILLISECONDS = 1000;
+
+/** Settings of every SDK client: a step is short, and what throttles it longer is waited for in the state machine. */
+export const CLIENT_SETTINGS = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: CALL_TIMEOUT_MILLISECONDS, throwOnRequestTimeout: true },
+} as const;
+
+/** The ports in Lambda. */
+export function awsRuntime(): (request?: Request) => Runtime {
+  const waiter = new StepFunctionsWaiter(new SFNClient(CLIENT_SETTINGS), process.env[STATE_MACHINE_VARIABLE] ?? '');
+  return request => ({
+    clock: {
+      now: () => Date.now(),
+      sleep: milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds)),
+    },
+    log: jsonLogger(request),
+    waiter,
+    transport: httpTransport,
+    random: Math.random,
+  });
+}
+
+/** One line of JSON an entry, always with what finds all lines of one request. */
+export function jsonLogger(request?: Request, writeLine: (line: string) => void = console.log): Logger {
+  const subject = request && {
+    operation: request.operation,
+    resource: request.logicalResourceId,
+    type: request.resourceType,
+    stack: request.stackId,
+    request: request.requestId,
+  };
+  return {
+    write: (level, message, details) => writeLine(redact(JSON.stringify({ level, message, ...subject, ...details }))),
+  };
+}
+
+/** The state machine through the Step Functions API. */
+export class StepFunctionsWaiter implements Waiter {
+  constructor(private readonly client: Pick<SFNClient, 'send'>, private readonly stateMachineArn: string) {}
+
+  public async start(name: string, input: unknown): Promise<'started' | 'exists'> {
+    try {
+      await this.client.send(new StartExecutionCommand({
+        stateMachineArn: this.stateMachineArn, name, input: JSON.stringify(input),
+      }));
+      return 'started';
+    } catch (error) {
+      if (hasName(error, 'ExecutionAlreadyExists')) {
+        return 'exists';
+      }
+      throw error;
+    }
+  }
+
+  public async hasNewer(prefix: string, name: string, since: number): Promise<boolean> {
+    let nextToken: string | undefined;
+    do {
+      const page = await this.client.send(new ListExecutionsCommand({
+        stateMachineArn: this.stateMachineArn, maxResults: 1000, nextToken,
+      }));
+      const executions: ExecutionListItem[] = page.executions ?? [];
+      const newer = executions.filter(execution => (execution.startDate?.getTime() ?? Infinity) > since + SIGNATURE_PRECISION_MILLISECONDS);
+      if (newer.some(execution => execution.name!.startsWith(prefix) && execution.name !== name)) {
+        return true;
+      }
+      // The list begins with the latest execution: what follows an older one is older still.
+      nextToken = newer.length === executions.length ? page.nextToken : undefined;
+    } while (nextToken);
+    return false;
+  }
+}
+
+/** PUT to the presigned URL. S3 signed it without a content type, so none may be sent. */
+export const httpTransport: Transport = {
+  put: (url, body) => new Promise((resolve, reject) => {
+    const send = url.startsWith('http:') ? httpRequest : httpsRequest;
+    const call = send(url, {
+      method: 'PUT',
+      headers: { 'content-type': '', 'content-length': Buffer.byteLength(body) },
+      timeout: CALL_TIMEOUT_MILLISECONDS,
+    }, response => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+      response.on('error', reject);
+    });
+    call.on('timeout', () => call.destroy(new Error('The response URL did not answer in time.')));
+    call.on('error', reject);
+    call.end(body);
+  }),
+};

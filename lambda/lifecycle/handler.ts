@@ -1,0 +1,93 @@
+import type { Clock, Logger } from './ports';
+import type { Operation, RawProperties } from './request';
+
+/** Attributes of a resource, all of them in every answer: `Fn::GetAtt` fails on one that is missing. */
+export type Attributes = Readonly<Record<string, string>>;
+
+/**
+ * What a handler wants to remember from one step to the next. Only what the world cannot tell, e.g. that the resource has
+ * been seen: a step may be repeated with the memory of the step before.
+ */
+export type Memory = Readonly<Record<string, string | number | boolean>>;
+
+/** What a step found out. */
+export type Outcome = Ready | Gone | Waiting;
+
+/** The resource is as it was asked for. */
+export interface Ready {
+  readonly status: 'ready';
+  readonly physicalId: string;
+  readonly attributes: Attributes;
+}
+
+/** The resource does not exist (any more). The end of a Delete. */
+export interface Gone {
+  readonly status: 'gone';
+}
+
+/** The resource is on its way. */
+export interface Waiting {
+  readonly status: 'waiting';
+  /** What for, as the end of "Waiting for ...": stands in the log and in the answer when the time is over. */
+  readonly until: string;
+  /** When to look again, before jitter. */
+  readonly seconds: number;
+  readonly memory?: Memory;
+  /** The resource's id as soon as it is known, so that an answer never lacks it. */
+  readonly physicalId?: string;
+}
+
+/** The circumstances of one step. */
+export interface StepContext<P> {
+  readonly operation: Operation;
+  readonly properties: P;
+  /** On Update, if they can still be parsed. */
+  readonly oldProperties?: P;
+  /** As CloudFormation sent it; on Delete possibly invented. Absent on Create. */
+  readonly physicalId?: string;
+  readonly logicalId: string;
+  /** Value of the owner tag. */
+  readonly owner: string;
+  /** Different for every request, the same for every repetition of one: base of idempotency tokens. */
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly requestedAt: number;
+  readonly deadline: number;
+  readonly memory: Memory;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Partition, account and Region that the function runs in. */
+  readonly place: Place;
+  /**
+   * To be awaited before each call that creates or deletes. Resolves only inside the one execution of this request, so
+   * that a repeated or late delivery never creates or deletes, and only while no later request for the resource exists.
+   */
+  claim(): Promise<void>;
+  /**
+   * When a Delete that does not know the id may conclude that there is nothing: earlier, a create that CloudFormation has
+   * given up may still be about to issue its call.
+   */
+  readonly quietUntil: number;
+}
+
+export interface Place {
+  readonly partition: string;
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/**
+ * One resource type. Each step is a reconcile: look at the world, compare it with what is wanted, issue at most one
+ * change, say how long to wait. A handler knows its service and nothing of CloudFormation's protocol.
+ */
+export interface ResourceHandler<P> {
+  /** How long an operation may take unless the properties say otherwise. */
+  readonly defaultTimeoutSeconds: number;
+  /** From CloudFormation's strings to types; throws a ResourceError for anything it does not know. */
+  parse(raw: RawProperties): P;
+  /** Whether the id is one that this handler answers, as far as its form and the properties tell. */
+  recognizes(physicalId: string, raw: RawProperties): boolean;
+  create(context: StepContext<P>): Promise<Outcome>;
+  update(context: StepContext<P>): Promise<Outcome>;
+  delete(context: StepContext<P>): Promise<Outcome>;
+}

@@ -1,0 +1,165 @@
+import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
+import { refusal, type ResourceError } from './errors';
+import type { RawProperties } from './request';
+
+/** Properties that CloudFormation or the engine add to every resource. */
+const COMMON = ['ServiceToken', 'ServiceTimeout', 'Schema', 'TimeoutSeconds'];
+
+/**
+ * Reads the properties of a request: CloudFormation turns numbers and booleans into strings, so each value is turned back
+ * explicitly, and what is missing, of the wrong kind or unknown is refused with the rule it breaks.
+ */
+export class PropertyReader {
+  private readonly read = new Set<string>(COMMON);
+
+  constructor(private readonly raw: RawProperties, private readonly path: string = '') {
+    if (!isRecord(raw)) {
+      throw refusal(`Property '${path}' is ${show(raw)}, but must be an object.`);
+    }
+  }
+
+  /** Refuses properties of a shape that this version of the function does not know. */
+  public schema(): this {
+    if (this.raw.Schema !== SCHEMA_VERSION) {
+      throw refusal(
+        `The properties have schema version ${show(this.raw.Schema)}, but this function knows version ${SCHEMA_VERSION} only. `
+        + 'Deploy function and resource with the same version of cdk-multi-region.');
+    }
+    return this;
+  }
+
+  public string(name: string, rule?: { pattern: RegExp; says: string }): string {
+    const value = this.take(name);
+    if (typeof value !== 'string' || value === '') {
+      throw this.refuse(name, value, 'must be a non-empty string');
+    }
+    if (rule && !rule.pattern.test(value)) {
+      throw this.refuse(name, value, rule.says);
+    }
+    return value;
+  }
+
+  public optionalString(name: string, rule?: { pattern: RegExp; says: string }): string | undefined {
+    return this.has(name) ? this.string(name, rule) : undefined;
+  }
+
+  public enumeration<T extends string>(name: string, allowed: readonly T[]): T {
+    const value = this.string(name);
+    if (!allowed.includes(value as T)) {
+      throw this.refuse(name, value, `must be one of ${allowed.join(', ')}`);
+    }
+    return value as T;
+  }
+
+  public integer(name: string, min: number, max: number): number {
+    const value = this.take(name);
+    const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max) {
+      throw this.refuse(name, value, `must be a whole number from ${min} to ${max}`);
+    }
+    return number;
+  }
+
+  public boolean(name: string): boolean {
+    const value = this.take(name);
+    if (value === true || value === 'true') {
+      return true;
+    }
+    if (value === false || value === 'false') {
+      return false;
+    }
+    throw this.refuse(name, value, "must be 'true' or 'false'");
+  }
+
+  /** A map of strings; empty if absent. */
+  public map(name: string): Record<string, string> {
+    const value = this.take(name) ?? {};
+    if (!isRecord(value)) {
+      throw this.refuse(name, value, 'must be a map of strings');
+    }
+    for (const [key, item] of Object.entries(value)) {
+      if (typeof item !== 'string') {
+        throw this.refuse(`${name}.${key}`, item, 'must be a string');
+      }
+    }
+    return value as Record<string, string>;
+  }
+
+  public strings(name: string, minItems: number, maxItems: number): string[] {
+    return this.list(name, minItems, maxItems).map((item, index) => {
+      if (typeof item !== 'string' || item === '') {
+        throw this.refuse(`${name}[${index}]`, item, 'must be a non-empty string');
+      }
+      return item;
+    });
+  }
+
+  public objects<T>(name: string, minItems: number, maxItems: number, parse: (reader: PropertyReader) => T): T[] {
+    return this.list(name, minItems, maxItems).map((item, index) => {
+      const reader = new PropertyReader(item as RawProperties, this.pathOf(`${name}[${index}]`));
+      const parsed = parse(reader);
+      reader.end();
+      return parsed;
+    });
+  }
+
+  public object<T>(name: string, parse: (reader: PropertyReader) => T): T {
+    const reader = new PropertyReader(this.take(name) as RawProperties, this.pathOf(name));
+    const parsed = parse(reader);
+    reader.end();
+    return parsed;
+  }
+
+  public has(name: string): boolean {
+    return this.raw[name] !== undefined;
+  }
+
+  /** Refuses whatever has not been read. */
+  public end(): void {
+    const unknown = Object.keys(this.raw).filter(name => !this.read.has(name));
+    if (unknown.length > 0) {
+      throw refusal(
+        `The function does not know the properties ${unknown.map(name => `'${this.pathOf(name)}'`).join(', ')}. `
+        + 'Deploy function and resource with the same version of cdk-multi-region.');
+    }
+  }
+
+  private list(name: string, minItems: number, maxItems: number): unknown[] {
+    const value = this.take(name);
+    if (!Array.isArray(value) || value.length < minItems || value.length > maxItems) {
+      throw this.refuse(name, value, `must be a list of ${minItems} to ${maxItems} items`);
+    }
+    return value;
+  }
+
+  private take(name: string): unknown {
+    this.read.add(name);
+    return this.raw[name];
+  }
+
+  private refuse(name: string, value: unknown, rule: string): ResourceError {
+    return refusal(`Property '${this.pathOf(name)}' is ${show(value)}, but ${rule}.`);
+  }
+
+  private pathOf(name: string): string {
+    return this.path ? `${this.path}.${name}` : name;
+  }
+}
+
+/** The time-out of {@link CommonProperties}; undefined if absent or unreadable, so that an answer always has a deadline. */
+export function timeoutSecondsOf(raw: RawProperties): number | undefined {
+  const value = Number(raw.TimeoutSeconds);
+  return Number.isInteger(value) && value > 0 ? value : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  if (value === undefined) {
+    return 'missing';
+  }
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+}

@@ -1,0 +1,253 @@
+import { jittered, troubledWait } from './backoff';
+import { classify, quote, ResourceError } from './errors';
+import type { Attributes, Memory, Outcome, Place, ResourceHandler, StepContext } from './handler';
+import { executionName, executionPrefix, idNotKnown, isNothingCreatedId, nothingCreatedId, ownerTagValue } from './ownership';
+import type { Runtime } from './ports';
+import { timeoutSecondsOf } from './properties';
+import { deadlineOf, describe, type Request } from './request';
+import { FUNCTION_TIMEOUT_SECONDS, SCHEMA_VERSION } from '../../src/wire/lifecycle';
+
+/**
+ * A create may issue its call so long after the request without looking whether it has a successor; a Delete that knows
+ * no id concludes only after that, plus the longest invocation, plus a margin for clocks and the list of executions.
+ */
+const UNCHECKED_CLAIM_SECONDS = 60;
+const QUIET_SECONDS = UNCHECKED_CLAIM_SECONDS + FUNCTION_TIMEOUT_SECONDS + 30;
+
+/** An update that arrives later than this may be a repetition of one that is long over. */
+const LATE_UPDATE_SECONDS = 300;
+
+/** Permissions of a new role take effect within seconds; a denial is believed after this. */
+const DENIED_GRACE_SECONDS = 90;
+
+/** What travels from step to step. */
+export interface Progress {
+  readonly steps: number;
+  /** Steps in a row that ended in throttling or a passing error. */
+  readonly troubles: number;
+  readonly physicalId?: string;
+  readonly until?: string;
+  readonly lastError?: string;
+  readonly memory: Memory;
+}
+
+export const NO_PROGRESS: Progress = { steps: 0, troubles: 0, memory: {} };
+
+export interface Answer {
+  readonly status: 'SUCCESS' | 'FAILED';
+  readonly physicalId: string;
+  readonly attributes: Attributes;
+  readonly reason?: string;
+}
+
+export type StepResult =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'wait'; readonly seconds: number; readonly progress: Progress };
+
+/** Thrown by `claim()` in the invocation by CloudFormation: the change has to be made by the request's one execution. */
+class NeedsExecution extends Error {}
+
+/** Who runs the step: CloudFormation's invocation of the function, or the one execution of the request. */
+export type Worker = 'invocation' | 'execution';
+
+export async function runStep(
+  handler: ResourceHandler<any>, request: Request, progress: Progress, worker: Worker, runtime: Runtime, place: Place,
+): Promise<StepResult> {
+  if (request.operation === 'Delete' && isNothingCreatedId(request.physicalResourceId)) {
+    return answer(gone(request));
+  }
+  const deadline = deadlineOf(request, timeoutSecondsOf(request.properties) ?? handler.defaultTimeoutSeconds);
+  if (runtime.clock.now() >= deadline) {
+    return answer(failed(request, progress, timeIsOver(request, progress, deadline)));
+  }
+  if (worker === 'invocation' && isLateUpdate(request, runtime)) {
+    return answer(failed(request, progress, lateUpdate(request, runtime)));
+  }
+  if (leftNothing(handler, request)) {
+    return answer(gone(request));
+  }
+  try {
+    const context = contextOf(handler, request, progress, worker, runtime, place, deadline);
+    return conclude(request, progress, await operate(handler, context), deadline, runtime);
+  } catch (error) {
+    return explain(error, request, progress, deadline, runtime);
+  }
+}
+
+/** The answer when the step could not be carried out at all, e.g. because the function kept failing. */
+export function abandon(request: Request, progress: Progress, reason: string): Answer {
+  return failed(request, progress, reason);
+}
+
+function operate<P>(handler: ResourceHandler<P>, context: StepContext<P>): Promise<Outcome> {
+  switch (context.operation) {
+    case 'Create': return handler.create(context);
+    case 'Update': return handler.update(context);
+    case 'Delete': return handler.delete(context);
+  }
+}
+
+function contextOf<P>(
+  handler: ResourceHandler<P>, request: Request, progress: Progress, worker: Worker, runtime: Runtime, place: Place,
+  deadline: number,
+): StepContext<P> {
+  return {
+    operation: request.operation,
+    properties: handler.parse(request.properties),
+    oldProperties: parseOld(handler, request),
+    physicalId: request.physicalResourceId,
+    logicalId: request.logicalResourceId,
+    owner: ownerTagValue(request.stackId, request.logicalResourceId),
+    requestId: request.requestId,
+    requestedAt: request.requestedAt,
+    deadline,
+    quietUntil: request.requestedAt + QUIET_SECONDS * 1000,
+    memory: progress.memory,
+    clock: runtime.clock,
+    log: runtime.log,
+    place,
+    claim: () => claim(request, worker, runtime),
+  };
+}
+
+/**
+ * A Delete whose id nobody ever answered, of properties that no Create ever got past: nothing was created. Properties of
+ * another schema version do not count: the function that knows them may have created something.
+ */
+function leftNothing<P>(handler: ResourceHandler<P>, request: Request): boolean {
+  if (request.operation !== 'Delete' || request.properties.Schema !== SCHEMA_VERSION
+    || handler.recognizes(request.physicalResourceId!, request.properties)) {
+    return false;
+  }
+  try {
+    handler.parse(request.properties);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** What was deployed before may be in a form that nobody can read any more; the world has to do then. */
+function parseOld<P>(handler: ResourceHandler<P>, request: Request): P | undefined {
+  if (!request.oldProperties) {
+    return undefined;
+  }
+  try {
+    return handler.parse(request.oldProperties);
+  } catch {
+    return undefined;
+  }
+}
+
+async function claim(request: Request, worker: Worker, runtime: Runtime): Promise<void> {
+  if (worker === 'invocation') {
+    throw new NeedsExecution();
+  }
+  const age = runtime.clock.now() - request.requestedAt;
+  if (request.operation === 'Delete' || age <= UNCHECKED_CLAIM_SECONDS * 1000) {
+    return;
+  }
+  if (await runtime.waiter.hasNewer(executionPrefix(request), executionName(request), request.requestedAt)) {
+    throw new ResourceError(
+      `CloudFormation has sent a later request for ${describe(request)}, so this one changes nothing any more.`);
+  }
+}
+
+function conclude(
+  request: Request, progress: Progress, outcome: Outcome, deadline: number, runtime: Runtime,
+): StepResult {
+  if (outcome.status === 'gone') {
+    return answer(gone(request));
+  }
+  if (outcome.status === 'ready') {
+    return answer({ status: 'SUCCESS', physicalId: outcome.physicalId, attributes: outcome.attributes });
+  }
+  const next: Progress = {
+    steps: progress.steps + 1,
+    troubles: 0,
+    physicalId: outcome.physicalId ?? progress.physicalId,
+    until: outcome.until,
+    memory: { ...progress.memory, ...outcome.memory },
+  };
+  return wait(outcome.seconds, next, deadline, runtime);
+}
+
+function explain(
+  error: unknown, request: Request, progress: Progress, deadline: number, runtime: Runtime,
+): StepResult {
+  if (error instanceof NeedsExecution) {
+    return { kind: 'wait', seconds: 0, progress };
+  }
+  if (error instanceof ResourceError) {
+    return answer(refused(error, request, progress));
+  }
+  const trouble = classify(error);
+  const patient = trouble === 'throttled' || trouble === 'transient'
+    || (trouble === 'denied' && runtime.clock.now() < request.requestedAt + DENIED_GRACE_SECONDS * 1000);
+  if (!patient) {
+    return answer(failed(request, progress, permanent(error, request, trouble === 'denied')));
+  }
+  const lastError = quote(error);
+  runtime.log.write('WARN', 'Trying again after an error that may pass', { error: lastError, troubles: progress.troubles + 1 });
+  const next = { ...progress, steps: progress.steps + 1, troubles: progress.troubles + 1, lastError };
+  return wait(troubledWait(5, progress.troubles), next, deadline, runtime);
+}
+
+/** A wait never lasts beyond the deadline: the last step of all is the one that says so. */
+function wait(seconds: number, progress: Progress, deadline: number, runtime: Runtime): StepResult {
+  const left = Math.max(0, (deadline - runtime.clock.now()) / 1000);
+  return { kind: 'wait', seconds: Math.ceil(Math.min(jittered(seconds, runtime.random), left)), progress };
+}
+
+function refused(error: ResourceError, request: Request, progress: Progress): Answer {
+  const reason = `${describe(request)}: ${error.message}`;
+  const physicalId = error.certainty.physicalId ?? progress.physicalId;
+  if (request.operation === 'Create' && error.certainty.nothingCreated && !physicalId) {
+    return { status: 'FAILED', physicalId: nothingCreatedId(request), attributes: {}, reason };
+  }
+  return failed(request, { ...progress, physicalId }, reason);
+}
+
+function failed(request: Request, progress: Progress, reason: string): Answer {
+  return { status: 'FAILED', physicalId: physicalIdOf(request, progress), attributes: {}, reason };
+}
+
+function gone(request: Request): Answer {
+  return { status: 'SUCCESS', physicalId: request.physicalResourceId!, attributes: {} };
+}
+
+/** Update and Delete must answer the id they were sent; a failed Create answers the best id that is known. */
+function physicalIdOf(request: Request, progress: Progress): string {
+  return request.physicalResourceId ?? progress.physicalId ?? idNotKnown(request);
+}
+
+function answer(value: Answer): StepResult {
+  return { kind: 'answer', answer: value };
+}
+
+function isLateUpdate(request: Request, runtime: Runtime): boolean {
+  return request.operation === 'Update'
+    && runtime.clock.now() > request.requestedAt + LATE_UPDATE_SECONDS * 1000;
+}
+
+function lateUpdate(request: Request, runtime: Runtime): string {
+  const minutes = Math.round((runtime.clock.now() - request.requestedAt) / 60000);
+  return `${describe(request)}: the request reached the function ${minutes} minutes late, so it may be a repetition of one `
+    + 'that is long over; nothing was changed. Lambda delays requests when the account is out of concurrent executions: '
+    + 'raise that quota and deploy again.';
+}
+
+function timeIsOver(request: Request, progress: Progress, deadline: number): string {
+  const minutes = Math.round((deadline - request.requestedAt) / 60000);
+  const until = progress.until ? ` while waiting for ${progress.until}` : '';
+  const lastError = progress.lastError ? ` The last error was: ${progress.lastError}.` : '';
+  return `${describe(request)}: the ${request.operation.toLowerCase()} was not finished within ${minutes} minutes${until}.${lastError} `
+    + "Look at the service's own state of the resource, then deploy again; a longer 'timeout' can be set on the construct.";
+}
+
+function permanent(error: unknown, request: Request, denied: boolean): string {
+  const hint = denied
+    ? ' The role of the function lacks this permission, or a service control policy or permissions boundary denies it.'
+    : '';
+  return `${describe(request)}: ${quote(error)}.${hint}`;
+}

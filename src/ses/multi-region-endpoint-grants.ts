@@ -1,0 +1,86 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IMultiRegionEndpoint } from './multi-region-endpoint';
+import { synthesisError } from '../lifecycle/synthesis-error';
+
+/**
+ * What a sender may send through a multi-region endpoint.
+ */
+export interface SendEmailGrantOptions {
+  /**
+   * The identities to send from: domains (`example.com`) or addresses (`news@example.com`), verified in both Regions.
+   */
+  readonly identities: string[];
+
+  /**
+   * Names of the configuration sets that the sender uses.
+   *
+   * @default - none
+   */
+  readonly configurationSets?: string[];
+
+  /**
+   * Names of the templates that the sender uses.
+   *
+   * @default - none
+   */
+  readonly templates?: string[];
+}
+
+/**
+ * Grants on a multi-region endpoint: `endpoint.grants`.
+ */
+export class MultiRegionEndpointGrants {
+  /**
+   * The grants of an endpoint.
+   *
+   * @param endpoint the endpoint
+   */
+  public static of(endpoint: IMultiRegionEndpoint): MultiRegionEndpointGrants {
+    return new MultiRegionEndpointGrants(endpoint);
+  }
+
+  private constructor(private readonly endpoint: IMultiRegionEndpoint) {}
+
+  /**
+   * Lets a principal send mail through this endpoint, and through no other, with SES v2 `SendEmail` and `SendBulkEmail`.
+   *
+   * SES may process a message in either Region, so the permission covers the identities, configuration sets and templates
+   * of both.
+   *
+   * @param grantee who may send
+   * @param options from which identities, with which configuration sets and templates
+   * @see https://docs.aws.amazon.com/ses/latest/dg/global-endpoints.html
+   */
+  public sendEmail(grantee: iam.IGrantable, options: SendEmailGrantOptions): iam.Grant {
+    if (options.identities.length === 0) {
+      throw synthesisError(this.endpoint, "grants.sendEmail() needs at least one identity in 'identities': a domain or an address "
+        + 'that is verified in both Regions.');
+    }
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['ses:SendEmail', 'ses:SendBulkEmail'],
+      resourceArns: [
+        ...this.arns('identity', options.identities),
+        ...this.arns('configuration-set', options.configurationSets),
+        ...this.arns('template', options.templates),
+      ],
+      conditions: { StringEquals: { 'ses:MultiRegionEndpointId': this.endpoint.endpointId } },
+    });
+  }
+
+  private arns(resource: string, names: string[] = []): string[] {
+    return names.flatMap(name => {
+      this.checkName(resource, name);
+      return [this.endpoint.primaryRegion, this.endpoint.secondaryRegion].map(region =>
+        Stack.of(this.endpoint).formatArn({ service: 'ses', region, resource, resourceName: name }));
+    });
+  }
+
+  private checkName(resource: string, name: string): void {
+    if (!Token.isUnresolved(name) && (name === '' || name.startsWith('arn:'))) {
+      throw synthesisError(this.endpoint, `grants.sendEmail() got the ${resource} '${name}', but takes names: the ARNs of both Regions `
+        + 'are made from them.');
+    }
+  }
+}

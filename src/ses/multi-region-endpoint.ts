@@ -1,0 +1,348 @@
+import { CfnResource, Lazy, Names, Resource, Stack, TagManager, TagType, Token, type Duration, type IResource, type ITaggableV2,
+  type RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { aws_ses as sesRefs } from 'aws-cdk-lib/interfaces';
+import type { Construct } from 'constructs';
+import { MultiRegionEndpointGrants } from './multi-region-endpoint-grants';
+import { endpointArn, sesProvider } from './ses-provider';
+import { checkRegionName, checkTags, timeoutProperties, type TagRules } from '../lifecycle/checks';
+import { synthesisError } from '../lifecycle/synthesis-error';
+import { SCHEMA_VERSION } from '../wire/lifecycle';
+import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../wire/ses';
+import { createHash } from 'crypto';
+
+const MAX_NAME_LENGTH = 64;
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+const TAG_RULES: TagRules = {
+  service: 'Amazon SES',
+  maxCount: 50,
+  maxKeyLength: 128,
+  maxValueLength: 256,
+  reservedInValues: true,
+  reservedPrefixes: ['aws:'],
+};
+
+/**
+ * A multi-region endpoint of Amazon SES (a "global endpoint"): its senders keep sending when a Region is impaired.
+ */
+export interface IMultiRegionEndpoint extends IResource, sesRefs.IMultiRegionEndpointRef {
+  /**
+   * Name of the endpoint, unique in its account and primary Region.
+   *
+   * @attribute
+   */
+  readonly endpointName: string;
+
+  /**
+   * Id of the endpoint, which senders pass to SES as `EndpointId`. It contains a dot.
+   *
+   * @attribute
+   */
+  readonly endpointId: string;
+
+  /**
+   * ARN of the endpoint.
+   *
+   * @attribute
+   */
+  readonly endpointArn: string;
+
+  /**
+   * The Region in which the endpoint is managed. For sending both Regions are equal.
+   */
+  readonly primaryRegion: string;
+
+  /**
+   * The other Region that the endpoint sends from.
+   */
+  readonly secondaryRegion: string;
+
+  /**
+   * Grants on this endpoint.
+   */
+  readonly grants: MultiRegionEndpointGrants;
+
+  /**
+   * A metric of this endpoint in one of its Regions.
+   *
+   * CloudWatch keeps each Region's share in that Region: a total needs the metrics of both.
+   *
+   * @param metricName name of a metric in the namespace `AWS/SES` with the dimension `ses:multi-region-endpoint-id`
+   * @param props the statistic, the Region and so on; by default the sum over five minutes in the primary Region
+   */
+  metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * How many messages the endpoint accepted in its primary Region.
+   *
+   * @param props by default the sum over five minutes
+   */
+  metricSendCount(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * How many messages the endpoint accepted in its secondary Region.
+   *
+   * @param props by default the sum over five minutes
+   */
+  metricSendCountSecondary(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+}
+
+/**
+ * Properties of a `MultiRegionEndpoint`.
+ */
+export interface MultiRegionEndpointProps {
+  /**
+   * The second Region that the endpoint sends from, e.g. `eu-central-1`: another one than the stack's, which is the first.
+   * A change replaces the endpoint: it gets another `endpointId`.
+   */
+  readonly secondaryRegion: string;
+
+  /**
+   * Name of the endpoint: 1 to 64 letters, digits, hyphens and underscores. A change replaces the endpoint.
+   *
+   * With a name of your own, `secondaryRegion` can be changed only together with the name.
+   *
+   * @default - a generated name, which contains what forces a replacement
+   */
+  readonly endpointName?: string;
+
+  /**
+   * Tags of the endpoint, besides those of `Tags.of()`. Changed in place.
+   *
+   * @default - none
+   */
+  readonly tags?: { [key: string]: string };
+
+  /**
+   * What happens to the endpoint when it leaves the stack.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * How long creating, changing or deleting the endpoint may take: 2 to 59 minutes. SES takes one or two.
+   *
+   * @default Duration.minutes(30)
+   */
+  readonly timeout?: Duration;
+}
+
+/**
+ * An endpoint that exists already, described in full.
+ */
+export interface MultiRegionEndpointAttributes {
+  /**
+   * Name of the endpoint.
+   */
+  readonly endpointName: string;
+
+  /**
+   * Id of the endpoint, e.g. `abcdef12.g3h`.
+   */
+  readonly endpointId: string;
+
+  /**
+   * The Region in which the endpoint is managed.
+   *
+   * @default - the stack's Region
+   */
+  readonly primaryRegion?: string;
+
+  /**
+   * The other Region of the endpoint.
+   */
+  readonly secondaryRegion: string;
+}
+
+/**
+ * What made and imported endpoints have in common.
+ */
+abstract class MultiRegionEndpointBase extends Resource implements IMultiRegionEndpoint {
+  public abstract readonly endpointName: string;
+  public abstract readonly endpointId: string;
+  public abstract readonly endpointArn: string;
+  public abstract readonly primaryRegion: string;
+  public abstract readonly secondaryRegion: string;
+
+  public get grants(): MultiRegionEndpointGrants {
+    return MultiRegionEndpointGrants.of(this);
+  }
+
+  public get multiRegionEndpointRef(): sesRefs.MultiRegionEndpointReference {
+    return { endpointName: this.endpointName };
+  }
+
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: 'AWS/SES',
+      metricName,
+      dimensionsMap: { 'ses:multi-region-endpoint-id': this.endpointId },
+      statistic: cloudwatch.Stats.SUM,
+      region: this.primaryRegion,
+      ...props,
+    }).attachTo(this);
+  }
+
+  public metricSendCount(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('SendCount', props);
+  }
+
+  public metricSendCountSecondary(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('SendCount', { region: this.secondaryRegion, ...props });
+  }
+}
+
+/**
+ * A multi-region endpoint of Amazon SES, made by this stack. The stack's Region is its primary Region.
+ *
+ * Identities, configuration sets, templates and sending quotas are not copied: have them in both Regions. Senders use SES v2
+ * `SendEmail` or `SendBulkEmail` with the `EndpointId` and need SigV4a.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/dg/global-endpoints.html
+ * @example
+ * declare const sender: lambda.Function;
+ *
+ * const endpoint = new MultiRegionEndpoint(this, 'Mail', {
+ *   secondaryRegion: 'eu-central-1',
+ * });
+ * endpoint.grants.sendEmail(sender, { identities: ['example.com'] });
+ * sender.addEnvironment('ENDPOINT_ID', endpoint.endpointId);
+ */
+@propertyInjectable
+export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITaggableV2 {
+  /** Uniquely identifies this class for property injection. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-multi-region.MultiRegionEndpoint';
+
+  /**
+   * An endpoint that exists already and of which everything is known. Nothing is looked up or checked at deployment.
+   *
+   * @param scope the construct that the endpoint belongs to
+   * @param id id in that scope
+   * @param attributes what the endpoint is
+   */
+  public static fromMultiRegionEndpointAttributes(
+    scope: Construct, id: string, attributes: MultiRegionEndpointAttributes,
+  ): IMultiRegionEndpoint {
+    class Import extends MultiRegionEndpointBase {
+      public readonly endpointName = attributes.endpointName;
+      public readonly endpointId = attributes.endpointId;
+      public readonly primaryRegion = attributes.primaryRegion ?? Stack.of(scope).region;
+      public readonly secondaryRegion = attributes.secondaryRegion;
+      public readonly endpointArn = Stack.of(scope).formatArn({
+        service: 'ses', region: this.primaryRegion, resource: 'multi-region-endpoint', resourceName: attributes.endpointName,
+      });
+    }
+    return new Import(scope, id);
+  }
+
+  /**
+   * An endpoint that was made elsewhere: by `AWS::SES::MultiRegionEndpoint`, in the console, with Terraform. At deployment a
+   * read-only custom resource waits until the endpoint is READY and reads its id and secondary Region; it never changes
+   * or deletes the endpoint.
+   *
+   * @param scope the construct that the endpoint belongs to; its stack must be in the endpoint's primary Region
+   * @param id id in that scope
+   * @param endpointName name of the endpoint
+   */
+  public static fromEndpointName(scope: Construct, id: string, endpointName: string): IMultiRegionEndpoint {
+    class Lookup extends MultiRegionEndpointBase {
+      public readonly endpointName = endpointName;
+      public readonly endpointId: string;
+      public readonly endpointArn = endpointArn(Stack.of(scope), endpointName);
+      public readonly primaryRegion = Stack.of(scope).region;
+      public readonly secondaryRegion: string;
+
+      constructor() {
+        super(scope, id);
+        checkName(this, endpointName);
+        const provider = sesProvider(this);
+        const resource = new CfnResource(this, 'Resource', {
+          type: MULTI_REGION_ENDPOINT_LOOKUP_TYPE,
+          properties: { ServiceToken: provider.serviceToken, Schema: SCHEMA_VERSION, EndpointName: endpointName },
+        });
+        provider.serve(resource);
+        this.endpointId = resource.getAtt('EndpointId').toString();
+        this.secondaryRegion = resource.getAtt('SecondaryRegion').toString();
+      }
+    }
+    return new Lookup();
+  }
+
+  public readonly endpointName: string;
+  public readonly endpointId: string;
+  public readonly endpointArn: string;
+  public readonly primaryRegion: string;
+  public readonly secondaryRegion: string;
+  /** Takes the tags of `Tags.of()`. */
+  public readonly cdkTagManager: TagManager;
+
+  /**
+   * @param scope the construct that the endpoint belongs to
+   * @param id id in that scope
+   * @param props what the endpoint shall be
+   */
+  constructor(scope: Construct, id: string, props: MultiRegionEndpointProps) {
+    super(scope, id, { physicalName: props.endpointName });
+    const stack = Stack.of(this);
+    checkName(this, props.endpointName);
+    this.checkSecondaryRegion(props.secondaryRegion);
+    this.cdkTagManager = new TagManager(TagType.MAP, MULTI_REGION_ENDPOINT_TYPE, props.tags);
+
+    const provider = sesProvider(this);
+    const resource = new CfnResource(this, 'Resource', {
+      type: MULTI_REGION_ENDPOINT_TYPE,
+      properties: {
+        ServiceToken: provider.serviceToken,
+        Schema: SCHEMA_VERSION,
+        EndpointName: props.endpointName ?? this.generateName(props.secondaryRegion),
+        SecondaryRegion: props.secondaryRegion,
+        Tags: Lazy.any({ produce: () => this.renderTags() }),
+        ...timeoutProperties(this, props.timeout),
+      },
+    });
+    provider.serve(resource);
+    if (props.removalPolicy) {
+      resource.applyRemovalPolicy(props.removalPolicy);
+    }
+
+    this.endpointName = this.getResourceNameAttribute(resource.ref);
+    this.endpointId = resource.getAtt('EndpointId').toString();
+    this.endpointArn = endpointArn(stack, this.endpointName);
+    this.primaryRegion = stack.region;
+    this.secondaryRegion = props.secondaryRegion;
+  }
+
+  private checkSecondaryRegion(region: string): void {
+    checkRegionName(this, 'secondaryRegion', region);
+    if (!Token.isUnresolved(region) && region === Stack.of(this).region) {
+      throw synthesisError(this, `secondaryRegion is '${region}', the Region of the stack, which is the endpoint's primary Region. `
+        + 'Choose another Region.');
+    }
+  }
+
+  /** Unique in the account, the same at every synthesis, and another one for another secondary Region. */
+  private generateName(secondaryRegion: string): string {
+    const stack = Stack.of(this);
+    const forcesReplacement = JSON.stringify([stack.resolve(stack.stackName), this.node.path, stack.resolve(secondaryRegion)]);
+    const hash = createHash('sha256').update(forcesReplacement).digest('hex').slice(0, 8);
+    const maxLength = MAX_NAME_LENGTH - hash.length - 1;
+    return `${Names.uniqueResourceName(this, { maxLength, separator: '-', allowedSpecialCharacters: '_-' })}-${hash}`;
+  }
+
+  private renderTags(): Record<string, string> | undefined {
+    const tags = this.cdkTagManager.renderTags() as Record<string, string> | undefined;
+    checkTags(this, tags ?? {}, TAG_RULES);
+    return tags;
+  }
+}
+
+function checkName(scope: Construct, name: string | undefined): void {
+  if (name === undefined || Token.isUnresolved(name) || NAME.test(name)) {
+    return;
+  }
+  throw synthesisError(scope, `endpointName '${name}' has ${name.length} characters; SES takes 1 to ${MAX_NAME_LENGTH} letters, digits, `
+    + 'hyphens and underscores. Choose another name, or leave endpointName out for a generated one.');
+}

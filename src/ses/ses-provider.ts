@@ -1,0 +1,48 @@
+import { Fn, type Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+import { Provider, type ProviderDefinition } from '../lifecycle/provider';
+import { ProviderService } from '../lifecycle/provider-settings';
+
+const DEFINITION: ProviderDefinition = {
+  service: ProviderService.SES,
+  name: 'Ses',
+  folder: 'ses',
+  statements: () => [
+    new iam.PolicyStatement({
+      actions: ['ses:CreateMultiRegionEndpoint'],
+      resources: ['*'],
+    }),
+    new iam.PolicyStatement({
+      actions: [
+        'ses:GetMultiRegionEndpoint', 'ses:DeleteMultiRegionEndpoint',
+        'ses:ListTagsForResource', 'ses:TagResource', 'ses:UntagResource',
+      ],
+      resources: [Fn.sub('arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:multi-region-endpoint/*')],
+    }),
+    // The account's first endpoint makes this role. Its path names the one service that it can be for.
+    new iam.PolicyStatement({
+      actions: ['iam:CreateServiceLinkedRole'],
+      resources: [Fn.sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/ses.amazonaws.com/AWSServiceRoleForAmazonSES')],
+    }),
+  ],
+  acknowledgements: [
+    {
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'ses:CreateMultiRegionEndpoint supports no resource: the endpoint does not exist yet.',
+    },
+    {
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:multi-region-endpoint/*]',
+      reason: 'One function serves all endpoints of the stack; it changes only those that carry the tag of their stack and logical id.',
+    },
+  ],
+};
+
+/** The provider of Amazon SES in the construct's stack. */
+export function sesProvider(scope: IConstruct): Provider {
+  return Provider.getOrCreate(scope, DEFINITION);
+}
+
+export function endpointArn(stack: Stack, endpointName: string): string {
+  return stack.formatArn({ service: 'ses', resource: 'multi-region-endpoint', resourceName: endpointName });
+}

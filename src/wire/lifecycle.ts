@@ -1,0 +1,30 @@
+/*
+ * What the constructs and the handlers have to agree on, and nothing else: src/wire is the one folder that both halves
+ * import. It imports nothing.
+ */
+
+/** Version of the property shapes; a handler reads every version that ever was deployed. */
+export const SCHEMA_VERSION = '1';
+
+/** Tag that says which stack and logical id made a resource: `ownerTagValue()` of lambda/lifecycle/ownership.ts. */
+export const OWNER_TAG_KEY = 'cdk-multi-region:owner';
+
+/** Environment variable of the function: ARN of the state machine that waits. */
+export const STATE_MACHINE_VARIABLE = 'STATE_MACHINE_ARN';
+
+/** CloudFormation waits at most so long for one custom-resource operation. */
+export const CLOUDFORMATION_LIMIT_SECONDS = 3600;
+
+/** An answer leaves so long before CloudFormation gives up, so that it is CloudFormation's only answer. */
+export const ANSWER_MARGIN_SECONDS = 60;
+
+/** Time-out of one invocation of the function. */
+export const FUNCTION_TIMEOUT_SECONDS = 60;
+
+/** Properties that every custom resource of this library has. */
+export interface CommonProperties {
+  /** {@link SCHEMA_VERSION} */
+  readonly Schema: string;
+  /** How long an operation may take; without it the default of the resource type. */
+  readonly TimeoutSeconds?: number;
+}
