@@ -10,9 +10,6 @@ import { STATE_MACHINE_VARIABLE } from '../../src/wire/lifecycle';
 /** A call that takes longer is given up and tried again: nothing that the handlers call takes a second. */
 const CALL_TIMEOUT_MILLISECONDS = 10_000;
 
-/** A presigned URL tells the time of its request to the second. */
-const SIGNATURE_PRECISION_MILLISECONDS = 1000;
-
 /** Settings of every SDK client: a step is short, and what throttles it longer is waited for in the state machine. */
 export const CLIENT_SETTINGS = {
   maxAttempts: 3,
@@ -73,7 +70,7 @@ export class StepFunctionsWaiter implements Waiter {
         stateMachineArn: this.stateMachineArn, maxResults: 1000, nextToken,
       }));
       const executions: ExecutionListItem[] = page.executions ?? [];
-      const newer = executions.filter(execution => (execution.startDate?.getTime() ?? Infinity) > since + SIGNATURE_PRECISION_MILLISECONDS);
+      const newer = executions.filter(execution => (execution.startDate?.getTime() ?? Infinity) >= since);
       if (newer.some(execution => execution.name!.startsWith(prefix) && execution.name !== name)) {
         return true;
       }

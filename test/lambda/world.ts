@@ -70,6 +70,7 @@ export class World {
   private readonly functionArn: string;
   private crash?: Crash;
   private kill?: () => void;
+  private broken?: string;
   private requests = 0;
   private puts = 0;
 
@@ -110,6 +111,11 @@ export class World {
   /** Runs the world for some seconds, or until a promise settles. */
   public async pass(seconds: number): Promise<void> {
     await this.clock.run(this.clock.sleep(seconds * 1000));
+  }
+
+  /** From now on steps of the state machine fail, but not those that are told so. */
+  public breakSteps(message: string): void {
+    this.broken = message;
   }
 
   public crashAt(crash: Crash): void {
@@ -166,6 +172,9 @@ export class World {
       this.kill = () => reject(new Error('The invocation crashed.'));
     });
     const copy: unknown = JSON.parse(JSON.stringify(event));
+    if (this.broken && !(copy as Partial<WaiterInput>).fault) {
+      return Promise.reject(new Error(this.broken));
+    }
     return Promise.race([this.worker(copy, { invokedFunctionArn: this.functionArn }), killed])
       .then(output => output && JSON.parse(JSON.stringify(output)) as WaiterInput);
   }
@@ -203,7 +212,7 @@ export class World {
         return 'started';
       },
       hasNewer: async (prefix, name, since) => [...this.executions.values()].some(execution =>
-        execution.name.startsWith(prefix) && execution.name !== name && execution.startedAt > since + 1000),
+        execution.name.startsWith(prefix) && execution.name !== name && execution.startedAt >= since),
     };
   }
 

@@ -1,12 +1,394 @@
-import { SesWorld } from './ses-world';
+import { PROPERTIES, REGION, SesWorld } from './ses-world';
+import { ServiceError } from '../../../sandbox/services/service';
+import { SesSimulator } from '../../../sandbox/services/ses';
+import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
+import { ACCOUNT, STACK_ID } from '../world';
+import { ownerTagValue } from '../../../lambda/lifecycle/ownership';
 
-test('a created endpoint is READY and its id is answered', async () => {
-  const world = new SesWorld();
+const OWNER = ownerTagValue(STACK_ID, 'Thing');
+const ARN = `arn:aws:ses:${REGION}:${ACCOUNT}:multi-region-endpoint/mail`;
+const FOREIGN = { region: REGION, name: 'mail', secondaryRegion: 'eu-central-1' };
 
-  const answer = await world.create();
+/** The tags of the endpoint 'mail' as SES has them. */
+function tagsOf(world: SesWorld): Record<string, string> {
+  const { Tags } = world.dispatcher.dispatch('SESv2', 'ListTagsForResource', { ResourceArn: ARN }, { region: REGION });
+  return Object.fromEntries(Tags.map((tag: { Key: string; Value: string }) => [tag.Key, tag.Value]));
+}
 
-  expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail', Data: { SecondaryRegion: 'eu-central-1' } });
-  expect(answer.Data.EndpointId).toMatch(/\./);
-  expect(world.endpoints()).toEqual(['mail READY']);
-  expect(answer.bodies).toHaveLength(1);
+/** Answers one call of an operation with an error. */
+function failingOnce(operation: string, error: ServiceError) {
+  let left = 1;
+  return (call: { operation: string }) => call.operation === operation && left-- > 0 ? { before: error } : undefined;
+}
+
+describe('create', () => {
+  test('answers the id of a READY endpoint, once', async () => {
+    const world = new SesWorld();
+
+    const answer = await world.create();
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail', Data: { SecondaryRegion: 'eu-central-1' } });
+    expect(answer.Data.EndpointId).toMatch(/^\w+\.\w+$/);
+    expect(answer.bodies).toHaveLength(1);
+    expect(answer.after).toBeGreaterThanOrEqual(70);
+    expect(world.endpoints()).toEqual(['mail READY']);
+  });
+
+  test('sets the owner tag and the declared tags in the create call', async () => {
+    const world = new SesWorld();
+
+    await world.create({ Tags: { team: 'mail' } });
+
+    expect(tagsOf(world)).toEqual({ team: 'mail', [OWNER_TAG_KEY]: OWNER });
+    expect(world.calls('TagResource')).toHaveLength(0);
+  });
+
+  test('tolerates that SES does not find the endpoint it has just made', async () => {
+    const world = new SesWorld({}, new SesSimulator({ notFoundAfterCreateSeconds: 20 }));
+
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.calls('CreateMultiRegionEndpoint')).toHaveLength(1);
+  });
+
+  test('believes READY only when it is seen twice in a row', async () => {
+    const world = new SesWorld({}, new SesSimulator({ readyFlaps: 1 }));
+
+    const answer = await world.create();
+
+    expect(answer.Status).toBe('SUCCESS');
+    const states = world.dispatcher.calls.filter(call => call.operation === 'GetMultiRegionEndpoint');
+    expect(states.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test('a FAILED endpoint is an error with the real id, and the delete removes the wreck', async () => {
+    const world = new SesWorld();
+    world.ses.failNext('mail');
+
+    const answer = await world.create();
+
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
+    expect(answer.Reason).toMatch(/eu-west-1 and eu-central-1.*FAILED.*service-linked role/);
+    expect(await world.delete(answer.PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.endpoints()).toEqual([]);
+  });
+
+  test("somebody else's endpoint of the same name is an error that names the way out, and stays", async () => {
+    const world = new SesWorld();
+    world.ses.seed(FOREIGN);
+
+    const answer = await world.create();
+
+    expect(answer.Status).toBe('FAILED');
+    expect(answer.Reason).toMatch(/'mail' exists in eu-west-1.*another endpointName.*fromEndpointName/);
+    expect(await world.delete(answer.PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS', after: 0 });
+    expect(world.endpoints()).toEqual(['mail READY']);
+    expect(world.calls('DeleteMultiRegionEndpoint')).toHaveLength(0);
+  });
+
+  test('waits for an earlier endpoint of the same name to go away', async () => {
+    const world = new SesWorld();
+    world.ses.seed({ ...FOREIGN, state: 'DELETING', at: world.clock.now() });
+
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.endpoints()).toEqual(['mail READY']);
+  });
+
+  test('takes over what an earlier attempt of the same request has made', async () => {
+    const world = new SesWorld();
+    world.ses.seed({ ...FOREIGN, tags: { [OWNER_TAG_KEY]: OWNER }, state: 'CREATING', at: world.clock.now() });
+
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail' });
+    expect(world.calls('CreateMultiRegionEndpoint')).toHaveLength(0);
+  });
+
+  test('an own endpoint of the same name with other Regions is not taken over', async () => {
+    const world = new SesWorld();
+    world.ses.seed({ ...FOREIGN, secondaryRegion: 'us-east-1', tags: { [OWNER_TAG_KEY]: OWNER } });
+
+    const answer = await world.create();
+
+    expect(answer).toMatchObject({ Status: 'FAILED' });
+    expect(answer.Reason).toMatch(/routes to .*us-east-1.*Change endpointName together with secondaryRegion/);
+  });
+
+  test('an endpoint that vanishes while it is being made is an error', async () => {
+    const world: SesWorld = new SesWorld({
+      interceptors: [({ at, operation }) => operation === 'GetMultiRegionEndpoint' && at > started + 30_000
+        ? { before: new ServiceError('NotFoundException', 'Not found.', 404) } : undefined],
+    });
+    const started = world.clock.now();
+
+    const answer = await world.create();
+
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
+    expect(answer.Reason).toMatch(/vanished before it became READY.*CloudTrail/);
+    expect(world.calls('CreateMultiRegionEndpoint')).toHaveLength(1);
+  });
+
+  test('one absent read of an endpoint that was seen is nothing', async () => {
+    const absent = [3, 5];
+    let reads = 0;
+    const world = new SesWorld({
+      interceptors: [({ operation }) => operation === 'GetMultiRegionEndpoint' && absent.includes(++reads)
+        ? { before: new ServiceError('NotFoundException', 'Not found.', 404) } : undefined],
+    });
+
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.calls('CreateMultiRegionEndpoint')).toHaveLength(1);
+  });
+
+  test('a secondary Region that is the primary one is refused before any change', async () => {
+    const world = new SesWorld();
+
+    const answer = await world.create({ SecondaryRegion: REGION });
+
+    expect(answer).toMatchObject({ Status: 'FAILED' });
+    expect(answer.Reason).toMatch(/eu-west-1.*primary Region.*another secondary Region/);
+    expect(world.calls('CreateMultiRegionEndpoint')).toHaveLength(0);
+  });
+
+  test.each([
+    [{ EndpointName: 'has space' }, /EndpointName.*'?has space.*1 to 64/],
+    [{ EndpointName: '' }, /EndpointName.*non-empty/],
+    [{ EndpointName: 'x'.repeat(65) }, /EndpointName.*1 to 64/],
+    [{ SecondaryRegion: 'Europe!' }, /SecondaryRegion.*name of a Region/],
+    [{ Tags: 'a=b' }, /Tags.*map of strings/],
+    [{ Schema: '2' }, /schema version "2".*same version/],
+    [{ Sekundary: 'x' }, /does not know.*Sekundary/],
+  ])('refuses the properties %j before any call', async (properties, message) => {
+    const world = new SesWorld();
+
+    const answer = await world.create(properties);
+
+    expect(answer.Status).toBe('FAILED');
+    expect(answer.Reason).toMatch(message);
+    expect(world.calls()).toEqual([]);
+  });
+
+  test.each([
+    ['BadRequestException', 400], ['LimitExceededException', 400],
+  ])('%s is passed on in the words of SES', async (name, status) => {
+    const world = new SesWorld({ interceptors: [failingOnce('CreateMultiRegionEndpoint', new ServiceError(name, 'No more.', status))] });
+
+    const answer = await world.create();
+
+    expect(answer.Status).toBe('FAILED');
+    expect(answer.Reason).toMatch(`${name}: No more.`);
+  });
+
+  test.each([
+    ['TooManyRequestsException', 429], ['InternalFailure', 500], ['ServiceUnavailable', 503],
+  ])('%s is waited for', async (name, status) => {
+    const world = new SesWorld({ interceptors: [failingOnce('CreateMultiRegionEndpoint', new ServiceError(name, 'Later.', status))] });
+
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('a denial is believed only when the permissions had time to take effect', async () => {
+    const denied = new ServiceError('AccessDeniedException', 'User is not authorized to perform: ses:GetMultiRegionEndpoint', 403);
+    const young = new SesWorld({ interceptors: [failingOnce('GetMultiRegionEndpoint', denied)] });
+    expect(await young.create()).toMatchObject({ Status: 'SUCCESS' });
+
+    const world = new SesWorld({ interceptors: [call => call.operation === 'GetMultiRegionEndpoint' ? { before: denied } : undefined] });
+    const answer = await world.create();
+    expect(answer.Status).toBe('FAILED');
+    expect(answer.Reason).toMatch(/not authorized to perform: ses:GetMultiRegionEndpoint.*lacks this permission/);
+    expect(answer.after).toBeGreaterThan(80);
+    expect(answer.after).toBeLessThan(300);
+  });
+});
+
+describe('update', () => {
+  test('changes tags in place and at once, and leaves those of others and the owner tag alone', async () => {
+    const world = new SesWorld();
+    const created = await world.create({ Tags: { team: 'mail', stage: 'test' } });
+    world.dispatcher.dispatch('SESv2', 'TagResource', { ResourceArn: ARN, Tags: [{ Key: 'cost', Value: '7' }] }, { region: REGION });
+    await world.pass(30);
+    const executions = world.executions.size;
+
+    const answer = await world.update({ Tags: { team: 'mail', stage: 'test' } }, { Tags: { team: 'post' } });
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail', Data: created.Data, after: 0 });
+    expect(tagsOf(world)).toEqual({ team: 'post', cost: '7', [OWNER_TAG_KEY]: OWNER });
+    expect(world.executions.size).toBe(executions);
+  });
+
+  test('does nothing when nothing differs', async () => {
+    const world = new SesWorld();
+    await world.create({ Tags: { team: 'mail' } });
+
+    await world.update({ Tags: { team: 'mail' } }, { Tags: { team: 'mail' } });
+
+    expect(world.calls('TagResource')).toEqual([]);
+    expect(world.calls('UntagResource')).toEqual([]);
+  });
+
+  test('another name makes another endpoint and answers its id; the old one is deleted by the clean-up', async () => {
+    const world = new SesWorld();
+    await world.create();
+
+    const answer = await world.update({}, { EndpointName: 'post', SecondaryRegion: 'us-east-1' });
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'post', Data: { SecondaryRegion: 'us-east-1' } });
+    expect(world.endpoints().sort()).toEqual(['mail READY', 'post READY']);
+    expect(await world.delete('mail')).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.endpoints()).toEqual(['post READY']);
+  });
+
+  test('the same name with another Region is refused with the way out', async () => {
+    const world = new SesWorld();
+    await world.create();
+
+    const answer = await world.update({}, { SecondaryRegion: 'us-east-1' });
+
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
+    expect(answer.Reason).toMatch(/eu-central-1.*Change endpointName together with secondaryRegion, or leave endpointName out/);
+    expect(world.endpoints()).toEqual(['mail READY']);
+  });
+
+  test('a replacement that FAILED is removed by the update itself', async () => {
+    const world = new SesWorld();
+    await world.create();
+    world.ses.failNext('post');
+
+    const answer = await world.update({}, { EndpointName: 'post' });
+
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
+    expect(answer.Reason).toMatch(/'post'.*FAILED/);
+    expect(world.endpoints()).toEqual(['mail READY']);
+  });
+
+  test('a replacement whose name somebody else has leaves both alone', async () => {
+    const world = new SesWorld();
+    await world.create();
+    world.ses.seed({ ...FOREIGN, name: 'post' });
+
+    const answer = await world.update({}, { EndpointName: 'post' });
+
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
+    expect(world.endpoints().sort()).toEqual(['mail READY', 'post READY']);
+  });
+
+  test('taking back a cancelled replacement removes what that had made', async () => {
+    const world = new SesWorld();
+    await world.create();
+    const cancelled = world.send({
+      operation: 'Update', type: 'Custom::MultiRegionEndpoint', physicalId: 'mail',
+      oldProperties: PROPERTIES, properties: { ...PROPERTIES, EndpointName: 'post' },
+    });
+    await world.pass(20);
+
+    const answer = await world.update({ EndpointName: 'post' }, {});
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail' });
+    await world.clock.run(cancelled);
+    expect(world.endpoints()).toEqual(['mail READY']);
+  });
+
+  test('an endpoint that was deleted outside is made again under its name', async () => {
+    const world = new SesWorld();
+    const created = await world.create();
+    world.dispatcher.dispatch('SESv2', 'DeleteMultiRegionEndpoint', { EndpointName: 'mail' }, { region: REGION });
+    await world.pass(60);
+
+    const answer = await world.update({}, { Tags: { team: 'mail' } });
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail' });
+    expect(answer.Data.EndpointId).not.toBe(created.Data.EndpointId);
+    expect(world.endpoints()).toEqual(['mail READY']);
+  });
+
+  test('an endpoint that somebody else has made anew is left alone', async () => {
+    const world = new SesWorld();
+    world.ses.seed(FOREIGN);
+
+    const answer = await world.update({}, { Tags: { team: 'mail' } });
+
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
+    expect(answer.Reason).toMatch(/no longer carries the tag.*put the tag back/);
+    expect(tagsOf(world)).toEqual({});
+  });
+});
+
+describe('delete', () => {
+  test('ends when SES does not find the endpoint any more', async () => {
+    const world = new SesWorld({}, new SesSimulator({ readyAfterDelete: 1, deletionSeconds: 40 }));
+    await world.create();
+
+    const answer = await world.delete();
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail' });
+    expect(answer.after).toBeGreaterThanOrEqual(40);
+    expect(world.endpoints()).toEqual([]);
+  });
+
+  test('a missing endpoint is success at once, without the state machine', async () => {
+    const world = new SesWorld();
+
+    expect(await world.delete()).toMatchObject({ Status: 'SUCCESS', after: 0 });
+    expect(world.executions.size).toBe(0);
+  });
+
+  test("leaves alone what does not carry this resource's tag", async () => {
+    const world = new SesWorld();
+    world.ses.seed({ ...FOREIGN, tags: { [OWNER_TAG_KEY]: ownerTagValue(STACK_ID, 'OtherThing') } });
+
+    expect(await world.delete()).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.endpoints()).toEqual(['mail READY']);
+    expect(world.log()).toMatch(/Left an endpoint alone/);
+  });
+
+  test('properties that no create got past have left nothing', async () => {
+    const world = new SesWorld();
+
+    expect(await world.delete('Game-Thing-1A2B3C', { EndpointName: 'has space' })).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.calls()).toEqual([]);
+  });
+});
+
+describe('lookup', () => {
+  test('waits until an endpoint that was made elsewhere is READY and answers what it is', async () => {
+    const world = new SesWorld();
+    world.ses.seed({ ...FOREIGN, state: 'CREATING', at: world.clock.now() });
+
+    const answer = await world.lookup();
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'lookup:mail', Data: { SecondaryRegion: 'eu-central-1' } });
+    expect(answer.Data.EndpointId).toMatch(/\./);
+    expect(new Set(world.calls())).toEqual(new Set(['GetMultiRegionEndpoint']));
+  });
+
+  test('of a READY endpoint is answered at once', async () => {
+    const world = new SesWorld();
+    world.ses.seed(FOREIGN);
+
+    expect(await world.lookup()).toMatchObject({ Status: 'SUCCESS', after: 0 });
+    expect(world.executions.size).toBe(0);
+  });
+
+  test('of a missing endpoint waits a minute, then says so', async () => {
+    const world = new SesWorld();
+
+    const answer = await world.lookup();
+
+    expect(answer).toMatchObject({ Status: 'FAILED' });
+    expect(answer.Reason).toMatch(/no SES multi-region endpoint 'mail' in eu-west-1.*primary Region/);
+    expect(answer.after).toBeGreaterThanOrEqual(60);
+  });
+
+  test('of a FAILED endpoint is an error', async () => {
+    const world = new SesWorld();
+    world.ses.seed({ ...FOREIGN, state: 'FAILED' });
+
+    expect(await world.lookup()).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/FAILED/) });
+  });
+
+  test('never deletes the endpoint', async () => {
+    const world = new SesWorld();
+    world.ses.seed(FOREIGN);
+
+    expect(await world.lookup({ operation: 'Delete', physicalId: 'lookup:mail' })).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.endpoints()).toEqual(['mail READY']);
+    expect(world.calls()).toEqual([]);
+  });
 });
