@@ -4,7 +4,7 @@ import { awscdk, javascript } from 'projen';
 const CDK_FLOOR = '2.260.0';
 const CDK_NEWEST = '2.276.0';
 
-const SERVICES = ['ses'];
+const SERVICES = ['ses', 'global-accelerator', 'workspaces'];
 /** Every folder with TypeScript that jsii does not compile and jest does not type-check. */
 const CHECKED_FOLDERS = ['lambda', 'sandbox', 'examples'];
 
@@ -82,6 +82,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4.10.2',
   ],
 });
+
+// Objects that fit on two lines may stand on two.
+project.eslint!.addRules({ '@stylistic/object-property-newline': 'off', '@stylistic/object-curly-newline': 'off' });
 
 // The handlers: one file per service with its SDK client, made before jsii and before jest.
 for (const service of SERVICES) {

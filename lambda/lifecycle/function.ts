@@ -11,6 +11,8 @@ import { FUNCTION_TIMEOUT_SECONDS } from '../../src/wire/lifecycle';
 const RESERVE_SECONDS = 8;
 /** So long the first invocation tries to start the execution itself before it leaves that to Lambda's repetition. */
 const START_SECONDS = 35;
+/** Lambda repeats a failed invocation twice, within about four minutes; what still fails then has to be answered. */
+const LEAVE_TO_LAMBDA_SECONDS = 150;
 
 /** Input and output of the state machine's steps. */
 export interface WaiterInput {
@@ -120,12 +122,13 @@ class Invocation {
         return;
       }
     } catch (error) {
-      if (classify(error) === 'throttled' || classify(error) === 'transient') {
+      const age = (this.runtime.clock.now() - this.request.requestedAt) / 1000;
+      if (classify(error) !== 'permanent' && age < LEAVE_TO_LAMBDA_SECONDS) {
         throw error;
       }
       await this.answer(abandon(this.request, result.progress,
-        `The state machine that waits for '${this.request.logicalResourceId}' could not be started: ${quote(error)}. `
-        + 'Nothing was created. Check the permissions of the function (boundary, service control policy) and deploy again.'));
+        `'${this.request.logicalResourceId}': the state machine that waits could not be started: ${quote(error)}. Nothing was created `
+        + 'or deleted. Check the permissions of the function (boundary, service control policy) and deploy again.'));
       return;
     }
     this.runtime.log.write('INFO', 'Another worker has this request already; leaving it alone', { execution: name });

@@ -209,18 +209,15 @@ export class ProviderSettings {
   private add(props: ProviderSettingsProps, service?: ProviderService): void {
     const settings = defined(props);
     validate(this.scope, settings);
+    consumersOf(this.scope).forEach(consumer => this.refuseLateChange(consumer, settings, service));
     entriesOf(this.scope).push({ scope: this.scope, service, settings });
-    for (const consumer of consumersOf(this.scope)) {
-      this.refuseLateChange(consumer);
-    }
   }
 
-  private refuseLateChange(consumer: Consumer): void {
-    if (!isWithin(consumer.stack, this.scope)) {
+  private refuseLateChange(consumer: Consumer, settings: Settings, service?: ProviderService): void {
+    if (!isWithin(consumer.stack, this.scope) || (service ?? consumer.service) !== consumer.service) {
       return;
     }
-    const now = settingsFor(consumer.stack, consumer.service);
-    const changed = Object.keys(now).find(key => now[key as keyof Settings] !== consumer.settings[key as keyof Settings]);
+    const changed = settingNames(settings).find(name => settings[name] !== consumer.settings[name]);
     if (changed) {
       throw synthesisError(this.scope, `the setting '${changed}' comes too late: the ${consumer.service} provider of stack `
         + `'${consumer.stack.node.path}' exists already. Call ProviderSettings.of(...).set(...) before the first construct of `
@@ -231,21 +228,26 @@ export class ProviderSettings {
 
 function settingsFor(stack: Stack, service: ProviderService): Settings {
   const merged: Settings = {};
-  const origin: Partial<Record<string, IConstruct>> = {};
+  const origin: Partial<Record<keyof Settings, IConstruct>> = {};
   for (const scope of stack.node.scopes) {
     const entries = entriesOf(scope).filter(entry => !entry.service || entry.service === service);
-    for (const [key, value] of entries.flatMap(entry => Object.entries(entry.settings))) {
-      const name = key as keyof Settings;
-      if (name in merged && merged[name] !== value) {
-        throw synthesisError(scope, `the setting '${name}' of the ${service} provider in stack '${stack.node.path}' has two different `
-          + `values, one set on '${origin[name]!.node.path || 'the app'}' and one on '${scope.node.path || 'the app'}'. `
-          + 'A provider serves all resources of its service in a stack: set each setting once.');
+    for (const { settings } of entries) {
+      for (const name of settingNames(settings)) {
+        if (name in merged && merged[name] !== settings[name]) {
+          throw synthesisError(scope, `the setting '${name}' of the ${service} provider in stack '${stack.node.path}' has two different `
+            + `values, one set on '${origin[name]!.node.path || 'the app'}' and one on '${scope.node.path || 'the app'}'. `
+            + 'A provider serves all resources of its service in a stack: set each setting once.');
+        }
+        merged[name] = settings[name];
+        origin[name] = scope;
       }
-      merged[name] = value;
-      origin[name] = scope;
     }
   }
   return merged;
+}
+
+function settingNames(settings: Settings): (keyof Settings)[] {
+  return Object.keys(settings) as (keyof Settings)[];
 }
 
 function validate(scope: IConstruct, settings: Settings): void {

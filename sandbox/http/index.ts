@@ -1,0 +1,2 @@
+export { HttpFront, type HttpFrontOptions } from './http-front';
+export { type OnResponse } from './response-upload';

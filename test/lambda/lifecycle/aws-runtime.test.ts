@@ -1,0 +1,85 @@
+import { createServer, type IncomingMessage, type Server } from 'http';
+import type { AddressInfo } from 'net';
+import { httpTransport, jsonLogger, StepFunctionsWaiter } from '../../../lambda/lifecycle/aws-runtime';
+import { toRequest } from '../../../lambda/lifecycle/request';
+
+describe('transport', () => {
+  let server: Server;
+  let received: { message: IncomingMessage; body: string } | undefined;
+
+  beforeEach(async () => {
+    server = createServer((message, response) => {
+      let body = '';
+      message.setEncoding('utf8').on('data', chunk => { body += chunk; }).on('end', () => {
+        received = { message, body };
+        response.writeHead(message.url === '/denied' ? 403 : 200).end();
+      });
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(() => new Promise(resolve => server.close(resolve)));
+
+  const url = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+
+  test('puts the body as S3 signed it: no content type, the length in bytes', async () => {
+    expect(await httpTransport.put(url('/key?X-Amz-Signature=1'), '{"a":"ü"}')).toBe(200);
+    expect(received!.message).toMatchObject({ method: 'PUT', url: '/key?X-Amz-Signature=1' });
+    expect(received!.message.headers).toMatchObject({ 'content-type': '', 'content-length': '10' });
+    expect(received!.body).toBe('{"a":"ü"}');
+  });
+
+  test('gives any status', async () => {
+    expect(await httpTransport.put(url('/denied'), '{}')).toBe(403);
+  });
+
+  test('rejects where nobody answers', async () => {
+    await expect(httpTransport.put('http://127.0.0.1:1/', '{}')).rejects.toThrow(/ECONNREFUSED/);
+  });
+});
+
+describe('waiter', () => {
+  const waiterWith = (send: jest.Mock) => new StepFunctionsWaiter({ send } as any, 'arn:machine');
+  const page = (items: [string, number][], nextToken?: string) => ({
+    executions: items.map(([name, start]) => ({ name, startDate: new Date(start) })), nextToken,
+  });
+
+  test('starts an execution by name', async () => {
+    const send = jest.fn().mockResolvedValue({});
+    expect(await waiterWith(send).start('n', { a: 1 })).toBe('started');
+    expect(send.mock.calls[0][0].input).toEqual({ stateMachineArn: 'arn:machine', name: 'n', input: '{"a":1}' });
+  });
+
+  test('an execution that exists is no error, anything else is', async () => {
+    const exists = Object.assign(new Error(), { name: 'ExecutionAlreadyExists' });
+    expect(await waiterWith(jest.fn().mockRejectedValue(exists)).start('n', {})).toBe('exists');
+    await expect(waiterWith(jest.fn().mockRejectedValue(new Error('no'))).start('n', {})).rejects.toThrow('no');
+  });
+
+  test('finds a newer execution of the same resource, and only such a one', async () => {
+    const newer = (items: [string, number][]) => waiterWith(jest.fn().mockResolvedValue(page(items))).hasNewer('key-', 'key-own', 1000);
+    expect(await newer([['key-other', 1000]])).toBe(true);
+    expect(await newer([['key-own', 5000], ['else-1', 4000], ['key-old', 999]])).toBe(false);
+    expect(await newer([])).toBe(false);
+  });
+
+  test('reads on while all are newer, and no further', async () => {
+    const send = jest.fn()
+      .mockResolvedValueOnce(page([['else-1', 9000]], 'more'))
+      .mockResolvedValueOnce(page([['else-2', 8000], ['else-3', 10]], 'even more'));
+    expect(await waiterWith(send).hasNewer('key-', 'key-own', 1000)).toBe(false);
+    expect(send.mock.calls.map(([command]) => command.input.nextToken)).toEqual([undefined, 'more']);
+  });
+});
+
+test('a log line is JSON with what finds the request, and without secrets', () => {
+  const lines: string[] = [];
+  const request = toRequest({
+    RequestType: 'Create', ResponseURL: 'https://b.test/?X-Amz-Signature=5ec7e7', StackId: 's', RequestId: 'r', LogicalResourceId: 'Endpoint',
+    ResourceType: 'Custom::X', ResourceProperties: { Password: 'p' },
+  }, 0);
+  jsonLogger(request, line => lines.push(line)).write('INFO', 'Seen', { error: 'PUT https://b.test/?a=1&X-Amz-Signature=5ec7e7' });
+
+  expect(JSON.parse(lines[0])).toEqual({
+    level: 'INFO', message: 'Seen', operation: 'Create', resource: 'Endpoint', type: 'Custom::X', stack: 's', request: 'r', error: 'PUT ***',
+  });
+});

@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process';
+import { NormalizedSchema } from '@smithy/core/schema';
+import { MemberConstraint, Operation, ServiceSimulator } from '../../../sandbox/services/service';
+import { SesSimulator } from '../../../sandbox/services/ses';
+
+/** Prints a service model of AWS that botocore carries; botocore is no dependency of the project. */
+const READ_MODEL = `
+import gzip, json, os, sys, botocore
+path = os.path.join(os.path.dirname(botocore.__file__), 'data', sys.argv[1], 'service-2.json.gz')
+print(gzip.open(path).read().decode())
+`;
+
+/** Simulators with the folder of their service in botocore. */
+const SERVICES: [name: string, model: string, simulator: ServiceSimulator][] = [
+  ['SES v2', 'sesv2/2019-09-27', new SesSimulator()],
+];
+
+interface ModelShape {
+  readonly type: string;
+  readonly required?: string[];
+  readonly members?: Record<string, { shape: string }>;
+  readonly member?: { shape: string };
+  readonly key?: { shape: string };
+  readonly value?: { shape: string };
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: string;
+  readonly enum?: string[];
+  readonly error?: { httpStatusCode: number };
+}
+
+interface Model {
+  readonly operations: Record<string, { input: { shape: string }; output?: { shape: string }; errors?: { shape: string }[] }>;
+  readonly shapes: Record<string, ModelShape>;
+}
+
+const haveBotocore = tryPython(['-c', 'import botocore']) !== undefined;
+const describeModel = haveBotocore ? describe : describe.skip;
+const reason = haveBotocore ? '' : ' (skipped: python3 cannot import botocore, which carries the models)';
+
+function tryPython(args: string[]): string | undefined {
+  try {
+    return execFileSync('python3', args, { encoding: 'utf8', maxBuffer: 1e9, stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return undefined;
+  }
+}
+
+/** All constraints below a shape, by path as in the simulators. */
+function constraintsOf(model: Model, name: string, path = '', within: string[] = []): Record<string, MemberConstraint> {
+  const shape = model.shapes[name];
+  if (within.includes(name)) {
+    return {};
+  }
+  const below = (child: string, childPath: string) => constraintsOf(model, child, childPath, [...within, name]);
+  const own = ownConstraint(shape);
+  return Object.assign(
+    Object.keys(own).length > 0 ? { [path]: own } : {},
+    ...Object.entries(shape.members ?? {}).map(([member, child]) =>
+      below(child.shape, path ? `${path}.${member}` : member)),
+    shape.member ? below(shape.member.shape, `${path}[]`) : {},
+    shape.value ? below(shape.value.shape, `${path}{}`) : {},
+  );
+}
+
+function ownConstraint(shape: ModelShape): MemberConstraint {
+  const unit = shape.type === 'list' ? 'Items' : shape.type === 'string' ? 'Length' : '';
+  const [min, max] = [`min${unit}`, `max${unit}`];
+  return Object.fromEntries(Object.entries({
+    [min]: shape.min, [max]: shape.max, pattern: shape.pattern && new RegExp(shape.pattern), enum: shape.enum,
+  }).filter(([, value]) => value !== undefined));
+}
+
+/** Members and required members of a schema and of everything below it. */
+function membersOfSchema(schema: NormalizedSchema, within: string[] = []): unknown {
+  if (schema.isListSchema()) {
+    return [membersOfSchema(schema.getValueSchema(), within)];
+  }
+  const name = schema.getName(true)!;
+  if (!schema.isStructSchema() || within.includes(name)) {
+    return undefined;
+  }
+  const members = [...schema.structIterator()];
+  const required = members.slice(0, Number((schema.getSchema() as any)[6] ?? 0)).map(([member]) => member);
+  return Object.fromEntries(members.map(([member, child]) =>
+    [member, { required: required.includes(member), members: membersOfSchema(child, [...within, name]) }]));
+}
+
+function membersOfModel(model: Model, name: string, within: string[] = []): unknown {
+  const shape = model.shapes[name];
+  if (shape.type === 'list') {
+    return [membersOfModel(model, shape.member!.shape, within)];
+  }
+  if (shape.type !== 'structure' || within.includes(name)) {
+    return undefined;
+  }
+  return Object.fromEntries(Object.entries(shape.members!).map(([member, child]) => [
+    member,
+    { required: shape.required?.includes(member) ?? false, members: membersOfModel(model, child.shape, [...within, name]) },
+  ]));
+}
+
+function schemaOf(operation: Operation, which: 'input' | 'output'): NormalizedSchema {
+  const schema = operation.schema[which === 'input' ? 4 : 5];
+  return NormalizedSchema.of(typeof schema === 'function' ? schema() : schema);
+}
+
+describeModel.each(SERVICES)(`%s agrees with its API model${reason}`, (_, folder, simulator) => {
+  let model: Model;
+  beforeAll(() => { model = JSON.parse(tryPython(['-c', READ_MODEL, folder])!); });
+
+  describe.each(Object.entries(simulator.operations))('in %s:', (name, operation) => {
+    test('constraints', () => {
+      expect(operation.constraints ?? {}).toEqual(constraintsOf(model, model.operations[name].input.shape));
+    });
+
+    test('members and required members of the schemas', () => {
+      const { input, output } = model.operations[name];
+      expect(membersOfSchema(schemaOf(operation, 'input'))).toEqual(membersOfModel(model, input.shape));
+      expect(membersOfSchema(schemaOf(operation, 'output'))).toEqual(membersOfModel(model, output!.shape));
+    });
+
+    test('errors', () => {
+      expect([...operation.errors!].sort()).toEqual(model.operations[name].errors!.map(error => error.shape).sort());
+    });
+  });
+});
