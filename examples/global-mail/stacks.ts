@@ -1,0 +1,59 @@
+import * as path from 'path';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { MultiRegionEndpoint } from '../../src';
+
+export interface MailStackProps extends StackProps {
+  readonly secondaryRegion: string;
+  /** A domain that is verified in both Regions. */
+  readonly domain: string;
+  /** Where other stacks find the endpoint's id. */
+  readonly parameterName: string;
+  readonly endpointTags?: Record<string, string>;
+}
+
+/** A global endpoint and a function that sends through it. */
+export class MailStack extends Stack {
+  constructor(scope: Construct, id: string, props: MailStackProps) {
+    super(scope, id, props);
+
+    const endpoint = new MultiRegionEndpoint(this, 'Endpoint', {
+      secondaryRegion: props.secondaryRegion,
+      tags: props.endpointTags,
+    });
+
+    const sender = new NodejsFunction(this, 'Sender', {
+      entry: path.join(__dirname, 'sender.ts'),
+      runtime: lambda.Runtime.NODEJS_24_X,
+      timeout: Duration.seconds(10),
+      environment: { ENDPOINT_ID: endpoint.endpointId, SENDER: `news@${props.domain}` },
+      logGroup: new logs.LogGroup(this, 'SenderLogs', { retention: logs.RetentionDays.ONE_WEEK }),
+      bundling: { bundleAwsSDK: true, minify: true },
+    });
+    endpoint.grants.sendEmail(sender, { identities: [props.domain] });
+
+    // A parameter, not an export: a replaced endpoint has another id, and CloudFormation does not change an export in use.
+    new ssm.StringParameter(this, 'EndpointId', { parameterName: props.parameterName, stringValue: endpoint.endpointId });
+    new CfnOutput(this, 'EndpointIdOutput', { key: 'EndpointId', value: endpoint.endpointId });
+    new CfnOutput(this, 'EndpointArnOutput', { key: 'EndpointArn', value: endpoint.endpointArn });
+  }
+}
+
+export interface CampaignStackProps extends StackProps {
+  readonly parameterName: string;
+}
+
+/** Another team's stack, which sends through the same endpoint. It reads the id anew at each deployment. */
+export class CampaignStack extends Stack {
+  constructor(scope: Construct, id: string, props: CampaignStackProps) {
+    super(scope, id, props);
+
+    const endpointId = ssm.StringParameter.valueForStringParameter(this, props.parameterName);
+    new ssm.StringParameter(this, 'CampaignSettings', { stringValue: JSON.stringify({ endpointId, batch: 50 }) });
+    new CfnOutput(this, 'EndpointId', { value: endpointId });
+  }
+}
