@@ -81,6 +81,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-local-stepfunctions@3.0.0',
     'cdk-nag@^3.0.2',
     'fast-check@^4.10.2',
+    'terser@^5.51.2',
   ],
 });
 
@@ -89,7 +90,7 @@ project.eslint!.addRules({ '@stylistic/object-property-newline': 'off', '@stylis
 
 // The handlers: one file per service with its SDK client, made before jsii and before jest.
 for (const service of SERVICES) {
-  project.bundler.addBundle(`lambda/${service}/index.ts`, {
+  const bundle = project.bundler.addBundle(`lambda/${service}/index.ts`, {
     platform: 'node',
     target: 'node22',
     format: 'cjs',
@@ -97,12 +98,17 @@ for (const service of SERVICES) {
     mainFields: ['module', 'main'],
     metafile: true,
     watchTask: false,
+    // The SDK imports this when an operation streams events, which none of ours does.
+    externals: ['@smithy/core/event-streams'],
     esbuildArgs: {
       // A Lambda function's credentials are in its environment: the chain of files, SSO, STS and metadata servers
       // is a third of the bundle and never used.
       '--alias:@aws-sdk/credential-provider-node': './lambda/lifecycle/credential-provider.ts',
     },
   });
+  // esbuild keeps the schemas of operations that are never called, because a computed key may have side effects; terser
+  // sees that these have none.
+  bundle.bundleTask.execArgs(['terser', bundle.outfile, '--toplevel', '--compress', '--mangle', '--output', bundle.outfile]);
 }
 project.testTask.prependSpawn(project.bundler.bundleTask);
 

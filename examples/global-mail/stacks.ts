@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -31,7 +31,7 @@ export class MailStack extends Stack {
       runtime: lambda.Runtime.NODEJS_24_X,
       timeout: Duration.seconds(10),
       environment: { ENDPOINT_ID: endpoint.endpointId, SENDER: `news@${props.domain}` },
-      logGroup: new logs.LogGroup(this, 'SenderLogs', { retention: logs.RetentionDays.ONE_WEEK }),
+      logGroup: new logs.LogGroup(this, 'SenderLogs', { retention: logs.RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY }),
       bundling: { bundleAwsSDK: true, minify: true },
     });
     endpoint.grants.sendEmail(sender, { identities: [props.domain] });

@@ -1,0 +1,186 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { crashOnce, FAILING_TYPE, failingResource, throttling, type FaultName } from './faults';
+import { View, type Screen } from './view';
+import { DeploymentFailed, Sandbox, type SandboxOptions } from '../sandbox';
+import { InventoryItem } from '../services/service';
+
+/** A complete example and the story that the demo tells of it. */
+export interface Example {
+  readonly name: string;
+  readonly summary: string;
+  /** What the account has before anything is deployed, and what the sandbox needs to run it. */
+  sandbox?(): Partial<SandboxOptions> & { readonly prepare?: (sandbox: Sandbox) => void };
+  /** The app in its first form. */
+  app(app: App): App;
+  /** Id of the stack that gets a sibling that fails, if asked for. */
+  readonly mainStack: string;
+  /** Deploys it, changes it, breaks it and removes it, and says what must be true on the way. */
+  story(demo: Demo): Promise<void>;
+  /** How the service says "too many requests". */
+  readonly throttlingError: readonly [name: string, httpStatus: number];
+  /** Makes the service give up on what is created next. */
+  failNext(sandbox: Sandbox): void;
+  /**
+   * Puts something of somebody else's in the way of the app.
+   *
+   * @param declared gives the properties of the app's resources of a type
+   */
+  putForeign(sandbox: Sandbox, declared: (type: string) => Record<string, any>[]): void;
+  /** Whether something of somebody else's is still as it was. */
+  foreignIsUntouched(sandbox: Sandbox): boolean;
+}
+
+export interface DemoOptions {
+  readonly fault?: FaultName;
+  /** Leaves the stacks as they are after the first deployment. */
+  readonly keep?: boolean;
+  /** Seconds of simulated time in a second; without it no real time passes. */
+  readonly speed?: number;
+}
+
+/** Tells an example's story in a sandbox of its own. */
+export class Demo {
+  public readonly sandbox: Sandbox;
+  public readonly view: View;
+  private readonly prepare?: (sandbox: Sandbox) => void;
+  private readonly directories: string[] = [];
+  private assembly?: string;
+  private failures = 0;
+
+  constructor(private readonly example: Example, private readonly options: DemoOptions, screen: Screen) {
+    const { prepare, ...sandboxOptions } = example.sandbox?.() ?? {};
+    this.prepare = prepare;
+    this.sandbox = new Sandbox({
+      speed: options.speed,
+      interceptors: options.fault === 'throttling' ? [throttling(...example.throttlingError)] : [],
+      invocationFaults: options.fault === 'crash' ? crashOnce() : undefined,
+      provisioners: { [FAILING_TYPE]: failingResource },
+      ...sandboxOptions,
+      onEvent: event => this.view.event(event),
+    });
+    this.view = new View(screen, this.sandbox.clock.now());
+  }
+
+  /** @returns whether all that was said to be true is true */
+  public async run(): Promise<boolean> {
+    await this.sandbox.start();
+    try {
+      this.prepare?.(this.sandbox);
+      await this.tell();
+      this.check('the sandbox itself met no defect', this.sandbox.defects.length === 0);
+      return this.failures === 0;
+    } finally {
+      await this.sandbox.stop();
+      this.directories.forEach(directory => rmSync(directory, { recursive: true, force: true }));
+    }
+  }
+
+  /** Synthesizes the app and deploys it. @returns whether the deployment succeeded */
+  public async deploy(title: string, build: (app: App) => App): Promise<boolean> {
+    this.view.heading(title, this.sandbox.clock.now());
+    this.assembly = this.synthesize(build);
+    try {
+      await this.sandbox.deploy(this.assembly);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DeploymentFailed)) {
+        throw error;
+      }
+      this.view.note(`Stack ${error.result.stackName} ended in ${error.result.status}.`);
+      return false;
+    }
+  }
+
+  public async destroy(): Promise<void> {
+    this.view.heading('Destroy everything', this.sandbox.clock.now());
+    await this.sandbox.destroy(this.assembly!);
+    // Workers of cancelled operations come to their end within an hour.
+    await this.sandbox.elapse(3_700_000);
+  }
+
+  public check(text: string, holds: boolean): void {
+    this.failures += holds ? 0 : 1;
+    this.view.check(holds, text);
+  }
+
+  public showOutputs(...stackNames: string[]): void {
+    const rows = stackNames.flatMap(name =>
+      Object.entries(this.sandbox.outputs(name)).map(([key, value]) => [name, key, String(value)]));
+    this.view.table('Outputs', rows);
+  }
+
+  /** Things of a type that exist in the account. */
+  public inventory(type: string): InventoryItem[] {
+    return this.sandbox.leftovers().filter(item => item.type === type);
+  }
+
+  /** What the app made and did not remove; what was there before does not count. */
+  public checkEmpty(before: readonly InventoryItem[]): void {
+    const known = new Set(before.map(item => `${item.type} ${item.region} ${item.id}`));
+    const left = this.sandbox.leftovers().filter(item => !known.has(`${item.type} ${item.region} ${item.id}`));
+    this.view.inventory('Left in the account', left);
+    this.check('nothing is left in the account', left.length === 0);
+  }
+
+  /** The sibling fails while the custom resources are being created: it waits for the same permission as they do. */
+  private withFailingSibling(app: App): App {
+    this.example.app(app);
+    const stack = app.node.findChild(this.example.mainStack) as Stack;
+    const sibling = new CfnResource(stack, 'Sibling', { type: FAILING_TYPE });
+    const provider = stack.node.children.find(child => child.node.id.startsWith('CdkMultiRegion'))!;
+    sibling.node.addDependency(provider);
+    return app;
+  }
+
+  private synthesize(build: (app: App) => App): string {
+    const directory = mkdtempSync(join(tmpdir(), 'cdk-multi-region-demo-'));
+    this.directories.push(directory);
+    return build(new App({ outdir: directory })).synth().directory;
+  }
+
+  private async tell(): Promise<void> {
+    const { fault, keep } = this.options;
+    if (fault) {
+      return this.tellFault(fault);
+    }
+    if (keep) {
+      const deployed = await this.deploy(`Deploy ${this.example.name}`, app => this.example.app(app));
+      this.check('the deployment succeeded', deployed);
+      this.view.inventory('In the account', this.sandbox.leftovers());
+      return undefined;
+    }
+    return this.example.story(this);
+  }
+
+  /** One deployment with a fault: either it gets over it, or it is rolled back; nothing is left, nothing is stolen. */
+  private async tellFault(fault: FaultName): Promise<void> {
+    if (fault === 'failed-endpoint') {
+      this.example.failNext(this.sandbox);
+    }
+    if (fault === 'foreign') {
+      const directory = this.synthesize(app => this.example.app(app));
+      this.example.putForeign(this.sandbox, type => declaredIn(directory, type));
+    }
+    const before = this.sandbox.leftovers();
+    const succeeded = await this.deploy(`Deploy ${this.example.name} with the fault '${fault}'`,
+      app => fault === 'failing-sibling' ? this.withFailingSibling(app) : this.example.app(app));
+    const survives = fault === 'throttling' || fault === 'crash';
+    this.check(survives ? 'the deployment got over the fault' : 'the deployment was rolled back', succeeded === survives);
+    if (fault === 'foreign') {
+      this.check('what belongs to somebody else is as it was', this.example.foreignIsUntouched(this.sandbox));
+    }
+    await this.destroy();
+    this.checkEmpty(before);
+  }
+}
+
+/** Properties of all resources of a type in an assembly. */
+function declaredIn(directory: string, type: string): Record<string, any>[] {
+  return readdirSync(directory).filter(file => file.endsWith('.template.json')).flatMap(file => {
+    const { Resources = {} } = JSON.parse(readFileSync(join(directory, file), 'utf8'));
+    return Object.values<any>(Resources).filter(resource => resource.Type === type).map(resource => resource.Properties);
+  });
+}

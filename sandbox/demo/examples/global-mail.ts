@@ -1,0 +1,70 @@
+import { globalMail } from '../../../examples/global-mail/main';
+import { Sandbox } from '../../sandbox';
+import { Demo, type Example } from '../demo';
+
+const ENDPOINT = 'MultiRegionEndpoint';
+
+function endpoints(demo: Demo): string[] {
+  return demo.inventory(ENDPOINT).map(({ id, state }) => `${id} ${state}`);
+}
+
+function endpointId(demo: Demo, stackName: string): string {
+  return String(demo.sandbox.outputs(stackName).EndpointId);
+}
+
+/** Deploys again with other properties, and tells what became of the endpoint. */
+async function redeploy(demo: Demo, title: string, props: Parameters<typeof globalMail>[1]): Promise<boolean> {
+  const succeeded = await demo.deploy(title, app => globalMail(app, props));
+  demo.showOutputs('GlobalMail', 'Campaign');
+  return succeeded;
+}
+
+async function story(demo: Demo): Promise<void> {
+  const before = demo.sandbox.leftovers();
+
+  demo.check('the first deployment succeeded', await redeploy(demo, '1. Deploy a global endpoint and its senders', {}));
+  const first = endpointId(demo, 'GlobalMail');
+  demo.check(`the endpoint is READY and its id ${first} has arrived in the second stack`,
+    endpoints(demo).length === 1 && endpoints(demo)[0].endsWith('READY') && endpointId(demo, 'Campaign') === first);
+
+  const tags = { team: 'mail', stage: 'live' };
+  demo.check('the tags were changed', await redeploy(demo, '2. Change the tags, in place', { endpointTags: tags }));
+  demo.check('the endpoint is the same', endpointId(demo, 'GlobalMail') === first && endpoints(demo).length === 1);
+  demo.check('the endpoint carries the tags', await hasTags(demo.sandbox, tags));
+
+  const moved = { endpointTags: tags, secondaryRegion: 'us-east-1' };
+  demo.check('the Region was changed', await redeploy(demo, '3. Change the secondary Region: a replacement, without a collision', moved));
+  const second = endpointId(demo, 'GlobalMail');
+  demo.check(`another endpoint, ${second}, has taken its place and the old one is gone`,
+    second !== first && endpoints(demo).length === 1 && endpointId(demo, 'Campaign') === second);
+
+  demo.sandbox.ses.failNext(() => true);
+  const failed = await redeploy(demo, '4. Change it again, and SES fails to make the endpoint', { ...moved, secondaryRegion: 'ap-south-1' });
+  demo.check('the stack was rolled back', !failed);
+  demo.check('the endpoint that worked still works, and nothing is left of the failed one',
+    endpoints(demo).length === 1 && endpoints(demo)[0].endsWith('READY') && endpointId(demo, 'GlobalMail') === second);
+
+  await demo.destroy();
+  demo.checkEmpty(before);
+}
+
+async function hasTags(sandbox: Sandbox, expected: Record<string, string>): Promise<boolean> {
+  const calls = sandbox.calls.filter(call => call.operation === 'TagResource' && call.outcome === 'success');
+  const set = Object.fromEntries(calls.flatMap(call => call.input.Tags).map((tag: { Key: string; Value: string }) => [tag.Key, tag.Value]));
+  return Object.entries(expected).every(([key, value]) => set[key] === value);
+}
+
+export const GLOBAL_MAIL: Example = {
+  name: 'global-mail',
+  summary: 'SES: a global endpoint, a sender, a second stack that gets the EndpointId',
+  app: app => globalMail(app),
+  mainStack: 'GlobalMail',
+  story,
+  throttlingError: ['TooManyRequestsException', 429],
+  failNext: sandbox => sandbox.ses.failNext(() => true),
+  putForeign: (sandbox, declared) => {
+    const [{ EndpointName: name }] = declared('Custom::MultiRegionEndpoint');
+    sandbox.ses.seed({ region: 'eu-west-1', name, secondaryRegion: 'eu-central-1', tags: { owner: 'somebody else' } });
+  },
+  foreignIsUntouched: sandbox => sandbox.leftovers().some(item => item.type === ENDPOINT && item.state === 'READY'),
+};
