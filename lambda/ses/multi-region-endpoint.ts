@@ -56,6 +56,7 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
 
   public async create(context: Context): Promise<Outcome> {
     const { name } = context.properties;
+    refuseOwnRegion(context);
     const endpoint = await this.ses.getEndpoint(name);
     if (!endpoint) {
       return this.createMissing(context);
@@ -73,6 +74,7 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
   }
 
   public async update(context: Context): Promise<Outcome> {
+    refuseOwnRegion(context);
     const leftover = await this.removeLeftover(context);
     if (leftover) {
       return leftover;
@@ -106,10 +108,6 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
     const { name, secondaryRegion, tags } = context.properties;
     if (context.memory.createdId !== undefined) {
       return this.awaitSight(context);
-    }
-    if (secondaryRegion === context.place.region) {
-      throw refusal(`The secondary Region of endpoint '${name}' is ${secondaryRegion}, where the stack is deployed and `
-        + 'which therefore is the primary Region. Choose another secondary Region.');
     }
     await context.claim();
     try {
@@ -149,7 +147,7 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
     const { name, secondaryRegion } = context.properties;
     const tags = await this.ses.listTags(this.arnOf(context, name));
     if (isOwnedBy(context.owner, tags)) {
-      if (!endpoint.regions.includes(secondaryRegion)) {
+      if (otherRegion(endpoint, context) !== secondaryRegion) {
         throw sameNameOtherRegion(name, endpoint, context);
       }
       return undefined;
@@ -211,7 +209,7 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
     if (!endpoint || endpoint.status === 'DELETING') {
       return this.create(context);
     }
-    if (!endpoint.regions.includes(secondaryRegion)) {
+    if (otherRegion(endpoint, context) !== secondaryRegion) {
       throw sameNameOtherRegion(name, endpoint, context);
     }
     const foreign = await this.syncTags(context);
@@ -307,8 +305,22 @@ export class FailedEndpointError extends ResourceError {
   }
 }
 
+/** The Region of the endpoint that is not the primary one. */
+function otherRegion(endpoint: Endpoint, context: Context): string | undefined {
+  return endpoint.regions.find(region => region !== context.place.region);
+}
+
+/** Checked at synthesis where it can be; a token may turn out to be the stack's own Region. */
+function refuseOwnRegion({ place, properties }: Context): void {
+  if (properties.secondaryRegion === place.region) {
+    throw refusal(`The secondary Region of endpoint '${properties.name}' is ${place.region}, where the stack is deployed and which `
+      + 'therefore is the primary Region. Choose another secondary Region.');
+  }
+}
+
 function sameNameOtherRegion(name: string, endpoint: Endpoint, context: Context): ResourceError {
   return new ResourceError(`Endpoint '${name}' routes to ${endpoint.regions.join(' and ')}, and SES can't change that; a replacement `
     + `with secondary Region ${context.properties.secondaryRegion} can't have the same name while the old endpoint exists. `
-    + 'Change endpointName together with secondaryRegion, or leave endpointName out.');
+    + 'Change endpointName together with secondaryRegion. (A generated name follows a secondaryRegion that is known at synthesis; one '
+    + 'that comes from a parameter or another stack needs an endpointName that comes from there too.)');
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import { OperationCancelled, Provisioned, ProvisioningContext, ProvisioningError, ResourceProvisioner } from './provisioner';
 import { DesiredState, ResolvedOutputs, Stack, StackResource } from './stack';
@@ -26,7 +27,7 @@ export class StackOperation {
   private haltReason?: string;
   private abandoned = false;
   private rollingBack = false;
-  private controller = new AbortController();
+  private controller = cancellation();
   private readonly created = new Set<string>();
   private skipped: readonly string[] = [];
 
@@ -140,7 +141,7 @@ export class StackOperation {
   private async beginRollback(): Promise<void> {
     this.failures = [];
     this.rollingBack = true;
-    this.controller = new AbortController();
+    this.controller = cancellation();
     await this.options.clock.sleep(this.options.rollbackDelayMilliseconds);
   }
 
@@ -440,4 +441,11 @@ function describe(failures: Failure[]): string {
     .filter(({ ids }) => ids.length > 0)
     .map(({ verb, ids }) => `The following resource(s) failed to ${verb}: [${[...new Set(ids)].join(', ')}].`)
     .join(' ');
+}
+
+/** Every resource that is under way listens; Node warns of more than ten listeners unless told that it is meant. */
+function cancellation(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }

@@ -74,6 +74,7 @@ export class Provider extends Construct {
     return settings.stateMachineRole ?? new iam.Role(this, 'WaiterRole', {
       assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
       permissionsBoundary: settings.permissionsBoundary,
+      managedPolicies: settings.tracing ? [iam.ManagedPolicy.fromAwsManagedPolicyName('AWSXRayDaemonWriteAccess')] : undefined,
     });
   }
 

@@ -91,6 +91,8 @@ test('tracing is for function and state machine', () => {
   const template = templateWith(() => ({ tracing: true }));
   expect(functionOf(template).TracingConfig).toEqual({ Mode: 'Active' });
   template.hasResourceProperties('AWS::StepFunctions::StateMachine', { TracingConfiguration: { Enabled: true } });
+  expect(JSON.stringify(template.toJSON().Resources.MultiRegionSesWaiterRole)).toMatch(/AWSXRayDaemonWriteAccess/);
+  expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).toMatch(/xray:PutTraceSegments/);
 });
 
 test('settings of app, stage and stack add up', () => {

@@ -242,8 +242,17 @@ describe('update', () => {
     const answer = await world.update({}, { SecondaryRegion: 'us-east-1' });
 
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
-    expect(answer.Reason).toMatch(/eu-central-1.*Change endpointName together with secondaryRegion, or leave endpointName out/);
+    expect(answer.Reason).toMatch(/eu-central-1.*Change endpointName together with secondaryRegion/);
     expect(world.endpoints()).toEqual(['mail READY']);
+  });
+
+  test('a secondary Region that turns out to be the primary one is refused', async () => {
+    const world = new SesWorld();
+    await world.create();
+
+    expect(await world.update({}, { SecondaryRegion: REGION })).toMatchObject({
+      Status: 'FAILED', PhysicalResourceId: 'mail', Reason: expect.stringMatching(/primary Region. Choose another/),
+    });
   });
 
   test('a replacement that FAILED is removed by the update itself', async () => {

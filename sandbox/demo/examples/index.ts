@@ -1,0 +1,5 @@
+import { GLOBAL_MAIL } from './global-mail';
+import type { Example } from '../demo';
+
+/** The examples of the demo, in the order in which it tells them. */
+export const EXAMPLES: readonly Example[] = [GLOBAL_MAIL];
