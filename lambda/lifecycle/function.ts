@@ -1,10 +1,10 @@
-import { NO_PROGRESS, abandon, runStep, type Answer, type Progress, type StepResult } from './step';
 import { classify, quote, ResourceError } from './errors';
 import type { Place, ResourceHandler } from './handler';
 import { executionName } from './ownership';
 import type { Runtime } from './ports';
 import { fromWaiterInput, isCloudFormationEvent, toRequest, toWaiterInput, type Request } from './request';
 import { send } from './response';
+import { NO_PROGRESS, abandon, runStep, type Answer, type Progress, type StepResult } from './step';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/wire/lifecycle';
 
 /** The last seconds of an invocation are for its orderly end. */

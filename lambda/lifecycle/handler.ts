@@ -59,15 +59,15 @@ export interface StepContext<P> {
   /** Partition, account and Region that the function runs in. */
   readonly place: Place;
   /**
-   * To be awaited before each call that creates or deletes. Resolves only inside the one execution of this request, so
-   * that a repeated or late delivery never creates or deletes, and only while no later request for the resource exists.
-   */
-  claim(): Promise<void>;
-  /**
    * When a Delete that does not know the id may conclude that there is nothing: earlier, a create that CloudFormation has
    * given up may still be about to issue its call.
    */
   readonly quietUntil: number;
+  /**
+   * To be awaited before each call that creates or deletes. Resolves only inside the one execution of this request, so
+   * that a repeated or late delivery never creates or deletes, and only while no later request for the resource exists.
+   */
+  claim(): Promise<void>;
 }
 
 export interface Place {

@@ -1,6 +1,6 @@
-import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
 import { refusal, type ResourceError } from './errors';
 import type { RawProperties } from './request';
+import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
 
 /** Properties that CloudFormation or the engine add to every resource. */
 const COMMON = ['ServiceToken', 'ServiceTimeout', 'Schema', 'TimeoutSeconds'];

@@ -1,5 +1,5 @@
-import { ANSWER_MARGIN_SECONDS, CLOUDFORMATION_LIMIT_SECONDS } from '../../src/wire/lifecycle';
 import { ResponseUrl } from './response-url';
+import { ANSWER_MARGIN_SECONDS, CLOUDFORMATION_LIMIT_SECONDS } from '../../src/wire/lifecycle';
 
 export type Operation = 'Create' | 'Update' | 'Delete';
 

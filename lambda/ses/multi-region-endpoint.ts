@@ -1,11 +1,11 @@
 import type { Endpoint, Ses } from './client';
+import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
+import type { MultiRegionEndpointAttributes } from '../../src/wire/ses';
 import { hasName, refusal, ResourceError } from '../lifecycle/errors';
 import type { Outcome, Ready, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 import { isOwnedBy, tagDifference, withOwner, type Tags } from '../lifecycle/tags';
-import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
-import type { MultiRegionEndpointAttributes } from '../../src/wire/ses';
 
 export const NAME_RULE = {
   pattern: /^[A-Za-z0-9_-]{1,64}$/,

@@ -11,16 +11,16 @@ import { InventoryItem } from '../services/service';
 export interface Example {
   readonly name: string;
   readonly summary: string;
+  /** How the service says "too many requests". */
+  readonly throttlingError: readonly [name: string, httpStatus: number];
+  /** Id of the stack that gets a sibling that fails, if asked for. */
+  readonly mainStack: string;
   /** What the account has before anything is deployed, and what the sandbox needs to run it. */
   sandbox?(): Partial<SandboxOptions> & { readonly prepare?: (sandbox: Sandbox) => void };
   /** The app in its first form. */
   app(app: App): App;
-  /** Id of the stack that gets a sibling that fails, if asked for. */
-  readonly mainStack: string;
   /** Deploys it, changes it, breaks it and removes it, and says what must be true on the way. */
   story(demo: Demo): Promise<void>;
-  /** How the service says "too many requests". */
-  readonly throttlingError: readonly [name: string, httpStatus: number];
   /** Makes the service give up on what is created next. */
   failNext(sandbox: Sandbox): void;
   /**

@@ -1,5 +1,5 @@
-import { InventoryItem } from '../services/service';
 import { StackEvent } from '../cloudformation/stack';
+import { InventoryItem } from '../services/service';
 
 /** Where the demo writes; a terminal gets colours and a line that shows what is under way. */
 export interface Screen {

@@ -16,13 +16,13 @@ export interface ProviderDefinition {
   readonly name: string;
   /** Folder of the handlers below `lambda/`. */
   readonly folder: string;
+  /** Findings of cdk-nag that the statements can't avoid, and why. */
+  readonly acknowledgements: readonly Acknowledgment[];
   /**
    * All that the service's handlers may do. Not only what the resource types in the stack need: a stack that drops its
    * last resource of a type still has to delete it, after its roles have been updated.
    */
   statements(stack: Stack): iam.PolicyStatement[];
-  /** Findings of cdk-nag that the statements can't avoid, and why. */
-  readonly acknowledgements: readonly Acknowledgment[];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { CfnResource, Lazy, Names, Resource, Stack, TagManager, TagType, Token, type Duration, type IResource, type ITaggableV2,
   type RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -10,7 +11,6 @@ import { checkRegionName, checkTags, timeoutProperties, type TagRules } from '..
 import { synthesisError } from '../lifecycle/synthesis-error';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../wire/ses';
-import { createHash } from 'crypto';
 
 const MAX_NAME_LENGTH = 64;
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;

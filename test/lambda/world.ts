@@ -1,12 +1,12 @@
-import { InProcessClient } from '../../sandbox/services/in-process-client';
-import { ServiceDispatcher, type Interceptor } from '../../sandbox/services/dispatch';
-import { VirtualClock } from '../../sandbox/kernel/virtual-clock';
-import type { ServiceSimulator } from '../../sandbox/services/service';
+import { jsonLogger } from '../../lambda/lifecycle/aws-runtime';
 import { lifecycleFunction, type LifecycleFunction, type WaiterInput } from '../../lambda/lifecycle/function';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
-import { jsonLogger } from '../../lambda/lifecycle/aws-runtime';
 import type { Runtime, Waiter } from '../../lambda/lifecycle/ports';
 import type { CloudFormationEvent, Operation, Request } from '../../lambda/lifecycle/request';
+import { VirtualClock } from '../../sandbox/kernel/virtual-clock';
+import { ServiceDispatcher, type Interceptor } from '../../sandbox/services/dispatch';
+import { InProcessClient } from '../../sandbox/services/in-process-client';
+import type { ServiceSimulator } from '../../sandbox/services/service';
 import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
 
 export const ACCOUNT = '111122223333';
@@ -47,12 +47,12 @@ export interface Crash {
 
 export interface WorldOptions {
   readonly simulators: ServiceSimulator[];
-  /** Makes the handlers from a function that gives a client for a service id in a Region. */
-  handlers(client: (serviceId: string, region: string) => any): Record<string, ResourceHandler<any>>;
   readonly region?: string;
   readonly interceptors?: Interceptor[];
   /** Status of each PUT to the response URL, by attempt counted from 0. @default - 200 */
   readonly responseStatus?: (attempt: number) => number;
+  /** Makes the handlers from a function that gives a client for a service id in a Region. */
+  handlers(client: (serviceId: string, region: string) => any): Record<string, ResourceHandler<any>>;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { classify, hasName, quote } from '../../../lambda/lifecycle/errors';
 import { jittered, troubledWait } from '../../../lambda/lifecycle/backoff';
+import { classify, hasName, quote } from '../../../lambda/lifecycle/errors';
 
 const error = (members: object) => Object.assign(new Error('text'), members);
 

@@ -1,8 +1,8 @@
-import { VirtualClock } from '../../../sandbox/kernel/virtual-clock';
 import { lifecycleFunction, type LifecycleFunction } from '../../../lambda/lifecycle/function';
 import type { Outcome, ResourceHandler, StepContext } from '../../../lambda/lifecycle/handler';
 import type { Runtime, Waiter } from '../../../lambda/lifecycle/ports';
 import type { CloudFormationEvent } from '../../../lambda/lifecycle/request';
+import { VirtualClock } from '../../../sandbox/kernel/virtual-clock';
 
 const FUNCTION_ARN = 'arn:aws-cn:lambda:cn-north-1:111122223333:function:f';
 const URL = 'https://b.test/?X-Amz-Date=20260115T120000Z&X-Amz-Signature=5ec7e7';

@@ -1,7 +1,7 @@
 import { inspect } from 'util';
+import { executionName, executionPrefix, idNotKnown, isNothingCreatedId, nothingCreatedId, ownerTagValue } from '../../../lambda/lifecycle/ownership';
 import { deadlineOf, fromWaiterInput, toRequest, toWaiterInput, type CloudFormationEvent } from '../../../lambda/lifecycle/request';
 import { ResponseUrl } from '../../../lambda/lifecycle/response-url';
-import { executionName, executionPrefix, idNotKnown, isNothingCreatedId, nothingCreatedId, ownerTagValue } from '../../../lambda/lifecycle/ownership';
 
 const NOW = Date.UTC(2026, 0, 15, 13);
 const URL_WITH_DATE = 'https://bucket.test/key?X-Amz-Date=20260115T120000Z&X-Amz-Signature=5ec7e7';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { VirtualClock } from '../../../sandbox/kernel/virtual-clock';
 import type { Runtime } from '../../../lambda/lifecycle/ports';
 import { toRequest, type Request } from '../../../lambda/lifecycle/request';
 import { responseBody, send } from '../../../lambda/lifecycle/response';
 import type { Answer } from '../../../lambda/lifecycle/step';
+import { VirtualClock } from '../../../sandbox/kernel/virtual-clock';
 
 const SUCCESS: Answer = { status: 'SUCCESS', physicalId: 'mail', attributes: { EndpointId: 'abc.def' } };
 

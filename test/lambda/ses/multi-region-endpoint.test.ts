@@ -1,9 +1,9 @@
 import { PROPERTIES, REGION, SesWorld } from './ses-world';
+import { ownerTagValue } from '../../../lambda/lifecycle/ownership';
 import { ServiceError } from '../../../sandbox/services/service';
 import { SesSimulator } from '../../../sandbox/services/ses';
 import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
 import { ACCOUNT, STACK_ID } from '../world';
-import { ownerTagValue } from '../../../lambda/lifecycle/ownership';
 
 const OWNER = ownerTagValue(STACK_ID, 'Thing');
 const ARN = `arn:aws:ses:${REGION}:${ACCOUNT}:multi-region-endpoint/mail`;

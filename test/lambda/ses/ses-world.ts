@@ -1,7 +1,7 @@
-import { SesSimulator } from '../../../sandbox/services/ses';
 import { SdkSes } from '../../../lambda/ses/client';
 import { MultiRegionEndpointHandler } from '../../../lambda/ses/multi-region-endpoint';
 import { MultiRegionEndpointLookupHandler } from '../../../lambda/ses/multi-region-endpoint-lookup';
+import { SesSimulator } from '../../../sandbox/services/ses';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../../../src/wire/ses';
 import { World, type Answer, type RequestOptions, type WorldOptions } from '../world';
 

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { NormalizedSchema } from '@smithy/core/schema';
+import { GlobalAcceleratorSimulator } from '../../../sandbox/services/global-accelerator';
 import { MemberConstraint, Operation, ServiceSimulator } from '../../../sandbox/services/service';
 import { SesSimulator } from '../../../sandbox/services/ses';
+import { WorkSpacesSimulator } from '../../../sandbox/services/workspaces';
 
 /** Prints a service model of AWS that botocore carries; botocore is no dependency of the project. */
 const READ_MODEL = `
@@ -13,6 +15,8 @@ print(gzip.open(path).read().decode())
 /** Simulators with the folder of their service in botocore. */
 const SERVICES: [name: string, model: string, simulator: ServiceSimulator][] = [
   ['SES v2', 'sesv2/2019-09-27', new SesSimulator()],
+  ['Global Accelerator', 'globalaccelerator/2018-08-08', new GlobalAcceleratorSimulator()],
+  ['WorkSpaces', 'workspaces/2015-04-08', new WorkSpacesSimulator()],
 ];
 
 interface ModelShape {
@@ -82,8 +86,10 @@ function membersOfSchema(schema: NormalizedSchema, within: string[] = []): unkno
   }
   const members = [...schema.structIterator()];
   const required = members.slice(0, Number((schema.getSchema() as any)[6] ?? 0)).map(([member]) => member);
-  return Object.fromEntries(members.map(([member, child]) =>
-    [member, { required: required.includes(member), members: membersOfSchema(child, [...within, name]) }]));
+  // The SDK fills in an idempotency token, so its schema never requires one.
+  return Object.fromEntries(members.map(([member, child]) => [member, {
+    required: required.includes(member) || child.isIdempotencyToken(), members: membersOfSchema(child, [...within, name]),
+  }]));
 }
 
 function membersOfModel(model: Model, name: string, within: string[] = []): unknown {
@@ -116,12 +122,14 @@ describeModel.each(SERVICES)(`%s agrees with its API model${reason}`, (_, folder
 
     test('members and required members of the schemas', () => {
       const { input, output } = model.operations[name];
-      expect(membersOfSchema(schemaOf(operation, 'input'))).toEqual(membersOfModel(model, input.shape));
-      expect(membersOfSchema(schemaOf(operation, 'output'))).toEqual(membersOfModel(model, output!.shape));
+      // The SDK may be newer than botocore and know more members.
+      expect({ all: membersOfSchema(schemaOf(operation, 'input')) }).toMatchObject({ all: membersOfModel(model, input.shape) });
+      expect({ all: membersOfSchema(schemaOf(operation, 'output')) })
+        .toMatchObject({ all: output && membersOfModel(model, output.shape) });
     });
 
     test('errors', () => {
-      expect([...operation.errors!].sort()).toEqual(model.operations[name].errors!.map(error => error.shape).sort());
+      expect([...operation.errors!].sort()).toEqual((model.operations[name].errors ?? []).map(error => error.shape).sort());
     });
   });
 });

@@ -27,7 +27,6 @@ export class FakeService implements ServiceSimulator {
   public readonly targetPrefix = 'GlobalAccelerator_V20180706';
   public readonly validationError = 'InvalidArgumentException';
   public readonly inputs: any[] = [];
-  public answer: (input: any, call: Call) => unknown = () => ({ Accelerator: { Name: 'game' } });
   public readonly operations: Record<string, Operation> = {
     CreateCustomRoutingAccelerator: {
       schema: CreateCustomRoutingAccelerator$,
@@ -54,6 +53,8 @@ export class FakeService implements ServiceSimulator {
       handle: () => undefined,
     },
   };
+
+  public answer: (input: any, call: Call) => unknown = () => ({ Accelerator: { Name: 'game' } });
 
   public inventory(): InventoryItem[] {
     return [];

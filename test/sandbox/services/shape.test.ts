@@ -3,6 +3,7 @@ import { Shape } from '../../../sandbox/services/shape';
 
 const STRING = 0;
 const NUMBER = 1;
+const LIST_OF = 64;
 const TIMESTAMP = 4;
 const DOCUMENT = 15;
 const BIG_DECIMAL = 19;
@@ -31,13 +32,13 @@ test.each([NaN, Infinity, '1', 1n])('%p is no number', value => {
 });
 
 test('lists that are too short', () => {
-  expect(examine({ Names: 64 | STRING }, { Names: [] }, { Names: { minItems: 1 } }).texts).toEqual([
+  expect(examine({ Names: LIST_OF + STRING }, { Names: [] }, { Names: { minItems: 1 } }).texts).toEqual([
     "Value '[]' at 'names' failed to satisfy constraint: Member must have length greater than or equal to 1",
   ]);
 });
 
 test('an item of a wrong type is not measured', () => {
-  expect(examine({ Names: 64 | STRING }, { Names: [7] }, { 'Names[]': { minLength: 1 } }).texts).toEqual([
+  expect(examine({ Names: LIST_OF + STRING }, { Names: [7] }, { 'Names[]': { minLength: 1 } }).texts).toEqual([
     "NUMBER_VALUE can not be converted to a String at 'names.1.member'",
   ]);
 });
