@@ -1,7 +1,10 @@
 import { PROPERTIES, REGION, SesWorld } from './ses-world';
+import { ownerTagValue } from '../../../lambda/lifecycle/ownership';
 import { ServiceError } from '../../../sandbox/services/service';
 import { SesSimulator } from '../../../sandbox/services/ses';
+import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
 import { MULTI_REGION_ENDPOINT_TYPE } from '../../../src/wire/ses';
+import { STACK_ID } from '../world';
 
 /*
  * The fifteen failure scenarios that every resource type has to survive (docs/architecture.md), on MultiRegionEndpoint.
@@ -98,6 +101,30 @@ describe('2. the function dies in the middle of a create', () => {
   });
 });
 
+describe('2. a create whose answer was lost, while reads are stale', () => {
+  /** Get says NotFound for the first reads, whatever there is. */
+  const stale = (reads: number) => ({ operation }: { operation: string }) => operation === 'GetMultiRegionEndpoint' && reads-- > 0
+    ? { before: new ServiceError('NotFoundException', 'Not found.', 404) } : undefined;
+
+  test('takes AlreadyExists for a reason to look whose endpoint it is: our own', async () => {
+    const world = new SesWorld({ interceptors: [stale(2)] });
+    world.ses.seed({ ...FOREIGN, tags: { [OWNER_TAG_KEY]: ownerTagValue(STACK_ID, 'Thing') } });
+
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail' });
+    expect(world.dispatcher.calls.map(call => call.outcome)).toContain('AlreadyExistsException');
+  });
+
+  test("or somebody else's", async () => {
+    const world = new SesWorld({ interceptors: [stale(2)] });
+    world.ses.seed(FOREIGN);
+
+    const answer = await world.create();
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/does not belong to this stack/) });
+    await world.delete(answer.PhysicalResourceId);
+    expect(world.endpoints()).toEqual(['mail READY']);
+  });
+});
+
 describe('3. rollback before the id is known', () => {
   test.each([0, 1, 5, 30, 100])('a create that is cancelled after %i s leaves nothing', async seconds => {
     const world = new SesWorld();
@@ -138,6 +165,7 @@ test('4. delete while CREATING waits until SES lets the endpoint go', async () =
   expect(answer).toMatchObject({ Status: 'SUCCESS' });
   expect(answer.after).toBeGreaterThan(190);
   expect(world.dispatcher.calls.map(call => call.outcome)).toContain('ConcurrentModificationException');
+  expect(world.log()).toMatch(/Waiting for endpoint 'mail', which is CREATING and can't be deleted yet/);
   await world.clock.run(abandoned);
   expect(world.endpoints()).toEqual([]);
 });
@@ -180,6 +208,14 @@ test('8. a FAILED endpoint is answered with its real id, so that the delete remo
   expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
   await world.delete(answer.PhysicalResourceId);
   expect(world.endpoints()).toEqual([]);
+});
+
+test('8. also when it is FAILED at the first look, because the worker that made it has died', async () => {
+  const world = new SesWorld({}, new SesSimulator({ creationSeconds: 0 }));
+  world.ses.failNext('mail');
+  world.crashAt({ atCall: 3, effect: true });
+
+  expect(await world.create()).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
 });
 
 describe('9. answers', () => {
