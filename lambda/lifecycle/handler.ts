@@ -54,6 +54,11 @@ export interface StepContext<P> {
   readonly requestedAt: number;
   readonly deadline: number;
   readonly memory: Memory;
+  /**
+   * Remembers something at once, even if the step then ends in throttling: under a low request rate a step of several
+   * calls would otherwise begin at its first call again and again. `memory` shows it from the next step on.
+   */
+  remember(memory: Memory): void;
   readonly clock: Clock;
   readonly log: Logger;
   /** Partition, account and Region that the function runs in. */

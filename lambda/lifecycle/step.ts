@@ -66,11 +66,14 @@ export async function runStep(
   if (leftNothing(handler, request)) {
     return answer(gone(request));
   }
+  let reached = progress;
+  const remember = (memory: Memory) => { reached = { ...reached, memory: { ...reached.memory, ...memory } }; };
   try {
-    const context = contextOf(handler, request, progress, worker, runtime, place, deadline);
-    return conclude(request, progress, await operate(handler, context), deadline, runtime);
+    const context = contextOf(handler, request, progress, worker, runtime, place, deadline, remember);
+    const outcome = await operate(handler, context);
+    return conclude(request, reached, outcome, deadline, runtime);
   } catch (error) {
-    return explain(error, request, progress, deadline, runtime);
+    return explain(error, request, reached, deadline, runtime);
   }
 }
 
@@ -89,7 +92,7 @@ function operate<P>(handler: ResourceHandler<P>, context: StepContext<P>): Promi
 
 function contextOf<P>(
   handler: ResourceHandler<P>, request: Request, progress: Progress, worker: Worker, runtime: Runtime, place: Place,
-  deadline: number,
+  deadline: number, remember: (memory: Memory) => void,
 ): StepContext<P> {
   return {
     operation: request.operation,
@@ -103,6 +106,7 @@ function contextOf<P>(
     deadline,
     quietUntil: request.requestedAt + QUIET_SECONDS * 1000,
     memory: progress.memory,
+    remember,
     clock: runtime.clock,
     log: runtime.log,
     place,

@@ -1,6 +1,7 @@
 import type { Endpoint, Ses } from './client';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import type { MultiRegionEndpointAttributes } from '../../src/wire/ses';
+import { creationWait } from './creation-wait';
 import { hasName, refusal, ResourceError } from '../lifecycle/errors';
 import type { Outcome, Ready, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
 import { PropertyReader } from '../lifecycle/properties';
@@ -16,8 +17,10 @@ const REGION_RULE = { pattern: /^[a-z0-9-]{1,64}$/, says: 'must be the name of a
 /** SES makes an endpoint in about a minute; its own ceiling is not documented. */
 export const DEFAULT_TIMEOUT_SECONDS = 30 * 60;
 export const POLL_SECONDS = 5;
+/** An endpoint that exists already has nothing to be waited for. */
+const LOOK_AGAIN_SECONDS = 2;
 /** READY may flap just after it came up. */
-const SECOND_LOOK_SECONDS = 2;
+const SECOND_LOOK_MILLISECONDS = 750;
 /** SES may not find an endpoint that it has just made. */
 const UNSEEN_SECONDS = 60;
 /** An endpoint that has been seen is gone only when it stays away so many looks in a row. */
@@ -57,10 +60,16 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
   public async create(context: Context): Promise<Outcome> {
     const { name } = context.properties;
     refuseOwnRegion(context);
+    if (context.memory.looked && context.memory.createdId === undefined) {
+      return this.createMissing(context);
+    }
+    // A look that is throttled is not worth a second one: the create tells as well that the name is taken.
+    context.remember({ looked: true });
     const endpoint = await this.ses.getEndpoint(name);
     if (!endpoint) {
       return this.createMissing(context);
     }
+    context.remember({ looked: false });
     if (endpoint.status === 'DELETING') {
       return waiting(`the earlier endpoint '${name}' to go away`, POLL_SECONDS);
     }
@@ -114,14 +123,14 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
       const createdId = await this.ses.createEndpoint(name, secondaryRegion, withOwner(tags, context.owner));
       context.log.write('INFO', 'Created the endpoint', { endpoint: name, endpointId: createdId });
       return {
-        ...waiting(`endpoint '${name}' to become READY`, POLL_SECONDS),
+        ...waiting(`endpoint '${name}' to become READY`, creationWait(0)),
         physicalId: name,
         memory: { createdId, createdAt: context.clock.now() },
       };
     } catch (error) {
       // Perhaps our own call, which the SDK or Lambda has repeated: the next step looks at the owner.
       if (hasName(error, 'AlreadyExistsException')) {
-        return waiting(`a look at endpoint '${name}', which exists already`, SECOND_LOOK_SECONDS);
+        return { ...waiting(`a look at endpoint '${name}', which exists already`, LOOK_AGAIN_SECONDS), memory: { looked: false } };
       }
       throw error;
     }
@@ -163,19 +172,30 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
 
   private async awaitReady(context: Context, endpoint: Endpoint): Promise<Outcome> {
     const { name, secondaryRegion } = context.properties;
-    const seen = { physicalId: name, memory: { seen: true, misses: 0, createdId: endpoint.id, createdAt: endpoint.createdAt ?? 0 } };
+    context.remember({ seen: true, misses: 0, createdId: endpoint.id, createdAt: endpoint.createdAt ?? 0 });
     if (endpoint.status === 'FAILED') {
       throw new FailedEndpointError(name, context.place.region, secondaryRegion);
     }
     if (endpoint.status !== 'READY') {
-      return { ...waiting(`endpoint '${name}' to become READY (it is ${endpoint.status})`, POLL_SECONDS), ...seen,
-        memory: { ...seen.memory, ready: false } };
+      return this.awaitStatus(context, endpoint);
     }
     if (!context.memory.ready) {
-      return { ...waiting(`a second look at READY endpoint '${name}'`, SECOND_LOOK_SECONDS), ...seen,
-        memory: { ...seen.memory, ready: true } };
+      context.remember({ ready: true });
+      await context.clock.sleep(SECOND_LOOK_MILLISECONDS);
+      const again = await this.ses.getEndpoint(name);
+      if (again?.status !== 'READY') {
+        return this.awaitStatus(context, { ...endpoint, status: again?.status ?? 'gone again' });
+      }
     }
     return ready(name, endpoint, secondaryRegion);
+  }
+
+  private awaitStatus(context: Context, endpoint: Endpoint): Outcome {
+    const { name } = context.properties;
+    const seconds = creationWait(ageOf(endpoint, context));
+    return {
+      ...waiting(`endpoint '${name}' to become READY (it is ${endpoint.status})`, seconds), physicalId: name, memory: { ready: false },
+    };
   }
 
   /** Another name: a new endpoint beside the old one, which CloudFormation deletes afterwards. */
@@ -294,6 +314,11 @@ export function ready(physicalId: string, endpoint: Endpoint, secondaryRegion: s
 
 export function waiting(until: string, seconds: number): Waiting {
   return { status: 'waiting', until, seconds };
+}
+
+/** How long an endpoint has been in the making, in seconds. */
+export function ageOf(endpoint: Endpoint, { clock, requestedAt }: StepContext<unknown>): number {
+  return (clock.now() - (endpoint.createdAt ?? requestedAt)) / 1000;
 }
 
 /** SES has given up making the endpoint. Its name is free only when it has been deleted. */
