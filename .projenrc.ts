@@ -4,9 +4,9 @@ import { awscdk, javascript } from 'projen';
 const CDK_FLOOR = '2.260.0';
 const CDK_NEWEST = '2.276.0';
 
-const SERVICES = ['ses'];
+const SERVICES = ['ses', 'global-accelerator', 'workspaces'];
 /** Every folder with TypeScript that jsii does not compile and jest does not type-check. */
-const CHECKED_FOLDERS = ['lambda', 'sandbox', 'examples', 'bench', 'scripts'];
+const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'examples', 'bench', 'scripts'];
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-multi-region',

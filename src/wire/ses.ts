@@ -1,7 +1,17 @@
 import type { CommonProperties } from './lifecycle';
+import type { TagRules } from './rules';
 
 export const MULTI_REGION_ENDPOINT_TYPE = 'Custom::MultiRegionEndpoint';
 export const MULTI_REGION_ENDPOINT_LOOKUP_TYPE = 'Custom::MultiRegionEndpointLookup';
+
+export const SES_TAG_RULES: TagRules = {
+  service: 'Amazon SES',
+  maxCount: 50,
+  maxKeyLength: 128,
+  maxValueLength: 256,
+  reservedInValues: true,
+  reservedPrefixes: ['aws:'],
+};
 
 /** Properties of `Custom::MultiRegionEndpoint`. */
 export interface MultiRegionEndpointProperties extends CommonProperties {

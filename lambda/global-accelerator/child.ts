@@ -1,0 +1,385 @@
+import { acceleratorArnOf } from './arns';
+import { ChildRegister, keysOf, requestHash, type Entry } from './child-register';
+import type { GlobalAccelerator } from './client';
+import { passes, patiently, POLL_SECONDS, waiting } from './patience';
+import { CHILD_TAG_PREFIX } from '../../src/wire/global-accelerator';
+import { classify, hasName, quote, refusal, ResourceError } from '../lifecycle/errors';
+import type { Attributes, Outcome, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
+import type { RawProperties } from '../lifecycle/request';
+
+/** What was created may not be found at once. */
+const UNSEEN_SECONDS = 60;
+/** From this age of a request on, `claim()` really asks whether there is a later one. */
+const CHECKED_CLAIM_SECONDS = 65;
+/** A look at once, e.g. after a tag was written. */
+const AT_ONCE_SECONDS = 1;
+
+/** What stands where the new one is to go, or ports that are not unique for the accelerator. */
+const COLLISIONS = ['EndpointGroupAlreadyExistsException', 'InvalidPortRangeException'];
+
+/** What listeners and endpoint groups have in common: they stand below an accelerator and take no tags. */
+export abstract class ChildHandler<D, C extends { readonly arn: string }> implements ResourceHandler<D> {
+  public abstract readonly defaultTimeoutSeconds: number;
+  /** What people call it. */
+  protected abstract readonly kind: string;
+  protected abstract readonly arnPattern: RegExp;
+
+  constructor(protected readonly globalAccelerator: GlobalAccelerator) {}
+
+  public abstract parse(raw: RawProperties): D;
+
+  public recognizes(physicalId: string): boolean {
+    return this.arnPattern.test(physicalId);
+  }
+
+  public create(context: StepContext<D>): Promise<Outcome> {
+    return patiently(() => this.bear(context, false));
+  }
+
+  public update(context: StepContext<D>): Promise<Outcome> {
+    return patiently(() => this.updateStep(context));
+  }
+
+  public delete(context: StepContext<D>): Promise<Outcome> {
+    return patiently(() => this.deleteStep(context));
+  }
+
+  /** Where it stands, in words. */
+  protected abstract describePlace(declaration: D): string;
+  protected abstract acceleratorArnIn(declaration: D): string;
+  /** What there can be only one of below the accelerator for one stack and logical id. */
+  protected abstract placeOf(declaration: D): string;
+  protected abstract isPlaceOf(declaration: D, child: C): boolean;
+  protected abstract read(arn: string): Promise<C | undefined>;
+  /** What prevents one from being created as declared. */
+  protected abstract occupant(declaration: D): Promise<C | undefined>;
+  /** The declaration that would have created what stands there; undefined if none of this stack and logical id would. */
+  protected abstract declarationOf(child: C, declaration: D): D | undefined;
+  protected abstract createChild(declaration: D, token: string): Promise<string>;
+  protected abstract deleteChild(arn: string): Promise<void>;
+  /** Whether it can be brought to what is declared without being made anew. */
+  protected abstract canBecome(child: C, declaration: D): boolean;
+  /** Whether one becomes the other without being replaced or made anew. */
+  protected abstract isSame(a: D, b: D): boolean;
+  /** Refuses to make it anew in its place, where that is not wanted. */
+  protected abstract checkRemake(context: StepContext<D>): void;
+  /** Makes the next single change. @returns undefined if it is as declared */
+  protected abstract converge(context: StepContext<D>, child: C): Promise<Waiting | undefined>;
+  protected abstract attributesOf(child: C): Attributes;
+
+  private async updateStep(context: StepContext<D>): Promise<Outcome> {
+    if (context.oldProperties && !this.isSame(context.oldProperties, context.properties)) {
+      // Shows an abandoned update, which may be about to delete, that it has a successor.
+      await context.claim();
+    }
+    const leftover = await this.removeLeftover(context);
+    if (leftover) {
+      return leftover;
+    }
+    if (context.memory.failure !== undefined) {
+      return this.undo(context, String(context.memory.failure));
+    }
+    const current = await this.current(context);
+    if (!current) {
+      return this.replace(context);
+    }
+    if (this.canBecome(current, context.properties)) {
+      return this.settle(context, current);
+    }
+    this.checkRemake(context);
+    return this.removeForRemake(context, current);
+  }
+
+  private async deleteStep(context: StepContext<D>): Promise<Outcome> {
+    const { physicalId, properties } = context;
+    if (this.recognizes(physicalId!)) {
+      return await this.remove(context, physicalId!) ?? { status: 'gone' };
+    }
+    return await this.removeAbandoned(context, properties) ?? { status: 'gone' };
+  }
+
+  /** What CloudFormation holds, if it stands where it is declared to be. */
+  private async current(context: StepContext<D>): Promise<C | undefined> {
+    if (!this.recognizes(context.physicalId!)) {
+      return undefined;
+    }
+    const child = await this.read(context.physicalId!);
+    return child && this.isPlaceOf(context.properties, child) ? child : undefined;
+  }
+
+  /** Another place, or it is gone: one more, beside what CloudFormation holds. */
+  private async replace(context: StepContext<D>): Promise<Outcome> {
+    try {
+      return await this.bear(context, true);
+    } catch (error) {
+      const { createdArn } = context.memory;
+      const isFinal = error instanceof ResourceError || classify(error) === 'permanent';
+      const stillHasOld = context.oldProperties && !this.isSamePlace(context.oldProperties, context.properties);
+      if (createdArn === undefined || !isFinal || !stillHasOld || passes(error)) {
+        throw error;
+      }
+      // CloudFormation goes on with the old one when an update fails, so nobody else would remove the new one.
+      const failure = error instanceof ResourceError ? error.message : quote(error);
+      return { ...waiting(`the removal of ${createdArn}, which is no good: ${failure}`, AT_ONCE_SECONDS), memory: { failure } };
+    }
+  }
+
+  private async undo(context: StepContext<D>, failure: string): Promise<Outcome> {
+    const removing = await this.remove(context, String(context.memory.createdArn));
+    if (removing) {
+      return removing;
+    }
+    throw new ResourceError(failure);
+  }
+
+  /**
+   * Brings one into the world, step by step, and then to what is declared.
+   *
+   * @param adopts whether one that an earlier request of this stack and logical id has made will do
+   */
+  private async bear(context: StepContext<D>, adopts: boolean): Promise<Outcome> {
+    const { properties } = context;
+    const acceleratorArn = this.acceleratorArnIn(properties);
+    const register = this.registerOf(context, properties);
+    const tags = await this.globalAccelerator.listTags(acceleratorArn);
+    if (!tags) {
+      throw refusal(`Accelerator ${acceleratorArn} does not exist, so it can't have a ${this.kind}. Check its ARN.`);
+    }
+    const entry = register.entryIn(tags);
+    const own = requestHash(context.requestId);
+    const arn = context.memory.createdArn as string | undefined ?? entry?.arn;
+    const child = arn === undefined ? undefined : await this.read(arn);
+    if (child) {
+      return this.takeOver(context, adopts, child, entry);
+    }
+    if (context.memory.createdArn !== undefined || (entry?.request === own && entry.arn)) {
+      return this.awaitSight(context, arn!);
+    }
+    if (entry?.request === own || context.memory.announced) {
+      return this.createAnnounced(context, { request: own }, register);
+    }
+    return this.announce(context, adopts, entry, register, tags);
+  }
+
+  private async takeOver(context: StepContext<D>, adopts: boolean, child: C, entry: Entry | undefined): Promise<Outcome> {
+    const own = requestHash(context.requestId);
+    const isOwn = context.memory.createdArn === child.arn || entry?.request === own;
+    if (!isOwn && !adopts) {
+      throw refusal(`${child.arn} was made by an earlier deployment of this stack and logical id and has been kept, so no second one can be `
+        + `made (${this.describePlace(context.properties)}). Import it by its ARN, or delete it, then deploy again.`);
+    }
+    if (entry?.arn !== child.arn) {
+      await this.registerOf(context, context.properties).complete({ request: own }, child.arn);
+      return this.born(context, child.arn, AT_ONCE_SECONDS);
+    }
+    if (!this.canBecome(child, context.properties)) {
+      return this.removeForRemake(context, child);
+    }
+    return this.settle(context, child);
+  }
+
+  private born(context: StepContext<D>, arn: string, seconds: number): Waiting {
+    return {
+      ...waiting(`${arn} to show up`, seconds),
+      physicalId: arn,
+      memory: { createdArn: arn, createdAt: context.memory.createdAt ?? context.clock.now() },
+    };
+  }
+
+  /** It was created by this request and is not found: not yet, or not any more. */
+  private awaitSight(context: StepContext<D>, arn: string): Outcome {
+    const since = Number(context.memory.createdAt ?? context.clock.now());
+    if (!context.memory.seen && context.clock.now() < since + UNSEEN_SECONDS * 1000) {
+      return { ...this.born(context, arn, POLL_SECONDS / 2), memory: { createdArn: arn, createdAt: since } };
+    }
+    const misses = Number(context.memory.misses ?? 0) + 1;
+    if (misses < 4) {
+      return { ...waiting(`${arn} to show up again`, POLL_SECONDS / 2), memory: { misses } };
+    }
+    throw new ResourceError(`${arn} was created and has vanished before it was ready: something else deleted it. Find out what in `
+      + 'CloudTrail in us-west-2, then deploy again.');
+  }
+
+  private async announce(
+    context: StepContext<D>, adopts: boolean, entry: Entry | undefined, register: ChildRegister, tags: Record<string, string>,
+  ): Promise<Outcome> {
+    const busy = await this.awaitDeployed(this.acceleratorArnIn(context.properties));
+    if (busy) {
+      return busy;
+    }
+    const occupant = await this.occupant(context.properties);
+    if (occupant && occupant.arn === context.physicalId) {
+      return waiting(`${occupant.arn} to be found or to go away`);
+    }
+    const isUnresolved = entry !== undefined && !entry.arn;
+    if (isUnresolved && adopts && occupant && this.declarationOf(occupant, context.properties)) {
+      return this.resolve(context, context.properties, entry, occupant);
+    }
+    if (isUnresolved && context.clock.now() < context.quietUntil) {
+      return this.awaitQuiet(context);
+    }
+    if (occupant) {
+      throw this.occupied(context.properties, occupant);
+    }
+    return this.enter(context, register, tags);
+  }
+
+  private async enter(context: StepContext<D>, register: ChildRegister, tags: Record<string, string>): Promise<Outcome> {
+    await context.claim();
+    await register.announce(requestHash(context.requestId), tags);
+    return { ...waiting(`the creation of the ${this.kind}`, AT_ONCE_SECONDS), memory: { announced: true } };
+  }
+
+  private async createAnnounced(context: StepContext<D>, entry: Entry, register: ChildRegister): Promise<Outcome> {
+    await context.claim();
+    try {
+      const arn = await this.createChild(context.properties, register.token(entry));
+      context.log.write('INFO', `Created the ${this.kind}`, { arn });
+      return this.born(context, arn, AT_ONCE_SECONDS);
+    } catch (error) {
+      if (!hasName(error, ...COLLISIONS)) {
+        throw error;
+      }
+      // The token would have given back what an earlier attempt of this request has made, so it has made nothing.
+      await register.remove();
+      const occupant = await this.occupant(context.properties);
+      throw occupant ? this.occupied(context.properties, occupant) : refusal(`The ${this.kind} could not be created `
+        + `(${this.describePlace(context.properties)}): ${quote(error)}.`);
+    }
+  }
+
+  /** Looks until it is as declared and the accelerator is DEPLOYED again. */
+  private async settle(context: StepContext<D>, child: C): Promise<Outcome> {
+    const seen = { physicalId: child.arn, memory: { seen: true, misses: 0 } };
+    const busy = await this.awaitDeployed(acceleratorArnOf(child.arn));
+    if (busy) {
+      return { ...busy, ...seen };
+    }
+    const change = await this.converge(context, child);
+    if (change) {
+      return { ...change, physicalId: child.arn, memory: { ...seen.memory, ...change.memory } };
+    }
+    return { status: 'ready', physicalId: child.arn, attributes: this.attributesOf(child) };
+  }
+
+  /** The one case in which an update deletes before it creates: the new one can't exist beside the old one. */
+  private async removeForRemake(context: StepContext<D>, child: C): Promise<Outcome> {
+    const seconds = context.requestedAt / 1000 + CHECKED_CLAIM_SECONDS - context.clock.now() / 1000;
+    if (seconds > 0) {
+      return { ...waiting('certainty that CloudFormation has not taken the change back', seconds), physicalId: context.physicalId };
+    }
+    const removing = await this.remove(context, child.arn);
+    return removing ?? waiting(`${child.arn} to go away`);
+  }
+
+  /**
+   * An update that CloudFormation gave up may have created one elsewhere. The update that takes it back brings that
+   * declaration in the old properties.
+   */
+  private async removeLeftover(context: StepContext<D>): Promise<Waiting | undefined> {
+    const { oldProperties, properties } = context;
+    if (!oldProperties || this.isSamePlace(oldProperties, properties)) {
+      return undefined;
+    }
+    return this.removeAbandoned(context, oldProperties);
+  }
+
+  /**
+   * Removes what a create or update that was given up has made, or is about to make.
+   *
+   * @returns undefined if it is certain that there is nothing (any more)
+   */
+  private async removeAbandoned(context: StepContext<D>, declaration: D): Promise<Waiting | undefined> {
+    const acceleratorArn = this.acceleratorArnIn(declaration);
+    const register = this.registerOf(context, declaration);
+    const tags = await this.globalAccelerator.listTags(acceleratorArn);
+    if (!tags) {
+      return undefined;
+    }
+    const entry = register.entryIn(tags);
+    if (entry?.arn) {
+      const isHeld = context.operation === 'Update' && entry.arn === context.physicalId;
+      return isHeld ? undefined : this.remove(context, entry.arn);
+    }
+    const occupant = entry && await this.occupant(declaration);
+    if (entry && occupant && this.declarationOf(occupant, declaration)) {
+      return this.resolve(context, declaration, entry, occupant);
+    }
+    if (context.clock.now() < context.quietUntil) {
+      return this.awaitQuiet(context);
+    }
+    if (entry) {
+      await register.remove();
+    }
+    return undefined;
+  }
+
+  /**
+   * An entry without an ARN, and something stands in the place: the token of the entry gives it back if that request has
+   * made it, and collides with it if not, or if the token no longer counts.
+   */
+  private async resolve(context: StepContext<D>, declaration: D, entry: Entry, occupant: C): Promise<Waiting> {
+    const register = this.registerOf(context, declaration);
+    await context.claim();
+    try {
+      const arn = await this.createChild(this.declarationOf(occupant, declaration) ?? declaration, register.token(entry));
+      await register.complete(entry, arn);
+      return waiting(`a look at ${arn}, which an abandoned request has made`, AT_ONCE_SECONDS);
+    } catch (error) {
+      if (!hasName(error, ...COLLISIONS)) {
+        throw error;
+      }
+      throw new ResourceError(`It can't be proven whether ${occupant.arn} was made by this stack and logical id, so it is left alone. If it `
+        + `was, delete it; if not, remove the tag '${register.key}' from accelerator ${this.acceleratorArnIn(declaration)}. Then try again.`);
+    }
+  }
+
+  /** Deletes one, and answers only after the accelerator is DEPLOYED again. @returns undefined if it is gone */
+  private async remove(context: StepContext<D>, arn: string): Promise<Waiting | undefined> {
+    const acceleratorArn = acceleratorArnOf(arn);
+    const busy = await this.awaitDeployed(acceleratorArn);
+    if (busy) {
+      return busy;
+    }
+    if (await this.read(arn)) {
+      await context.claim();
+      await this.deleteChild(arn);
+      context.log.write('INFO', `Deleted the ${this.kind}`, { arn });
+      return waiting(`${arn} to go away`);
+    }
+    const tags = await this.globalAccelerator.listTags(acceleratorArn) ?? {};
+    const keys = keysOf(arn, acceleratorArn, tags);
+    if (keys.length > 0) {
+      await this.globalAccelerator.untag(acceleratorArn, keys);
+    }
+    return undefined;
+  }
+
+  /** @returns undefined if the accelerator is DEPLOYED, or gone with all that it had */
+  private async awaitDeployed(acceleratorArn: string): Promise<Waiting | undefined> {
+    const accelerator = await this.globalAccelerator.describeAccelerator(acceleratorArn);
+    return accelerator && !accelerator.deployed
+      ? waiting(`accelerator ${acceleratorArn} to be DEPLOYED (it is IN_PROGRESS)`)
+      : undefined;
+  }
+
+  private awaitQuiet(context: StepContext<D>): Waiting {
+    const seconds = (context.quietUntil - context.clock.now()) / 1000;
+    return waiting('certainty that no abandoned create is still under way', Math.min(Math.max(seconds, 1), 30));
+  }
+
+  protected isSamePlace(a: D, b: D): boolean {
+    return this.acceleratorArnIn(a) === this.acceleratorArnIn(b) && this.placeOf(a) === this.placeOf(b);
+  }
+
+  private registerOf(context: StepContext<D>, declaration: D): ChildRegister {
+    return new ChildRegister(
+      this.globalAccelerator, this.acceleratorArnIn(declaration), context.owner, this.placeOf(declaration));
+  }
+
+  private occupied(declaration: D, occupant: C): ResourceError {
+    return refusal(`${occupant.arn} is in the way (${this.describePlace(declaration)}), and no tag '${CHILD_TAG_PREFIX}...' of the `
+      + 'accelerator says that this stack and logical id have made it, so it is left alone. Choose another place, or delete it; one that '
+      + 'the same stack has under another logical id has to be removed by a deployment of its own first.');
+  }
+}

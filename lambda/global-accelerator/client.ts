@@ -1,0 +1,394 @@
+import {
+  AddCustomRoutingEndpointsCommand,
+  AllowCustomRoutingTrafficCommand,
+  CreateCustomRoutingAcceleratorCommand,
+  CreateCustomRoutingEndpointGroupCommand,
+  CreateCustomRoutingListenerCommand,
+  DeleteCustomRoutingAcceleratorCommand,
+  DeleteCustomRoutingEndpointGroupCommand,
+  DeleteCustomRoutingListenerCommand,
+  DenyCustomRoutingTrafficCommand,
+  DescribeCustomRoutingAcceleratorAttributesCommand,
+  DescribeCustomRoutingAcceleratorCommand,
+  DescribeCustomRoutingEndpointGroupCommand,
+  DescribeCustomRoutingListenerCommand,
+  ListCustomRoutingAcceleratorsCommand,
+  ListCustomRoutingEndpointGroupsCommand,
+  ListCustomRoutingListenersCommand,
+  ListCustomRoutingPortMappingsByDestinationCommand,
+  ListCustomRoutingPortMappingsCommand,
+  ListTagsForResourceCommand,
+  RemoveCustomRoutingEndpointsCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateCustomRoutingAcceleratorAttributesCommand,
+  UpdateCustomRoutingAcceleratorCommand,
+  UpdateCustomRoutingListenerCommand,
+  type CustomRoutingAccelerator,
+  type CustomRoutingEndpointGroup,
+  type CustomRoutingProtocol,
+  type GlobalAcceleratorClient,
+} from '@aws-sdk/client-global-accelerator';
+import { hasName } from '../lifecycle/errors';
+import type { Tags } from '../lifecycle/tags';
+
+const PAGE_SIZE = 100;
+const MAPPINGS_PAGE_SIZE = 20_000;
+
+export interface Accelerator {
+  readonly arn: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  /** IN_PROGRESS while anything on or below the accelerator changes. */
+  readonly deployed: boolean;
+  readonly dnsName: string;
+  readonly addresses: readonly string[];
+}
+
+/** What an update of an accelerator changes; what is left out stays. */
+export interface AcceleratorChange {
+  readonly name?: string;
+  readonly enabled?: boolean;
+  readonly addresses?: readonly string[];
+}
+
+export interface FlowLogs {
+  readonly enabled: boolean;
+  readonly bucket?: string;
+  readonly prefix?: string;
+}
+
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Listener {
+  readonly arn: string;
+  readonly portRanges: readonly PortRange[];
+}
+
+export interface Destination extends PortRange {
+  readonly protocols: readonly string[];
+}
+
+export interface Group {
+  readonly arn: string;
+  readonly region: string;
+  readonly destinations: readonly Destination[];
+  readonly subnetIds: readonly string[];
+}
+
+export interface NewEndpoint {
+  readonly subnetId: string;
+  readonly attachmentArn?: string;
+}
+
+export interface PortMapping {
+  readonly subnetId: string;
+  readonly address: string;
+  readonly port: number;
+  readonly acceleratorPort: number;
+  readonly allowed: boolean;
+}
+
+/** Destinations in one subnet: these ports of these addresses, or everything. */
+export type Traffic = 'all' | { readonly addresses: readonly string[]; readonly ports?: readonly number[] };
+
+/** The calls that the handlers make, in us-west-2. */
+export interface GlobalAccelerator {
+  describeAccelerator(arn: string): Promise<Accelerator | undefined>;
+  listAccelerators(): Promise<string[]>;
+  createAccelerator(
+    name: string, enabled: boolean, addresses: readonly string[], tags: Tags, token: string): Promise<string>;
+  updateAccelerator(arn: string, change: AcceleratorChange): Promise<void>;
+  /** A missing accelerator is no error. */
+  deleteAccelerator(arn: string): Promise<void>;
+  flowLogs(arn: string): Promise<FlowLogs>;
+  setFlowLogs(arn: string, flowLogs: FlowLogs): Promise<void>;
+  /** @returns undefined if there is no such accelerator */
+  listTags(acceleratorArn: string): Promise<Record<string, string> | undefined>;
+  tag(acceleratorArn: string, tags: Tags): Promise<void>;
+  /** A missing accelerator is no error. */
+  untag(acceleratorArn: string, keys: readonly string[]): Promise<void>;
+
+  describeListener(arn: string): Promise<Listener | undefined>;
+  /** @returns undefined if there is no such accelerator */
+  listListeners(acceleratorArn: string): Promise<Listener[] | undefined>;
+  createListener(acceleratorArn: string, portRanges: readonly PortRange[], token: string): Promise<string>;
+  updateListener(arn: string, portRanges: readonly PortRange[]): Promise<void>;
+  /** A missing listener is no error. */
+  deleteListener(arn: string): Promise<void>;
+
+  describeGroup(arn: string): Promise<Group | undefined>;
+  /** @returns undefined if there is no such listener */
+  listGroups(listenerArn: string): Promise<Group[] | undefined>;
+  createGroup(listenerArn: string, region: string, destinations: readonly Destination[], token: string): Promise<string>;
+  /** A missing endpoint group is no error. */
+  deleteGroup(arn: string): Promise<void>;
+  addEndpoints(groupArn: string, endpoints: readonly NewEndpoint[]): Promise<void>;
+  removeEndpoints(groupArn: string, subnetIds: readonly string[]): Promise<void>;
+  allow(groupArn: string, subnetId: string, traffic: Traffic): Promise<void>;
+  deny(groupArn: string, subnetId: string, traffic: Traffic): Promise<void>;
+  portMappings(acceleratorArn: string, groupArn: string): Promise<PortMapping[]>;
+  /** @returns undefined if the subnet is in no endpoint group */
+  acceleratorPort(groupArn: string, subnetId: string, address: string, port: number): Promise<number | undefined>;
+}
+
+/** The calls through the SDK. */
+export class SdkGlobalAccelerator implements GlobalAccelerator {
+  constructor(private readonly client: Pick<GlobalAcceleratorClient, 'send'>) {}
+
+  public async describeAccelerator(arn: string): Promise<Accelerator | undefined> {
+    const answer = await unlessMissing(this.client.send(new DescribeCustomRoutingAcceleratorCommand({ AcceleratorArn: arn })));
+    return answer?.Accelerator && toAccelerator(answer.Accelerator);
+  }
+
+  public async listAccelerators(): Promise<string[]> {
+    const accelerators = await pages(async NextToken => {
+      const page = await this.client.send(new ListCustomRoutingAcceleratorsCommand({ MaxResults: PAGE_SIZE, NextToken }));
+      return { items: page.Accelerators, next: page.NextToken };
+    });
+    return accelerators.map(accelerator => accelerator.AcceleratorArn!);
+  }
+
+  public async createAccelerator(
+    name: string, enabled: boolean, addresses: readonly string[], tags: Tags, token: string,
+  ): Promise<string> {
+    const { Accelerator: accelerator } = await this.client.send(new CreateCustomRoutingAcceleratorCommand({
+      Name: name,
+      Enabled: enabled,
+      IpAddressType: 'IPV4',
+      IpAddresses: addresses.length > 0 ? [...addresses] : undefined,
+      Tags: toTagList(tags),
+      IdempotencyToken: token,
+    }));
+    return accelerator!.AcceleratorArn!;
+  }
+
+  public async updateAccelerator(arn: string, change: AcceleratorChange): Promise<void> {
+    await this.client.send(new UpdateCustomRoutingAcceleratorCommand({
+      AcceleratorArn: arn, Name: change.name, Enabled: change.enabled, IpAddresses: change.addresses && [...change.addresses],
+    }));
+  }
+
+  public async deleteAccelerator(arn: string): Promise<void> {
+    await unlessMissing(this.client.send(new DeleteCustomRoutingAcceleratorCommand({ AcceleratorArn: arn })));
+  }
+
+  public async flowLogs(arn: string): Promise<FlowLogs> {
+    const { AcceleratorAttributes } = await this.client.send(
+      new DescribeCustomRoutingAcceleratorAttributesCommand({ AcceleratorArn: arn }));
+    return {
+      enabled: AcceleratorAttributes?.FlowLogsEnabled ?? false,
+      bucket: AcceleratorAttributes?.FlowLogsS3Bucket,
+      prefix: AcceleratorAttributes?.FlowLogsS3Prefix,
+    };
+  }
+
+  public async setFlowLogs(arn: string, { enabled, bucket, prefix }: FlowLogs): Promise<void> {
+    await this.client.send(new UpdateCustomRoutingAcceleratorAttributesCommand({
+      AcceleratorArn: arn, FlowLogsEnabled: enabled, FlowLogsS3Bucket: bucket, FlowLogsS3Prefix: prefix,
+    }));
+  }
+
+  public async listTags(acceleratorArn: string): Promise<Record<string, string> | undefined> {
+    const answer = await unlessMissing(this.client.send(new ListTagsForResourceCommand({ ResourceArn: acceleratorArn })));
+    return answer && Object.fromEntries((answer.Tags ?? []).map(tag => [tag.Key!, tag.Value ?? '']));
+  }
+
+  public async tag(acceleratorArn: string, tags: Tags): Promise<void> {
+    await this.client.send(new TagResourceCommand({ ResourceArn: acceleratorArn, Tags: toTagList(tags) }));
+  }
+
+  public async untag(acceleratorArn: string, keys: readonly string[]): Promise<void> {
+    await unlessMissing(this.client.send(new UntagResourceCommand({ ResourceArn: acceleratorArn, TagKeys: [...keys] })));
+  }
+
+  public async describeListener(arn: string): Promise<Listener | undefined> {
+    const answer = await unlessMissing(this.client.send(new DescribeCustomRoutingListenerCommand({ ListenerArn: arn })));
+    return answer?.Listener && toListener(answer.Listener);
+  }
+
+  public async listListeners(acceleratorArn: string): Promise<Listener[] | undefined> {
+    const listeners = await unlessMissing(pages(async NextToken => {
+      const page = await this.client.send(new ListCustomRoutingListenersCommand({
+        AcceleratorArn: acceleratorArn, MaxResults: PAGE_SIZE, NextToken,
+      }));
+      return { items: page.Listeners, next: page.NextToken };
+    }));
+    return listeners?.map(toListener);
+  }
+
+  public async createListener(acceleratorArn: string, portRanges: readonly PortRange[], token: string): Promise<string> {
+    const { Listener: listener } = await this.client.send(new CreateCustomRoutingListenerCommand({
+      AcceleratorArn: acceleratorArn, PortRanges: portRanges.map(toPortRange), IdempotencyToken: token,
+    }));
+    return listener!.ListenerArn!;
+  }
+
+  public async updateListener(arn: string, portRanges: readonly PortRange[]): Promise<void> {
+    await this.client.send(new UpdateCustomRoutingListenerCommand({ ListenerArn: arn, PortRanges: portRanges.map(toPortRange) }));
+  }
+
+  public async deleteListener(arn: string): Promise<void> {
+    await unlessMissing(this.client.send(new DeleteCustomRoutingListenerCommand({ ListenerArn: arn })));
+  }
+
+  public async describeGroup(arn: string): Promise<Group | undefined> {
+    const answer = await unlessMissing(
+      this.client.send(new DescribeCustomRoutingEndpointGroupCommand({ EndpointGroupArn: arn })));
+    return answer?.EndpointGroup && toGroup(answer.EndpointGroup);
+  }
+
+  public async listGroups(listenerArn: string): Promise<Group[] | undefined> {
+    const groups = await unlessMissing(pages(async NextToken => {
+      const page = await this.client.send(new ListCustomRoutingEndpointGroupsCommand({
+        ListenerArn: listenerArn, MaxResults: PAGE_SIZE, NextToken,
+      }));
+      return { items: page.EndpointGroups, next: page.NextToken };
+    }));
+    return groups?.map(toGroup);
+  }
+
+  public async createGroup(
+    listenerArn: string, region: string, destinations: readonly Destination[], token: string,
+  ): Promise<string> {
+    const { EndpointGroup: group } = await this.client.send(new CreateCustomRoutingEndpointGroupCommand({
+      ListenerArn: listenerArn,
+      EndpointGroupRegion: region,
+      DestinationConfigurations: destinations.map(destination => ({
+        ...toPortRange(destination), Protocols: destination.protocols as CustomRoutingProtocol[],
+      })),
+      IdempotencyToken: token,
+    }));
+    return group!.EndpointGroupArn!;
+  }
+
+  public async deleteGroup(arn: string): Promise<void> {
+    await unlessMissing(this.client.send(new DeleteCustomRoutingEndpointGroupCommand({ EndpointGroupArn: arn })));
+  }
+
+  public async addEndpoints(groupArn: string, endpoints: readonly NewEndpoint[]): Promise<void> {
+    await this.client.send(new AddCustomRoutingEndpointsCommand({
+      EndpointGroupArn: groupArn,
+      EndpointConfigurations: endpoints.map(({ subnetId, attachmentArn }) => ({ EndpointId: subnetId, AttachmentArn: attachmentArn })),
+    }));
+  }
+
+  public async removeEndpoints(groupArn: string, subnetIds: readonly string[]): Promise<void> {
+    await this.client.send(new RemoveCustomRoutingEndpointsCommand({ EndpointGroupArn: groupArn, EndpointIds: [...subnetIds] }));
+  }
+
+  public async allow(groupArn: string, subnetId: string, traffic: Traffic): Promise<void> {
+    await this.client.send(new AllowCustomRoutingTrafficCommand({
+      EndpointGroupArn: groupArn, EndpointId: subnetId,
+      ...(traffic === 'all' ? { AllowAllTrafficToEndpoint: true } : toDestinations(traffic)),
+    }));
+  }
+
+  public async deny(groupArn: string, subnetId: string, traffic: Traffic): Promise<void> {
+    await this.client.send(new DenyCustomRoutingTrafficCommand({
+      EndpointGroupArn: groupArn, EndpointId: subnetId,
+      ...(traffic === 'all' ? { DenyAllTrafficToEndpoint: true } : toDestinations(traffic)),
+    }));
+  }
+
+  public async portMappings(acceleratorArn: string, groupArn: string): Promise<PortMapping[]> {
+    const mappings = await pages(async NextToken => {
+      const page = await this.client.send(new ListCustomRoutingPortMappingsCommand({
+        AcceleratorArn: acceleratorArn, EndpointGroupArn: groupArn, MaxResults: MAPPINGS_PAGE_SIZE, NextToken,
+      }));
+      return { items: page.PortMappings, next: page.NextToken };
+    });
+    return mappings.map(mapping => ({
+      subnetId: mapping.EndpointId!,
+      address: mapping.DestinationSocketAddress!.IpAddress!,
+      port: mapping.DestinationSocketAddress!.Port!,
+      acceleratorPort: mapping.AcceleratorPort!,
+      allowed: mapping.DestinationTrafficState === 'ALLOW',
+    }));
+  }
+
+  public async acceleratorPort(groupArn: string, subnetId: string, address: string, port: number): Promise<number | undefined> {
+    const mappings = await unlessMissing(pages(async NextToken => {
+      const page = await this.client.send(new ListCustomRoutingPortMappingsByDestinationCommand({
+        EndpointId: subnetId, DestinationAddress: address, MaxResults: MAPPINGS_PAGE_SIZE, NextToken,
+      }));
+      return { items: page.DestinationPortMappings, next: page.NextToken };
+    }));
+    const mapping = mappings?.find(({ EndpointGroupArn, DestinationSocketAddress }) =>
+      EndpointGroupArn === groupArn && DestinationSocketAddress?.Port === port);
+    return mapping?.AcceleratorSocketAddresses?.[0]?.Port;
+  }
+}
+
+async function pages<T>(read: (next?: string) => Promise<{ items?: T[]; next?: string }>): Promise<T[]> {
+  const all: T[] = [];
+  let next: string | undefined;
+  do {
+    const page = await read(next);
+    for (const item of page.items ?? []) {
+      all.push(item);
+    }
+    next = page.next;
+  } while (next);
+  return all;
+}
+
+async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (hasName(error, 'AcceleratorNotFoundException', 'ListenerNotFoundException', 'EndpointGroupNotFoundException',
+      'EndpointNotFoundException')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function toAccelerator(accelerator: CustomRoutingAccelerator): Accelerator {
+  return {
+    arn: accelerator.AcceleratorArn!,
+    name: accelerator.Name ?? '',
+    enabled: accelerator.Enabled ?? true,
+    deployed: accelerator.Status === 'DEPLOYED',
+    dnsName: accelerator.DnsName ?? '',
+    addresses: (accelerator.IpSets ?? []).flatMap(set => set.IpAddresses ?? []),
+  };
+}
+
+function toListener({ ListenerArn, PortRanges }: { ListenerArn?: string; PortRanges?: ApiPorts[] }): Listener {
+  return { arn: ListenerArn!, portRanges: (PortRanges ?? []).map(fromPortRange) };
+}
+
+function toGroup(group: CustomRoutingEndpointGroup): Group {
+  return {
+    arn: group.EndpointGroupArn!,
+    region: group.EndpointGroupRegion ?? '',
+    destinations: (group.DestinationDescriptions ?? []).map(item => ({ ...fromPortRange(item), protocols: item.Protocols ?? [] })),
+    subnetIds: (group.EndpointDescriptions ?? []).map(item => item.EndpointId!),
+  };
+}
+
+interface ApiPorts {
+  readonly FromPort?: number;
+  readonly ToPort?: number;
+}
+
+function fromPortRange({ FromPort, ToPort }: ApiPorts): PortRange {
+  return { from: FromPort!, to: ToPort! };
+}
+
+function toPortRange({ from, to }: PortRange): { FromPort: number; ToPort: number } {
+  return { FromPort: from, ToPort: to };
+}
+
+function toDestinations({ addresses, ports }: Exclude<Traffic, 'all'>): { DestinationAddresses: string[]; DestinationPorts?: number[] } {
+  return { DestinationAddresses: [...addresses], DestinationPorts: ports && [...ports] };
+}
+
+function toTagList(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}

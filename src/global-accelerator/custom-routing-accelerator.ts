@@ -1,0 +1,393 @@
+import { CfnResource, Lazy, Names, Resource, TagManager, TagType, Token, type Duration, type IResource, type ITaggableV2,
+  type RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { idOf } from './arns';
+import { CustomRoutingAcceleratorGrants } from './custom-routing-grants';
+import { CustomRoutingListener, type CustomRoutingListenerOptions } from './custom-routing-listener';
+import { Family } from './family';
+import { globalAcceleratorProvider } from './global-accelerator-provider';
+import { isIpv4Address } from './ipv4';
+import { acceleratorMetric } from './metrics';
+import { checkTags, timeoutProperties, type TagRules } from '../lifecycle/checks';
+import { synthesisError } from '../lifecycle/synthesis-error';
+import { CUSTOM_ROUTING_ACCELERATOR_TYPE, type FlowLogsProperties } from '../wire/global-accelerator';
+import { SCHEMA_VERSION } from '../wire/lifecycle';
+
+const MAX_NAME_LENGTH = 64;
+const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?$/;
+const MAX_ADDRESSES = 2;
+const MAX_TAGS = 50;
+/** Whose it is, and which request made it. */
+const TAGS_OF_THE_LIBRARY = 2;
+
+const TAG_RULES: TagRules = {
+  service: 'Global Accelerator',
+  maxCount: MAX_TAGS,
+  maxKeyLength: 128,
+  maxValueLength: 256,
+  reservedInValues: false,
+  reservedPrefixes: ['aws:'],
+};
+
+/**
+ * A custom routing accelerator of AWS Global Accelerator: each of its ports leads to one port of one EC2 instance.
+ */
+export interface ICustomRoutingAccelerator extends IResource {
+  /**
+   * ARN of the accelerator.
+   *
+   * @attribute
+   */
+  readonly acceleratorArn: string;
+
+  /**
+   * DNS name of the accelerator, e.g. for `targets.GlobalAcceleratorDomainTarget` of Amazon Route 53.
+   *
+   * @attribute
+   */
+  readonly dnsName: string;
+
+  /**
+   * The two static IPv4 addresses of the accelerator.
+   *
+   * @attribute
+   */
+  readonly ipv4Addresses: string[];
+
+  /**
+   * Grants on this accelerator.
+   */
+  readonly grants: CustomRoutingAcceleratorGrants;
+
+  /**
+   * Adds a listener.
+   *
+   * @param id id below the accelerator
+   * @param options its ports
+   */
+  addListener(id: string, options: CustomRoutingListenerOptions): CustomRoutingListener;
+
+  /**
+   * A metric of this accelerator, always in us-west-2.
+   *
+   * @param metricName name of a metric in the namespace `AWS/GlobalAccelerator`
+   * @param props the statistic and so on; by default the sum over five minutes
+   */
+  metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * How many TCP and UDP flows began.
+   *
+   * @param props by default the sum over five minutes
+   */
+  metricNewFlowCount(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Bytes from clients.
+   *
+   * @param props by default the sum over five minutes
+   */
+  metricProcessedBytesIn(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Bytes to clients.
+   *
+   * @param props by default the sum over five minutes
+   */
+  metricProcessedBytesOut(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+}
+
+/**
+ * Where the flow logs of an accelerator go.
+ */
+export interface CustomRoutingFlowLogs {
+  /**
+   * The bucket. Global Accelerator adds a statement for log delivery to its policy; a policy that the AWS CDK manages should
+   * have that statement itself.
+   */
+  readonly bucket: s3.IBucket;
+
+  /**
+   * Prefix of the objects in the bucket.
+   */
+  readonly prefix: string;
+}
+
+/**
+ * Properties of a `CustomRoutingAccelerator`.
+ */
+export interface CustomRoutingAcceleratorProps {
+  /**
+   * Name of the accelerator: 1 to 64 letters, digits and hyphens. Changed in place.
+   *
+   * @default - a generated name
+   */
+  readonly acceleratorName?: string;
+
+  /**
+   * Whether the accelerator takes traffic. Changed in place.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * Up to two IPv4 addresses of your own (BYOIP), each from another address pool. Changed in place.
+   *
+   * @default - addresses of AWS
+   */
+  readonly ipAddresses?: string[];
+
+  /**
+   * Where flow logs go. Changed in place; for another bucket or prefix they are off for a moment.
+   *
+   * @default - no flow logs
+   */
+  readonly flowLogs?: CustomRoutingFlowLogs;
+
+  /**
+   * Tags of the accelerator, besides those of `Tags.of()`. Changed in place.
+   *
+   * @default - none
+   */
+  readonly tags?: { [key: string]: string };
+
+  /**
+   * What happens to the accelerator when it leaves the stack. Its static addresses are lost with it, so keep one whose
+   * addresses clients know: `RemovalPolicy.RETAIN`.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * How long creating, changing or deleting the accelerator may take: 2 to 59 minutes. It takes one to four.
+   *
+   * @default Duration.minutes(45)
+   */
+  readonly timeout?: Duration;
+}
+
+/**
+ * A custom routing accelerator that exists already.
+ */
+export interface CustomRoutingAcceleratorAttributes {
+  /**
+   * ARN of the accelerator.
+   */
+  readonly acceleratorArn: string;
+
+  /**
+   * DNS name of the accelerator.
+   *
+   * @default - unknown: reading it is an error
+   */
+  readonly dnsName?: string;
+
+  /**
+   * The static IPv4 addresses of the accelerator.
+   *
+   * @default - unknown: reading them is an error
+   */
+  readonly ipv4Addresses?: string[];
+}
+
+/**
+ * What made and imported accelerators have in common.
+ */
+abstract class CustomRoutingAcceleratorBase extends Resource implements ICustomRoutingAccelerator {
+  public abstract readonly acceleratorArn: string;
+  public abstract readonly dnsName: string;
+  public abstract readonly ipv4Addresses: string[];
+
+  public get grants(): CustomRoutingAcceleratorGrants {
+    return CustomRoutingAcceleratorGrants.of(this);
+  }
+
+  public addListener(id: string, options: CustomRoutingListenerOptions): CustomRoutingListener {
+    return new CustomRoutingListener(this, id, { accelerator: this, ...options });
+  }
+
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return acceleratorMetric(metricName, { Accelerator: idOf('accelerator/', this.acceleratorArn) }, props).attachTo(this);
+  }
+
+  public metricNewFlowCount(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('NewFlowCount', props);
+  }
+
+  public metricProcessedBytesIn(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ProcessedBytesIn', props);
+  }
+
+  public metricProcessedBytesOut(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ProcessedBytesOut', props);
+  }
+}
+
+/**
+ * A custom routing accelerator of AWS Global Accelerator: two static addresses, each port of which leads to one port of one EC2
+ * instance in a subnet, e.g. to the game server that a matchmaker has chosen.
+ *
+ * Global Accelerator's API is in us-west-2 only; the stack may be in any Region.
+ *
+ * @see https://docs.aws.amazon.com/global-accelerator/latest/dg/about-custom-routing.html
+ * @example
+ * declare const vpc: ec2.Vpc;
+ * declare const matchmaker: lambda.Function;
+ *
+ * const accelerator = new CustomRoutingAccelerator(this, 'Game');
+ * const listener = accelerator.addListener('Players', {
+ *   portRanges: [{ fromPort: 10_001, toPort: 20_000 }],
+ * });
+ * const servers = listener.addEndpointGroup('Servers', {
+ *   destinations: [{ fromPort: 7777, toPort: 7780, protocols: [CustomRoutingProtocol.UDP] }],
+ *   subnets: vpc.privateSubnets,
+ * });
+ * servers.grants.readPortMappings(matchmaker);
+ * servers.grants.manageTraffic(matchmaker);
+ */
+@propertyInjectable
+export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase implements ITaggableV2 {
+  /** Uniquely identifies this class for property injection. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-multi-region.CustomRoutingAccelerator';
+
+  /**
+   * An accelerator that exists already. Nothing is looked up or checked at deployment. Listeners that are added to it tag it,
+   * so as to tell whose they are.
+   *
+   * @param scope the construct that the accelerator belongs to
+   * @param id id in that scope
+   * @param attributes what is known of the accelerator
+   */
+  public static fromCustomRoutingAcceleratorAttributes(
+    scope: Construct, id: string, attributes: CustomRoutingAcceleratorAttributes,
+  ): ICustomRoutingAccelerator {
+    class Import extends CustomRoutingAcceleratorBase {
+      public readonly acceleratorArn = attributes.acceleratorArn;
+
+      public get dnsName(): string {
+        return attributes.dnsName ?? this.unknown('dnsName');
+      }
+
+      public get ipv4Addresses(): string[] {
+        return attributes.ipv4Addresses ?? this.unknown('ipv4Addresses');
+      }
+
+      private unknown(attribute: string): never {
+        throw synthesisError(this, `${attribute} of the imported accelerator is not known. Pass it to `
+          + 'fromCustomRoutingAcceleratorAttributes().');
+      }
+    }
+    return new Import(scope, id);
+  }
+
+  public readonly acceleratorArn: string;
+  public readonly dnsName: string;
+  public readonly ipv4Addresses: string[];
+  /**
+   * Name of the accelerator.
+   *
+   * @attribute
+   */
+  public readonly acceleratorName: string;
+  /** Takes the tags of `Tags.of()`. */
+  public readonly cdkTagManager: TagManager;
+
+  /**
+   * @param scope the construct that the accelerator belongs to
+   * @param id id in that scope
+   * @param props what the accelerator shall be
+   */
+  constructor(scope: Construct, id: string, props: CustomRoutingAcceleratorProps = {}) {
+    super(scope, id, { physicalName: props.acceleratorName });
+    checkName(this, props.acceleratorName);
+    checkAddresses(this, props.ipAddresses ?? []);
+    this.cdkTagManager = new TagManager(TagType.MAP, CUSTOM_ROUTING_ACCELERATOR_TYPE, props.tags);
+
+    const provider = globalAcceleratorProvider(this);
+    const resource = new CfnResource(this, 'Resource', {
+      type: CUSTOM_ROUTING_ACCELERATOR_TYPE,
+      properties: {
+        ServiceToken: provider.serviceToken,
+        Schema: SCHEMA_VERSION,
+        Name: props.acceleratorName ?? Names.uniqueResourceName(this, { maxLength: MAX_NAME_LENGTH, separator: '-' }),
+        Enabled: props.enabled === false ? false : undefined,
+        IpAddresses: props.ipAddresses?.length ? props.ipAddresses : undefined,
+        FlowLogs: props.flowLogs && renderFlowLogs(this, props.flowLogs),
+        Tags: Lazy.any({ produce: () => this.renderTags() }),
+        ...timeoutProperties(this, props.timeout),
+      },
+    });
+    provider.serve(resource);
+    if (props.flowLogs) {
+      resource.node.addDependency(this.permitFlowLogs(props.flowLogs.bucket, provider.functionRole));
+    }
+    if (props.removalPolicy) {
+      resource.applyRemovalPolicy(props.removalPolicy);
+    }
+
+    this.acceleratorArn = resource.ref;
+    this.acceleratorName = resource.getAtt('Name').toString();
+    this.dnsName = resource.getAtt('DnsName').toString();
+    this.ipv4Addresses = ['Ipv4Address1', 'Ipv4Address2'].map(name => resource.getAtt(name).toString());
+  }
+
+  /** A policy of its own, which stays until the flow logs are off. */
+  private permitFlowLogs(bucket: s3.IBucket, role: iam.IRole): iam.Policy {
+    return new iam.Policy(this, 'FlowLogsPolicy', {
+      roles: [role],
+      statements: [new iam.PolicyStatement({
+        actions: ['s3:GetBucketPolicy', 's3:PutBucketPolicy'],
+        resources: [bucket.bucketArn],
+      })],
+    });
+  }
+
+  private renderTags(): Record<string, string> | undefined {
+    const tags = this.cdkTagManager.renderTags() as Record<string, string> | undefined;
+    const count = Object.keys(tags ?? {}).length;
+    const { childCount } = Family.of(this, this.acceleratorArn);
+    const tooMany = count + childCount + TAGS_OF_THE_LIBRARY - MAX_TAGS;
+    if (tooMany > 0) {
+      throw synthesisError(this, `${count} tags, ${childCount} listeners and endpoint groups, each of which needs one, and `
+        + `${TAGS_OF_THE_LIBRARY} of the library's own; Global Accelerator takes ${MAX_TAGS}. Remove ${tooMany} of the tags, or use another `
+        + 'accelerator for some of the listeners.');
+    }
+    checkTags(this, tags ?? {}, TAG_RULES);
+    return tags;
+  }
+}
+
+function checkName(scope: Construct, name: string | undefined): void {
+  if (name === undefined || Token.isUnresolved(name) || NAME.test(name)) {
+    return;
+  }
+  throw synthesisError(scope, `acceleratorName '${name}' has ${name.length} characters; Global Accelerator takes 1 to ${MAX_NAME_LENGTH} `
+    + 'letters, digits and hyphens, and no hyphen at the ends. Choose another name, or leave acceleratorName out for a generated one.');
+}
+
+function checkAddresses(scope: Construct, addresses: readonly string[]): void {
+  if (Token.isUnresolved(addresses)) {
+    return;
+  }
+  if (addresses.length > MAX_ADDRESSES) {
+    throw synthesisError(scope, `${addresses.length} ipAddresses, but an accelerator has ${MAX_ADDRESSES}. `
+      + `Remove ${addresses.length - MAX_ADDRESSES}.`);
+  }
+  const wrong = addresses.find(address => !Token.isUnresolved(address) && !isIpv4Address(address));
+  if (wrong !== undefined) {
+    throw synthesisError(scope, `'${wrong}' in ipAddresses is not an IPv4 address. Use addresses such as '192.0.2.10', without '/32'.`);
+  }
+}
+
+function renderFlowLogs(scope: Construct, { bucket, prefix }: CustomRoutingFlowLogs): FlowLogsProperties {
+  if (prefix === '') {
+    throw synthesisError(scope, "flowLogs has an empty prefix, but Global Accelerator needs one. Use a prefix such as 'flow-logs'.");
+  }
+  return { Bucket: bucket.bucketName, Prefix: prefix };
+}

@@ -1,0 +1,384 @@
+import { KINDS, KindWorld } from './accelerator-world';
+import { ServiceError } from '../../../sandbox/services/service';
+
+const [, , [, KIND]] = KINDS;
+const ALLOW = (...Addresses: string[]) => ({ Allow: 'LIST', Rules: [{ Addresses }] });
+const BOTH = { Destinations: [{ FromPort: 7777, ToPort: 7778, Protocols: ['TCP', 'UDP'] }] };
+const NONE = { Subnets: undefined };
+
+async function created(properties: object = {}, options = {}): Promise<{ world: KindWorld; arn: string }> {
+  const world = new KindWorld(KIND, options);
+  const answer = await world.create(properties);
+  expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { EndpointGroupArn: answer.PhysicalResourceId } });
+  return { world, arn: answer.PhysicalResourceId };
+}
+
+const subnets = (world: KindWorld, arn: string): string[] =>
+  world.group(arn).EndpointDescriptions.map((endpoint: { EndpointId: string }) => endpoint.EndpointId);
+
+test('a create answers when subnets and traffic are as declared and the accelerator is DEPLOYED', async () => {
+  const { world, arn } = await created();
+
+  expect(subnets(world, arn)).toEqual(['subnet-a']);
+  expect(world.mappings(arn)).toHaveLength(22);
+  expect(world.allowed(arn)).toEqual(['10.0.0.5:7777']);
+  expect(world.accelerator(arn.split('/listener/')[0]).Status).toBe('DEPLOYED');
+});
+
+describe('subnets', () => {
+  test('one more does not move a mapping, one less takes only its own', async () => {
+    const { world, arn } = await created();
+    const before = world.mappings(arn);
+
+    await world.update(arn, {}, { Subnets: [...world.properties.Subnets as [], { SubnetId: 'subnet-b' }] });
+    expect(world.mappings(arn).slice(0, 22)).toEqual(before);
+    expect(world.mappings(arn)).toHaveLength(44);
+    await world.update(arn, { Subnets: [...world.properties.Subnets as [], { SubnetId: 'subnet-b' }] }, {});
+    expect(world.mappings(arn)).toEqual(before);
+  });
+
+  test('are added and removed twenty at a time', async () => {
+    const many = Array.from({ length: 45 }, (_, index) => ({ SubnetId: `subnet-${index}` }));
+    const { world, arn } = await created({ Subnets: many }, { subnets: () => ({ cidr: '10.0.0.0/28' }), quotas: { subnets: 100 } });
+
+    expect(subnets(world, arn)).toHaveLength(45);
+    expect(world.calls('AddCustomRoutingEndpoints')).toHaveLength(3);
+    await world.update(arn, { Subnets: many }, { Subnets: many.slice(0, 1) });
+    expect(subnets(world, arn)).toEqual(['subnet-0']);
+    expect(world.calls('RemoveCustomRoutingEndpoints')).toHaveLength(3);
+  });
+
+  test('that an application has added at run time stay', async () => {
+    const { world, arn } = await created();
+    world.api('AddCustomRoutingEndpoints', { EndpointGroupArn: arn, EndpointConfigurations: [{ EndpointId: 'subnet-b' }] });
+    await world.pass(60);
+
+    await world.update(arn, {}, { Subnets: [{ SubnetId: 'subnet-c' }] });
+
+    expect(subnets(world, arn).sort()).toEqual(['subnet-b', 'subnet-c']);
+  });
+
+  test('of another account are added with their attachment', async () => {
+    const AttachmentArn = 'arn:aws:globalaccelerator::999999999999:attachment/0a1b2c3d';
+    const { world } = await created({ Subnets: [{ SubnetId: 'subnet-x', AttachmentArn }] },
+      { subnets: () => ({ cidr: '10.0.0.0/28', accountId: '999999999999' }) });
+
+    expect(world.successful('AddCustomRoutingEndpoints')).toMatchObject([
+      { input: { EndpointConfigurations: [{ EndpointId: 'subnet-x', AttachmentArn }] } },
+    ]);
+  });
+
+  test('that find no ports are an error that says what to do, and the wreck can be deleted', async () => {
+    const world = new KindWorld(KIND);
+    const answer = await world.create({
+      Destinations: [{ FromPort: 7000, ToPort: 7500, Protocols: ['UDP'] }], Subnets: [{ SubnetId: 'subnet-a' }],
+    });
+
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/endpoint-group/) });
+    expect(answer.Reason).toMatch(/can't take subnet-a: LimitExceededException.*widen the listener's port ranges.*quota/);
+    expect(await world.delete(answer.PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.all()).toEqual([]);
+  });
+});
+
+describe('traffic', () => {
+  const traffic = (Traffic: object | undefined) => ({ Subnets: [{ SubnetId: 'subnet-a', Traffic }] });
+
+  test('that is left to the application is never touched', async () => {
+    const { world, arn } = await created(traffic(undefined));
+    world.api('AllowCustomRoutingTraffic', { EndpointGroupArn: arn, EndpointId: 'subnet-a', DestinationAddresses: ['10.0.0.9'] });
+    await world.pass(60);
+
+    await world.update(arn, traffic(undefined), { Subnets: [{ SubnetId: 'subnet-a' }, { SubnetId: 'subnet-b' }] });
+
+    expect(world.allowed(arn)).toEqual(['10.0.0.9:7777', '10.0.0.9:7778']);
+    expect(world.calls('ListCustomRoutingPortMappings')).toHaveLength(1);
+  });
+
+  test('converges: what the list no longer names is denied, the rest stays without a gap', async () => {
+    const { world, arn } = await created(traffic(ALLOW('10.0.0.5', '10.0.0.6')));
+
+    await world.update(arn, traffic(ALLOW('10.0.0.5', '10.0.0.6')), traffic(ALLOW('10.0.0.6', '10.0.0.7')));
+
+    expect(world.allowed(arn)).toEqual(['10.0.0.6:7777', '10.0.0.6:7778', '10.0.0.7:7777', '10.0.0.7:7778']);
+    expect(world.successful('DenyCustomRoutingTraffic')).toMatchObject([{ input: { DestinationAddresses: ['10.0.0.5'] } }]);
+  });
+
+  test.each([
+    ['all to none', { Allow: 'ALL' }, { Allow: 'NONE' }, 0],
+    ['none to all', { Allow: 'NONE' }, { Allow: 'ALL' }, 22],
+    ['all to a list', { Allow: 'ALL' }, ALLOW('10.0.0.5'), 2],
+    ['a list to none', ALLOW('10.0.0.5'), { Allow: 'NONE' }, 0],
+  ])('goes from %s', async (_, before, after, allowed) => {
+    const { world, arn } = await created(traffic(before));
+
+    expect(await world.update(arn, traffic(before), traffic(after))).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.allowed(arn)).toHaveLength(allowed);
+  });
+
+  test('keeps to the limits of a call', async () => {
+    const addresses = Array.from({ length: 240 }, (_, index) => `10.0.1.${index + 10}`);
+    const { world, arn } = await created({ Subnets: [{ SubnetId: 'subnet-wide', Traffic: ALLOW(...addresses) }] });
+
+    expect(world.allowed(arn)).toHaveLength(480);
+    expect(world.calls('AllowCustomRoutingTraffic')).toHaveLength(3);
+  });
+
+  test('is asked for once while the mappings lag behind', async () => {
+    const { world, arn } = await created({}, { trafficLagSeconds: 45 });
+
+    expect(world.allowed(arn)).toEqual(['10.0.0.5:7777']);
+    expect(world.calls('AllowCustomRoutingTraffic')).toHaveLength(1);
+  });
+
+  test('to addresses or ports that do not exist is an error that names them', async () => {
+    const world = new KindWorld(KIND);
+
+    const answer = await world.create(traffic({ Allow: 'LIST', Rules: [{ Addresses: ['10.0.0.5', '10.0.0.3'], Ports: [7777, 80] }] }));
+
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/allows 10\.0\.0\.3, port 80, which the subnet or the dest/) });
+  });
+
+  test('several rules add up', async () => {
+    const { world, arn } = await created(traffic({
+      Allow: 'LIST',
+      Rules: [{ Addresses: ['10.0.0.5'], Ports: [7777] }, { Addresses: ['10.0.0.5', '10.0.0.6'], Ports: [7778] }],
+    }));
+
+    expect(world.allowed(arn).sort()).toEqual(['10.0.0.5:7777', '10.0.0.5:7778', '10.0.0.6:7778']);
+  });
+});
+
+describe('other destinations', () => {
+  test('make the group anew in its place; the clean-up of the old one touches nothing', async () => {
+    const { world, arn } = await created();
+
+    const answer = await world.update(arn, {}, BOTH);
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: expect.not.stringContaining(arn) });
+    expect(world.all()).toEqual([answer.PhysicalResourceId]);
+    expect(world.allowed(answer.PhysicalResourceId)).toEqual(['10.0.0.5:7777']);
+    expect(await world.delete(arn)).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.all()).toEqual([answer.PhysicalResourceId]);
+  });
+
+  test('are rolled back the same way', async () => {
+    const { world, arn } = await created();
+    const second = await world.update(arn, {}, BOTH);
+
+    const third = await world.update(second.PhysicalResourceId, BOTH, {});
+
+    expect(third).toMatchObject({ Status: 'SUCCESS' });
+    await world.delete(arn);
+    await world.delete(second.PhysicalResourceId);
+    expect(world.all()).toEqual([third.PhysicalResourceId]);
+    expect(world.group(third.PhysicalResourceId).DestinationDescriptions[0].Protocols).toEqual(['UDP']);
+  });
+
+  test.each([2, 10, 30, 60, 66, 70, 80, 90, 120])('are rolled back when the update is cancelled after %i s', async seconds => {
+    const { world, arn } = await created();
+    const cancelled = world.send(world.updateOptions(arn, {}, BOTH));
+    await world.pass(seconds);
+
+    const answer = await world.update(arn, BOTH, {});
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    await world.clock.run(cancelled);
+    await world.delete(arn === answer.PhysicalResourceId ? 'lookup' : arn, NONE, { logicalId: 'Nothing' });
+    expect(world.all()).toEqual([answer.PhysicalResourceId]);
+    expect(world.group(answer.PhysicalResourceId).DestinationDescriptions[0].Protocols).toEqual(['UDP']);
+    expect(world.allowed(answer.PhysicalResourceId)).toEqual(['10.0.0.5:7777']);
+  });
+
+  test('that reach the function only after they were taken back delete nothing', async () => {
+    const { world, arn } = await created();
+    const late = world.send(world.updateOptions(arn, {}, BOTH, { deliveries: [20] }));
+    await world.pass(5);
+
+    expect(await world.update(arn, BOTH, {})).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
+    await world.clock.run(late);
+    expect(world.all()).toEqual([arn]);
+  });
+
+  test.each(Array.from({ length: 24 }, (_, index) => index + 1))('survive a crash at service call %i', async atCall => {
+    for (const effect of [false, true]) {
+      const { world, arn } = await created();
+      world.crashAt({ atCall, effect });
+
+      const answer = await world.update(arn, {}, BOTH);
+
+      expect(answer).toMatchObject({ Status: 'SUCCESS' });
+      expect(world.all()).toEqual([answer.PhysicalResourceId]);
+      expect(world.group(answer.PhysicalResourceId).DestinationDescriptions[0].Protocols).toEqual(['TCP', 'UDP']);
+    }
+  });
+
+  test.each(Array.from({ length: 24 }, (_, index) => index + 1))('are rolled back when the update dies for good at call %i', async atCall => {
+    const { world, arn } = await created();
+    await world.pass(10);
+    const revive = world.dieAt({ atCall, effect: true });
+    void world.send(world.updateOptions(arn, {}, BOTH));
+    await world.pass(300);
+    revive();
+
+    const answer = await world.clock.run(world.send(world.updateOptions(arn, BOTH, {})));
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.all()).toEqual([answer.PhysicalResourceId]);
+    expect(world.group(answer.PhysicalResourceId).DestinationDescriptions[0].Protocols).toEqual(['UDP']);
+  });
+
+  test('are refused for a protected group, until the protection is taken away', async () => {
+    const { world, arn } = await created({ ProtectPortMappings: true });
+    const protectedBefore = { ProtectPortMappings: true };
+
+    const refused = await world.update(arn, protectedBefore, { ...BOTH, ProtectPortMappings: true });
+    expect(refused).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/'protectPortMappings' forbids.*set 'protectPortMappings' to false/) });
+    expect(await world.update(arn, { ...BOTH, ProtectPortMappings: true }, protectedBefore)).toMatchObject({ PhysicalResourceId: arn });
+    await world.pass(60);
+    const changed = await world.update(arn, protectedBefore, BOTH);
+    expect(changed.Reason).toBeUndefined();
+    expect(changed).toMatchObject({ Status: 'SUCCESS' });
+    expect(await world.update(changed.PhysicalResourceId, BOTH, protectedBefore)).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('in another order are the same', async () => {
+    const Destinations = [{ FromPort: 1, ToPort: 2, Protocols: ['TCP', 'UDP'] }, { FromPort: 5, ToPort: 5, Protocols: ['TCP'] }];
+    const { world, arn } = await created({ Destinations, ...NONE });
+
+    const answer = await world.update(arn, { Destinations, ...NONE }, {
+      Destinations: [Destinations[1], { ...Destinations[0], Protocols: ['UDP', 'TCP'] }], ...NONE,
+    });
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
+  });
+});
+
+describe('another Region or listener', () => {
+  const FAR = { Region: 'us-east-1', Subnets: [{ SubnetId: 'subnet-far' }] };
+
+  test('replaces the group, beside the old one', async () => {
+    const { world, arn } = await created();
+
+    const answer = await world.update(arn, {}, FAR);
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.all().sort()).toEqual([arn, answer.PhysicalResourceId].sort());
+    await world.delete(arn);
+    expect(world.all()).toEqual([answer.PhysicalResourceId]);
+  });
+
+  test('comes back to the old group in a rollback', async () => {
+    const { world, arn } = await created();
+    const { PhysicalResourceId } = await world.update(arn, {}, FAR);
+    const before = world.mappings(arn);
+
+    expect(await world.update(PhysicalResourceId, FAR, {})).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
+    await world.delete(PhysicalResourceId, FAR);
+    expect(world.all()).toEqual([arn]);
+    expect(world.mappings(arn)).toEqual(before);
+  });
+
+  test('that fails removes what it has made itself', async () => {
+    const { world, arn } = await created();
+
+    const answer = await world.update(arn, {}, { Region: 'us-east-1', Subnets: [{ SubnetId: 'subnet-b' }] });
+
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: arn, Reason: expect.stringMatching(/InvalidArgument.*no subnet subnet-b/) });
+    expect(world.all()).toEqual([arn]);
+  });
+});
+
+test('a create whose id nobody learnt is updated all the same', async () => {
+  const { world, arn } = await created();
+
+  expect(await world.update('id-not-known:1', {}, {})).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
+});
+
+test('a create that Global Accelerator refuses leaves no tag behind', async () => {
+  const world = new KindWorld(KIND, { quotas: { endpointGroups: 0 } });
+  const accelerator = world.existing('CustomRoutingAccelerator')[0];
+  const tags = world.tagsOf(accelerator);
+  const answer = await world.create();
+
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/LimitExceededException.*endpoint groups of the accelerator/) });
+  expect(world.tagsOf(accelerator)).not.toEqual(tags);
+  expect(await world.delete(answer.PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS' });
+  expect(world.tagsOf(accelerator)).toEqual(tags);
+});
+
+test('a group of somebody else that comes first is left alone, and so is every tag', async () => {
+  const world = new KindWorld(KIND);
+  let foreign: string | undefined;
+  world.dispatcher.interceptors.push(({ input, operation }) => {
+    if (operation === 'CreateCustomRoutingEndpointGroup' && !String(input.IdempotencyToken).startsWith('foreign')) {
+      foreign ??= world.foreignGroup(input.ListenerArn);
+    }
+    return undefined;
+  });
+
+  const answer = await world.create();
+
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`${foreign} is in the way`) });
+  expect(world.tagsOf(world.existing('CustomRoutingAccelerator')[0])).toEqual({});
+  expect(await world.delete(answer.PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS', after: 0 });
+  expect(world.all()).toEqual([foreign]);
+});
+
+test('a group that somebody deletes while it is being made is an error', async () => {
+  const world = new KindWorld(KIND, { deploymentSeconds: 60 });
+  await world.pass(200);
+  const answer = world.send(world.createOptions());
+  await world.pass(20);
+  world.api('DeleteCustomRoutingEndpointGroup', { EndpointGroupArn: world.all()[0] });
+
+  expect(await world.clock.run(answer)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/has vanished before it was ready/) });
+});
+
+test.each([
+  ['AddCustomRoutingEndpoints', 'EndpointAlreadyExistsException', 400],
+  ['AddCustomRoutingEndpoints', 'ConflictException', 409],
+  ['AllowCustomRoutingTraffic', 'InternalServiceErrorException', 400],
+  ['CreateCustomRoutingEndpointGroup', 'InternalServiceErrorException', 500],
+])('%s is tried again after %s', async (name, error, status) => {
+  const world = new KindWorld(KIND);
+  let left = 2;
+  world.dispatcher.interceptors.push(({ operation }) => operation === name && left-- > 0 ? { before: new ServiceError(error, 'Not now.', status) } : undefined);
+
+  expect(await world.create()).toMatchObject({ Status: 'SUCCESS' });
+  expect(left).toBe(-1);
+});
+
+test('a permission that is missing for good is an error that names it', async () => {
+  const world = new KindWorld(KIND);
+  world.dispatcher.interceptors.push(({ operation }) => operation === 'AddCustomRoutingEndpoints'
+    ? { before: new ServiceError('AccessDeniedException', 'not authorized to perform: globalaccelerator:AddCustomRoutingEndpoints', 403) } : undefined);
+
+  const answer = await world.create();
+
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/AddCustomRoutingEndpoints.*lacks this permission/) });
+  expect(answer.after).toBeGreaterThan(60);
+});
+
+test('conflicts and endpoints that are there already are looked at again', async () => {
+  const { world, arn } = await created({}, { strictTransactions: true });
+  world.api('AddCustomRoutingEndpoints', { EndpointGroupArn: arn, EndpointConfigurations: [{ EndpointId: 'subnet-b' }] });
+
+  expect(await world.update(arn, {}, { Subnets: [{ SubnetId: 'subnet-b' }, { SubnetId: 'subnet-c' }] })).toMatchObject({ Status: 'SUCCESS' });
+  expect(subnets(world, arn).sort()).toEqual(['subnet-b', 'subnet-c']);
+});
+
+test.each([
+  [{ ListenerArn: 'arn' }, /ARN of a listener/],
+  [{ Destinations: [] }, /1 to 100/],
+  [{ Destinations: [{ FromPort: 1, ToPort: 1, Protocols: [] }] }, /1 to 2/],
+  [{ Subnets: [{ SubnetId: 'subnet-a', Traffic: { Allow: 'SOME' } }] }, /must be one of ALL, NONE, LIST/],
+  [{ Subnets: [{ SubnetId: 'subnet-a', Traffic: { Allow: 'LIST', Rules: [{ Addresses: ['10.0.0.5'], Ports: [0] }] } }] }, /port '0'/],
+  [{ Subnets: [{ SubnetId: 'subnet-a', Traffic: { Allow: 'LIST' } }] }, /Rules/],
+])('refuses %j', async (properties, message) => {
+  const world = new KindWorld(KIND);
+  const calls = world.calls().length;
+
+  expect(await world.create(properties)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(message) });
+  expect(world.calls()).toHaveLength(calls);
+});
