@@ -1,0 +1,22 @@
+import type { MemberFailure } from './fleet-step';
+import { hintFor, withoutStop } from './standby';
+
+/** So many members are named for each cause. CloudFormation takes few words; the log of the function has all of them. */
+const MAX_NAMED = 10;
+
+/** What failed, grouped by cause, the most frequent first. */
+export function fleetReport(failures: readonly MemberFailure[], memberCount: number): string {
+  const byCode = new Map<string, MemberFailure[]>();
+  for (const failure of failures) {
+    byCode.set(failure.code, [...byCode.get(failure.code) ?? [], failure]);
+  }
+  const causes = [...byCode.values()].sort((a, b) => b.length - a.length).map(describeCause);
+  return `${failures.length} of ${memberCount} standbys could not be made. ${causes.join(' ')} The log of the function names each of them.`;
+}
+
+function describeCause(failures: MemberFailure[]): string {
+  const [{ code, message }] = failures;
+  const named = failures.slice(0, MAX_NAMED).map(failure => failure.member).join(', ');
+  const more = failures.length > MAX_NAMED ? ` and ${failures.length - MAX_NAMED} more` : '';
+  return `${named}${more}: ${code}: ${withoutStop(message)}.${hintFor(code, message)}`;
+}

@@ -1,0 +1,94 @@
+import { DIRECTORY_ID, WORKSPACE_ID } from '../../src/wire/workspaces';
+import type { Workspace, WorkSpaces } from './client';
+import { scanDirectory } from './directory-scan';
+import { Pace, paced } from './pace';
+import { attributesOf, DEFAULT_TIMEOUT_SECONDS, isLeaving, isStandbyOf, SECOND_LOOK_SECONDS, VISIBLE_SECONDS, waiting } from './standby';
+import { quote, refusal } from '../lifecycle/errors';
+import type { Outcome, ResourceHandler, StepContext } from '../lifecycle/handler';
+import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
+import type { RawProperties } from '../lifecycle/request';
+
+const ID_PREFIX = 'lookup:';
+
+export interface LookupDeclaration {
+  readonly primaryWorkspaceId: string;
+  readonly primaryRegion: string;
+  readonly directoryId: string;
+}
+
+type Context = StepContext<LookupDeclaration>;
+
+/** `Custom::StandbyWorkspaceLookup`: finds the standby of a primary in a directory, and changes nothing. */
+export class StandbyWorkspaceLookupHandler implements ResourceHandler<LookupDeclaration> {
+  public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
+
+  constructor(private readonly workspaces: WorkSpaces, private readonly inRegion: (region: string) => Pick<WorkSpaces, 'describe'>) {}
+
+  public parse(raw: RawProperties): LookupDeclaration {
+    const reader = new PropertyReader(raw).schema();
+    const declaration = {
+      primaryWorkspaceId: reader.string('PrimaryWorkspaceId', WORKSPACE_ID),
+      primaryRegion: reader.string('PrimaryRegion', REGION_RULE),
+      directoryId: reader.string('DirectoryId', DIRECTORY_ID),
+    };
+    reader.end();
+    return declaration;
+  }
+
+  public recognizes(physicalId: string): boolean {
+    return physicalId.startsWith(ID_PREFIX);
+  }
+
+  public async create(context: Context): Promise<Outcome> {
+    const { primaryWorkspaceId, directoryId } = context.properties;
+    const found = await this.throughPrimary(context) ?? await this.throughDirectory(context);
+    if ('status' in found) {
+      return found;
+    }
+    if (found.workspace) {
+      return { status: 'ready', physicalId: `${ID_PREFIX}${directoryId}:${primaryWorkspaceId}`, attributes: attributesOf(found.workspace) };
+    }
+    if (context.clock.now() < context.requestedAt + VISIBLE_SECONDS * 1000) {
+      return waiting(`the standby of ${primaryWorkspaceId} to show up`, SECOND_LOOK_SECONDS, { token: '' });
+    }
+    throw refusal(`Directory ${directoryId} in ${context.place.region} has no standby of ${primaryWorkspaceId}. If it is a member of a fleet that keeps `
+      + "its good members, it is among the fleet's 'failedMembers'.");
+  }
+
+  public update(context: Context): Promise<Outcome> {
+    return this.create(context);
+  }
+
+  public async delete(): Promise<Outcome> {
+    return { status: 'gone' };
+  }
+
+  /** Two calls, if the primary Region is up; the way through the directory needs none of it. */
+  private async throughPrimary(context: Context): Promise<{ workspace: Workspace } | undefined> {
+    const { directoryId, primaryRegion, primaryWorkspaceId } = context.properties;
+    try {
+      const [primary] = await this.inRegion(primaryRegion).describe([primaryWorkspaceId]);
+      const ids = (primary?.standbys ?? []).filter(({ region }) => region === context.place.region).map(({ workspaceId }) => workspaceId);
+      const candidates = ids.length > 0 ? await this.workspaces.describe(ids) : [];
+      const workspace = candidates.find(candidate => candidate.directoryId === directoryId && isMatch(candidate, context.properties));
+      return workspace && { workspace };
+    } catch (error) {
+      context.log.write('WARN', 'The primary Region did not tell the standby', { primaryRegion, error: quote(error) });
+      return undefined;
+    }
+  }
+
+  private async throughDirectory(context: Context): Promise<{ workspace?: Workspace } | Outcome> {
+    const pace = new Pace(context.clock, context.memory.pace);
+    let workspace: Workspace | undefined;
+    const token = await scanDirectory(
+      paced(this.workspaces, pace), pace, context.properties.directoryId, { token: String(context.memory.token ?? '') || undefined },
+      candidate => { workspace ??= isMatch(candidate, context.properties) ? candidate : undefined; });
+    return token && !workspace
+      ? waiting(`the end of the list of WorkSpaces in ${context.properties.directoryId}`, 0, { token, pace: pace.memory }) : { workspace };
+  }
+}
+
+function isMatch(workspace: Workspace, { primaryRegion, primaryWorkspaceId }: LookupDeclaration): boolean {
+  return isStandbyOf(workspace, primaryWorkspaceId, primaryRegion) && !isLeaving(workspace);
+}

@@ -1,0 +1,76 @@
+import { WORKSPACE_ID } from '../../src/wire/workspaces';
+import type { WorkSpaces } from './client';
+import { conditionOf, DEFAULT_TIMEOUT_SECONDS, POLL_SECONDS, UNSEEN_SECONDS, attributesOf, waiting } from './standby';
+import { FailedStandbyError } from './standby-workspace';
+import { refusal } from '../lifecycle/errors';
+import type { Outcome, ResourceHandler, StepContext } from '../lifecycle/handler';
+import { PropertyReader } from '../lifecycle/properties';
+import type { RawProperties } from '../lifecycle/request';
+
+const ID_PREFIX = 'ready:';
+/** An intermediate wait ends so long before its time, so that its answer is not taken for a failure. */
+const HANDOVER_SECONDS = 150;
+
+export interface ReadyDeclaration {
+  readonly workspaceId: string;
+  readonly intermediate: boolean;
+}
+
+type Context = StepContext<ReadyDeclaration>;
+
+/** `Custom::StandbyWorkspaceReady`: waits on for a standby that another resource has requested, and changes nothing. */
+export class StandbyWorkspaceReadyHandler implements ResourceHandler<ReadyDeclaration> {
+  public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
+
+  constructor(private readonly workspaces: Pick<WorkSpaces, 'describe'>) {}
+
+  public parse(raw: RawProperties): ReadyDeclaration {
+    const reader = new PropertyReader(raw).schema();
+    const declaration = {
+      workspaceId: reader.string('WorkspaceId', WORKSPACE_ID),
+      intermediate: reader.has('Intermediate') && reader.boolean('Intermediate'),
+    };
+    reader.end();
+    return declaration;
+  }
+
+  public recognizes(physicalId: string): boolean {
+    return physicalId.startsWith(ID_PREFIX);
+  }
+
+  public async create(context: Context): Promise<Outcome> {
+    const { workspaceId, intermediate } = context.properties;
+    const [workspace] = await this.workspaces.describe([workspaceId]);
+    const over = intermediate && context.clock.now() >= context.deadline - HANDOVER_SECONDS * 1000;
+    if (!workspace && !over) {
+      return awaitSight(context);
+    }
+    const condition = workspace && conditionOf(workspace.state);
+    if (condition === 'failed') {
+      throw refusal(new FailedStandbyError(workspace).message);
+    }
+    if (condition === 'ready' || over) {
+      const attributes = attributesOf(workspace ?? {
+        id: workspaceId, directoryId: '', userName: '', state: 'PENDING', bundleId: '', subnetId: '', ipAddress: '', computerName: '', standbys: [],
+      });
+      return { status: 'ready', physicalId: ID_PREFIX + workspaceId, attributes };
+    }
+    return waiting(`standby ${workspaceId} to become AVAILABLE or STOPPED (it is ${workspace.state})`, POLL_SECONDS);
+  }
+
+  public update(context: Context): Promise<Outcome> {
+    return this.create(context);
+  }
+
+  public async delete(): Promise<Outcome> {
+    return { status: 'gone' };
+  }
+}
+
+function awaitSight({ clock, properties, place, requestedAt }: Context): Outcome {
+  if (clock.now() < requestedAt + UNSEEN_SECONDS * 1000) {
+    return waiting(`standby ${properties.workspaceId} to show up`, POLL_SECONDS);
+  }
+  throw refusal(`There is no WorkSpace ${properties.workspaceId} in ${place.region}. It was terminated outside of the stack, or the stack is `
+    + "not in the standby's Region.");
+}

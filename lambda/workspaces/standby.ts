@@ -1,0 +1,175 @@
+import type { StandbyRequest, Replication, Workspace } from './client';
+import { DIRECTORY_ID, WORKSPACES_TAG_RULES, type StandbyWorkspaceAttributes } from '../../src/wire/workspaces';
+import { quote, ResourceError } from '../lifecycle/errors';
+import type { Attributes, StepContext, Waiting } from '../lifecycle/handler';
+import { REGION_RULE, type PropertyReader } from '../lifecycle/properties';
+import { withOwner, type Tags } from '../lifecycle/tags';
+
+/** Nothing published says how long a standby takes; CloudFormation's hour less a margin is what there is. */
+export const DEFAULT_TIMEOUT_SECONDS = 59 * 60;
+/** Two calls a second for the whole account: a hundred standbys that are looked at once a minute use most of them. */
+export const POLL_SECONDS = 60;
+export const SECOND_LOOK_SECONDS = 15;
+/** How long WorkSpaces may not show what it has just made; not published. */
+export const VISIBLE_SECONDS = 180;
+/** After so long an unseen WorkSpace is taken for vanished. */
+export const UNSEEN_SECONDS = 600;
+/** A WorkSpace that has been seen is gone only when it stays away so many looks in a row. */
+export const MISSES = 4;
+/** UNHEALTHY and IMPAIRED mean that health checks are not answered, which may pass. */
+export const UNWELL_SECONDS = 900;
+/** A termination that is refused for a reason that may pass is tried again for so long. */
+const TERMINATION_RETRY_SECONDS = 900;
+
+/** What a standby is made of besides its primary. */
+export interface StandbySettings {
+  readonly primaryRegion: string;
+  /** In the standby Region. */
+  readonly directoryId: string;
+  readonly volumeEncryptionKey?: string;
+  readonly replication: Replication;
+  readonly tags: Tags;
+  readonly waitUntilReady: boolean;
+}
+
+export function parseSettings(reader: PropertyReader): StandbySettings {
+  return {
+    primaryRegion: reader.string('PrimaryRegion', REGION_RULE),
+    directoryId: reader.string('DirectoryId', DIRECTORY_ID),
+    volumeEncryptionKey: reader.optionalString('VolumeEncryptionKey'),
+    replication: reader.has('DataReplication')
+      ? reader.enumeration('DataReplication', ['NO_REPLICATION', 'PRIMARY_AS_SOURCE']) : 'NO_REPLICATION',
+    tags: reader.tags('Tags', WORKSPACES_TAG_RULES),
+    waitUntilReady: !reader.has('WaitUntilReady') || reader.boolean('WaitUntilReady'),
+  };
+}
+
+export function requestFor(primaryWorkspaceId: string, settings: StandbySettings, owner: string): StandbyRequest {
+  const { directoryId, volumeEncryptionKey, replication, tags } = settings;
+  return { primaryWorkspaceId, directoryId, volumeEncryptionKey, replication, tags: withOwner(tags, owner) };
+}
+
+/** What a state means for a standby that is being made. */
+export type Condition = 'ready' | 'underway' | 'unwell' | 'failed';
+
+/** STOPPED counts, since a standby costs least when it is stopped; which of the two a new one reaches is not published. */
+const READY = new Set(['AVAILABLE', 'STOPPED']);
+const UNDERWAY = new Set([
+  'PENDING', 'STARTING', 'REBOOTING', 'UPDATING', 'STOPPING', 'RESTORING', 'REBUILDING', 'MAINTENANCE', 'ADMIN_MAINTENANCE',
+]);
+const UNWELL = new Set(['UNHEALTHY', 'IMPAIRED']);
+const FAILED = new Set(['ERROR', 'TERMINATING', 'TERMINATED', 'SUSPENDED']);
+
+/** @returns undefined for a state that was not known when this was written, which is waited for */
+export function conditionOf(state: string): Condition | undefined {
+  if (READY.has(state)) {
+    return 'ready';
+  }
+  if (UNDERWAY.has(state)) {
+    return 'underway';
+  }
+  if (UNWELL.has(state)) {
+    return 'unwell';
+  }
+  return FAILED.has(state) ? 'failed' : undefined;
+}
+
+export function isLeaving({ state }: Workspace): boolean {
+  return state === 'TERMINATING' || state === 'TERMINATED';
+}
+
+export function isStandbyOf(workspace: Workspace, primaryWorkspaceId: string, primaryRegion: string): boolean {
+  return workspace.primary?.workspaceId === primaryWorkspaceId && workspace.primary.region === primaryRegion;
+}
+
+/** Too young for its relation to a primary to show. */
+export function isUnrelatedYet({ primary, state }: Workspace): boolean {
+  return !primary && state === 'PENDING';
+}
+
+export function attributesOf(workspace: Workspace): Attributes {
+  const attributes: StandbyWorkspaceAttributes = {
+    WorkspaceId: workspace.id,
+    UserName: workspace.userName,
+    DirectoryId: workspace.directoryId,
+    State: workspace.state,
+    BundleId: workspace.bundleId,
+    SubnetId: workspace.subnetId,
+    IpAddress: workspace.ipAddress,
+    ComputerName: workspace.computerName,
+  };
+  return { ...attributes };
+}
+
+export function waiting(until: string, seconds: number, memory?: Waiting['memory']): Waiting {
+  return { status: 'waiting', until, seconds, memory };
+}
+
+/** When a Delete or the taking back of an update may conclude that an abandoned create has left nothing. */
+export function certainAt({ quietUntil }: StepContext<unknown>): number {
+  return quietUntil + VISIBLE_SECONDS * 1000;
+}
+
+/** Whether WorkSpaces says that what was to be terminated is gone already. */
+export function saysGone(code: string): boolean {
+  return code.startsWith('ResourceNotFound');
+}
+
+export function saysExists(code: string): boolean {
+  return code.startsWith('ResourceExists');
+}
+
+/** How long a refused termination is tried again. */
+export function mayRetryTermination(since: number, now: number): boolean {
+  return now < since + TERMINATION_RETRY_SECONDS * 1000;
+}
+
+/** Codes of failed items are not published, so the likely cause is taken from the words. */
+const HINTS: readonly [RegExp, string][] = [
+  [/limit|quota/i, 'The quota of standby WorkSpaces is 0 until AWS raises it: ask for an increase in the standby Region (Service Quotas, '
+    + 'Amazon WorkSpaces), then deploy again.'],
+  [/exists/i, 'A user can have one WorkSpace in a directory: terminate the one that exists, or use another directory.'],
+  [/user/i, "The directory in the standby Region must have the primary's user under the same name."],
+  [/directory/i, 'The directory must be registered for WorkSpaces in the standby Region.'],
+  [/bundle|unsupported|not ?supported/i, 'Standbys take Windows and BYOL bundles without GPU, in us-east-1, us-west-2, eu-central-1 and eu-west-1.'],
+  [/key|kms|encrypt/i, 'The key must be symmetric, enabled and in the standby Region, and its policy must let this function create grants.'],
+  [/notfound/i, 'The primary WorkSpace must exist in its Region before the standby is made.'],
+];
+
+export function hintFor(code: string, message: string): string {
+  const hint = HINTS.find(([words]) => words.test(`${code} ${message}`));
+  return hint ? ` ${hint[1]}` : '';
+}
+
+/** Messages of services may end a sentence of ours, which has a full stop of its own. */
+export function withoutStop(message: string): string {
+  return message.replace(/\.$/, '');
+}
+
+/** An error of the call itself, in the words of WorkSpaces, with the likely cause. */
+export function explained(error: unknown, primaryWorkspaceId: string): ResourceError {
+  const { name = '', message = '', reason, ResourceId } = error as { name?: string; message?: string; reason?: string; ResourceId?: string };
+  const details = [reason && `reason ${reason}`, ResourceId && `resource ${ResourceId}`].filter(Boolean).join(', ');
+  return new ResourceError(`WorkSpaces refused to make a standby of ${primaryWorkspaceId}: ${quote(error)}${details && ` (${details})`}.`
+    + hintFor(`${name} ${reason ?? ''}`, message));
+}
+
+/** Errors of CreateStandbyWorkspaces that this module explains; all others are the engine's. */
+export const EXPLAINED_ERRORS = ['OperationNotSupportedException', 'ResourceNotFoundException', 'ResourceLimitExceededException'];
+
+/**
+ * Whether an update asks for another key than a standby has. Decided by what WorkSpaces shows, so that taking such an update
+ * back is no change of the key; what shows no key is taken to have the one it was asked for.
+ */
+export function changesKey(shown: string | undefined, wanted: string | undefined, before: string | undefined): boolean {
+  if (wanted === before || shown === undefined) {
+    return false;
+  }
+  return wanted === undefined ? sameKey(shown, before!) : !sameKey(shown, wanted);
+}
+
+/** A key may be shown as its ARN or as its id. */
+function sameKey(a: string, b: string): boolean {
+  const idOf = (key: string) => key.slice(key.lastIndexOf('/') + 1);
+  return idOf(a) === idOf(b);
+}

@@ -1,0 +1,244 @@
+import { createHash } from 'crypto';
+import { CfnResource, Resource, Stack, TagManager, TagType, Token, type Duration, type IResource, type ITaggableV2 } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { aws_workspaces as workspaceRefs } from 'aws-cdk-lib/interfaces';
+import type { Construct } from 'constructs';
+import { checkWorkspaceId } from './standby-checks';
+import { checkOptions, grantKey, renderOptions, type StandbyWorkspaceOptions } from './standby-options';
+import { workspacesProvider } from './workspaces-provider';
+import { timeoutProperties } from '../lifecycle/checks';
+import { synthesisError } from '../lifecycle/synthesis-error';
+import { SCHEMA_VERSION } from '../wire/lifecycle';
+import { MAX_FLEET_MEMBERS, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE } from '../wire/workspaces';
+
+/**
+ * What happens when the standby of a member can't be made.
+ */
+export enum FailedMembers {
+  /** The change fails, and what it has made is removed. */
+  FAIL_THE_CHANGE = 'FAIL_THE_CHANGE',
+  /**
+   * The change succeeds if at least one member is good. The wrecks are removed, `failedMembers` names their primaries, and the
+   * next change tries them again.
+   */
+  KEEP_THE_GOOD_ONES = 'KEEP_THE_GOOD_ONES',
+}
+
+/**
+ * The standbys of many WorkSpaces.
+ */
+export interface IStandbyWorkspaceFleet extends IResource {
+  /**
+   * Id of the fleet: says which Region and directory it is in.
+   *
+   * @attribute
+   */
+  readonly fleetId: string;
+}
+
+/**
+ * Properties of a `StandbyWorkspaceFleet`.
+ */
+export interface StandbyWorkspaceFleetProps extends StandbyWorkspaceOptions {
+  /**
+   * Ids of the WorkSpaces that the fleet stands by for. Members are added and removed in place. With `primaryWorkspaces` 1 to
+   * 1,000.
+   *
+   * @default - those of `primaryWorkspaces`
+   */
+  readonly primaryWorkspaceIds?: string[];
+
+  /**
+   * The WorkSpaces that the fleet stands by for.
+   *
+   * @default - those with the ids in `primaryWorkspaceIds`
+   */
+  readonly primaryWorkspaces?: workspaceRefs.IWorkspaceRef[];
+
+  /**
+   * What happens when the standby of a member can't be made.
+   *
+   * @default FailedMembers.FAIL_THE_CHANGE
+   */
+  readonly failedMembersPolicy?: FailedMembers;
+
+  /**
+   * How long creating, changing or deleting the fleet may take: 2 to 59 minutes.
+   *
+   * @default Duration.minutes(59)
+   */
+  readonly timeout?: Duration;
+}
+
+/**
+ * The standbys of up to 1,000 WorkSpaces of one Region in one directory of the stack's Region: one custom resource.
+ *
+ * @see https://docs.aws.amazon.com/workspaces/latest/adminguide/multi-region-resilience.html
+ * @example
+ * const fleet = new StandbyWorkspaceFleet(this, 'Desktops', {
+ *   primaryWorkspaceIds: ['ws-0123abcde', 'ws-0123abcdf'],
+ *   primaryRegion: 'us-east-1',
+ *   directoryId: 'd-9367000001',
+ * });
+ * new cdk.CfnOutput(this, 'StandbyOfTheChief', { value: fleet.standbyWorkspaceId('ws-0123abcde') });
+ */
+@propertyInjectable
+export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspaceFleet, ITaggableV2 {
+  /** Uniquely identifies this class for property injection. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-multi-region.StandbyWorkspaceFleet';
+
+  public readonly fleetId: string;
+  /**
+   * How many members have a standby.
+   *
+   * @attribute
+   */
+  public readonly memberCount: string;
+  /**
+   * How many members have none, because it could not be made and the good ones were kept.
+   *
+   * @attribute
+   */
+  public readonly failedMemberCount: string;
+  /**
+   * Ids of the primaries of these members, with spaces in between, as many as fit.
+   *
+   * @attribute
+   */
+  public readonly failedMembers: string;
+  /** Takes the tags of `Tags.of()`. */
+  public readonly cdkTagManager: TagManager;
+
+  private readonly primaryRegion: string;
+  private readonly directoryId: string;
+  private readonly primaryIds: readonly string[];
+
+  /**
+   * @param scope the construct that the fleet belongs to
+   * @param id id in that scope
+   * @param props what the fleet shall be
+   */
+  constructor(scope: Construct, id: string, props: StandbyWorkspaceFleetProps) {
+    super(scope, id);
+    this.primaryIds = [
+      ...props.primaryWorkspaceIds ?? [], ...(props.primaryWorkspaces ?? []).map(primary => primary.workspaceRef.workspaceId),
+    ];
+    this.checkPrimaries();
+    this.primaryRegion = checkOptions(this, props, props.primaryWorkspaces ?? []);
+    this.directoryId = props.directoryId;
+    this.cdkTagManager = new TagManager(TagType.MAP, STANDBY_WORKSPACE_FLEET_TYPE, props.tags);
+
+    const provider = workspacesProvider(this);
+    const resource = new CfnResource(this, 'Resource', {
+      type: STANDBY_WORKSPACE_FLEET_TYPE,
+      properties: {
+        ServiceToken: provider.serviceToken,
+        Schema: SCHEMA_VERSION,
+        PrimaryWorkspaceIds: this.primaryIds,
+        KeepGoodMembers: props.failedMembersPolicy === FailedMembers.KEEP_THE_GOOD_ONES ? true : undefined,
+        ...renderOptions(this, props, this.primaryRegion, this.cdkTagManager),
+        ...timeoutProperties(this, props.timeout),
+      },
+    });
+    provider.serve(resource);
+    grantKey(props.volumeEncryptionKey, provider.functionRole, resource);
+    if (props.removalPolicy) {
+      resource.applyRemovalPolicy(props.removalPolicy);
+    }
+    this.fleetId = resource.ref;
+    this.memberCount = resource.getAtt('MemberCount').toString();
+    this.failedMemberCount = resource.getAtt('FailedMemberCount').toString();
+    this.failedMembers = resource.getAtt('FailedMembers').toString();
+  }
+
+  /**
+   * Id of the standby of a member. The answer of a custom resource is too small for all of them, so each id that is asked for
+   * adds a small read-only custom resource.
+   *
+   * @param primaryWorkspaceId id of the member's primary
+   */
+  public standbyWorkspaceId(primaryWorkspaceId: string): string {
+    checkWorkspaceId(this, 'primaryWorkspaceId', primaryWorkspaceId);
+    if (!this.primaryIds.includes(primaryWorkspaceId) && !this.primaryIds.some(Token.isUnresolved)) {
+      throw synthesisError(this, `'${primaryWorkspaceId}' is no member of this fleet. Add it to the primaries of the fleet, or ask for one of them.`);
+    }
+    const id = `Standby${this.nameOf(primaryWorkspaceId)}`;
+    const lookup = this.node.tryFindChild(id) as CfnResource | undefined ?? this.addLookup(id, primaryWorkspaceId);
+    return lookup.getAtt('WorkspaceId').toString();
+  }
+
+  /**
+   * A metric of all WorkSpaces in the directory of the fleet.
+   *
+   * @param metricName name of a metric in the namespace `AWS/WorkSpaces`
+   * @param props by default the sum over five minutes
+   */
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: 'AWS/WorkSpaces',
+      metricName,
+      dimensionsMap: { DirectoryId: this.directoryId },
+      statistic: cloudwatch.Stats.SUM,
+      ...props,
+    }).attachTo(this);
+  }
+
+  /**
+   * How many WorkSpaces of the directory do not answer health checks.
+   *
+   * @param props by default the sum over five minutes
+   */
+  public metricUnhealthy(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Unhealthy', props);
+  }
+
+  /**
+   * How often users failed to connect to a WorkSpace of the directory.
+   *
+   * @param props by default the sum over five minutes
+   */
+  public metricConnectionFailure(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ConnectionFailure', props);
+  }
+
+  private checkPrimaries(): void {
+    const { primaryIds } = this;
+    if (primaryIds.length < 1 || primaryIds.length > MAX_FLEET_MEMBERS) {
+      throw synthesisError(this, `a fleet of ${primaryIds.length} members, but a fleet has 1 to ${MAX_FLEET_MEMBERS}. `
+        + "Set 'primaryWorkspaceIds' or 'primaryWorkspaces'; for more members declare several fleets.");
+    }
+    primaryIds.forEach(id => checkWorkspaceId(this, 'primaryWorkspaceIds', id));
+    const seen = new Set<string>();
+    for (const id of primaryIds) {
+      if (seen.has(id)) {
+        throw synthesisError(this, `'${id}' is twice among the primaries. A primary has one standby in a fleet: remove one of the two.`);
+      }
+      seen.add(id);
+    }
+  }
+
+  private nameOf(primaryWorkspaceId: string): string {
+    if (!Token.isUnresolved(primaryWorkspaceId)) {
+      return primaryWorkspaceId;
+    }
+    return createHash('sha256').update(JSON.stringify(Stack.of(this).resolve(primaryWorkspaceId))).digest('hex').slice(0, 8);
+  }
+
+  private addLookup(id: string, primaryWorkspaceId: string): CfnResource {
+    const provider = workspacesProvider(this);
+    const lookup = new CfnResource(this, id, {
+      type: STANDBY_WORKSPACE_LOOKUP_TYPE,
+      properties: {
+        ServiceToken: provider.serviceToken,
+        Schema: SCHEMA_VERSION,
+        PrimaryWorkspaceId: primaryWorkspaceId,
+        PrimaryRegion: this.primaryRegion,
+        DirectoryId: this.directoryId,
+      },
+    });
+    provider.serve(lookup);
+    lookup.node.addDependency(this.node.findChild('Resource'));
+    return lookup;
+  }
+}

@@ -1,0 +1,158 @@
+import { ALIAS, DIRECTORY, failing, INVENTED, OTHER_DIRECTORY, OWNED, REGION, WorkSpacesWorld } from './workspaces-world';
+import { ServiceError } from '../../../sandbox/services/service';
+import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
+
+const OTHER_ALIAS = 'wsca-alias0002';
+const seedOther = (world: WorkSpacesWorld, rest: object = {}) =>
+  world.simulator.seedConnectionAlias({ region: REGION, aliasId: OTHER_ALIAS, connectionString: 'other.example.com', ...rest });
+const ASSOCIATED = 'ConnectionAliasAssociation ASSOCIATED_WITH_OWNER_ACCOUNT';
+
+async function associated(options: ConstructorParameters<typeof WorkSpacesWorld>[0] = {}) {
+  const world = new WorkSpacesWorld(options);
+  const answer = await world.request(world.association('Create'));
+  await world.pass(60);
+  return { world, answer };
+}
+
+describe('create', () => {
+  test('associates, waits and answers the connection identifier', async () => {
+    const { world, answer } = await associated();
+
+    expect(answer).toMatchObject({
+      Status: 'SUCCESS', PhysicalResourceId: ALIAS, Data: { ConnectionIdentifier: expect.stringMatching(/^[a-zA-Z0-9]{1,20}$/) },
+    });
+    expect(answer.after).toBeGreaterThanOrEqual(30);
+    expect(world.exists()).toEqual([ASSOCIATED]);
+    expect(world.tagsOf(ALIAS)).toEqual(OWNED);
+    expect(world.calls('AssociateConnectionAlias')).toHaveLength(1);
+  });
+
+  test('waits for an alias that is still CREATING', async () => {
+    const world = new WorkSpacesWorld({ aliasCreationSeconds: 60 });
+    const { AliasId } = world.api('CreateConnectionAlias', { ConnectionString: 'new.example.com' });
+
+    expect(await world.request(world.association('Create', { AliasId }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: AliasId });
+  });
+
+  test('an association of somebody else is refused, of the same directory and of another one', async () => {
+    for (const directoryId of [DIRECTORY, OTHER_DIRECTORY]) {
+      const world = new WorkSpacesWorld();
+      seedOther(world, { directoryId });
+
+      const answer = await world.request(world.association('Create', { AliasId: OTHER_ALIAS }));
+
+      expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(`associated with directory ${directoryId} already`), after: 0 });
+      await world.request(world.association('Delete', { AliasId: OTHER_ALIAS }, { physicalId: answer.PhysicalResourceId }));
+      await world.request(world.association('Delete', { AliasId: OTHER_ALIAS }, { physicalId: OTHER_ALIAS }));
+      expect(world.exists()).toEqual([ASSOCIATED]);
+      expect(world.calls('DisassociateConnectionAlias')).toEqual([]);
+    }
+  });
+
+  test('an alias that another resource manages is refused', async () => {
+    const world = new WorkSpacesWorld();
+    seedOther(world, { tags: { [OWNER_TAG_KEY]: 'somebody' } });
+
+    expect(await world.request(world.association('Create', { AliasId: OTHER_ALIAS }))).toMatchObject({
+      Status: 'FAILED', Reason: expect.stringMatching(/another stack or logical id manages/),
+    });
+  });
+
+  test('a missing alias is an error after a while', async () => {
+    const world = new WorkSpacesWorld();
+    const answer = await world.request(world.association('Create', { AliasId: 'wsca-missing01' }));
+
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/no connection alias wsca-missing01 in eu-west-1/) });
+    expect(answer.after).toBeGreaterThanOrEqual(90);
+  });
+
+  test.each([
+    ['ResourceNotFoundException', 'FAILED'], ['OperationNotSupportedException', 'FAILED'], ['InvalidParameterValuesException', 'FAILED'],
+    ['ResourceAssociatedException', 'SUCCESS'], ['InvalidResourceStateException', 'SUCCESS'], ['AccessDeniedException', 'SUCCESS'],
+  ])('%s once ends in %s', async (name, status) => {
+    const { answer } = await associated({ interceptors: [failing('AssociateConnectionAlias', new ServiceError(name, 'So be it.'), 1)] });
+    expect(answer.Status).toBe(status);
+    expect(answer.Reason ?? name).toContain(name);
+  });
+
+  test.each([[{ AliasId: 'x' }, /AliasId.*id of a connection alias/], [{ DirectoryId: 'x' }, /DirectoryId.*id of a directory/]])(
+    'refuses the properties %j', async (properties, message) => {
+      const world = new WorkSpacesWorld();
+      expect(await world.request(world.association('Create', properties))).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(message) });
+      expect(world.calls()).toEqual([]);
+    });
+});
+
+describe('update', () => {
+  test('another directory is associated in place, and back', async () => {
+    const { world, answer } = await associated();
+
+    const moved = await world.request(world.association('Update', { DirectoryId: OTHER_DIRECTORY }, { physicalId: ALIAS }));
+
+    expect(moved).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ALIAS });
+    expect(moved.Data.ConnectionIdentifier).not.toBe(answer.Data.ConnectionIdentifier);
+    expect(world.simulator.inventory(world.clock.now())[0].id).toBe(`${ALIAS}/${OTHER_DIRECTORY}`);
+  });
+
+  test.each([0.5, 3, 40, 100])('taking back a change of the directory that was cancelled after %i s holds', async seconds => {
+    const { world } = await associated();
+    const cancelled = world.send(world.association('Update', { DirectoryId: OTHER_DIRECTORY }, { physicalId: ALIAS }));
+    await world.pass(seconds < 1 ? 2 : seconds);
+
+    const answer = await world.request({
+      ...world.association('Update', {}, { physicalId: ALIAS }), oldProperties: { AliasId: ALIAS, DirectoryId: OTHER_DIRECTORY },
+    });
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ALIAS });
+    await world.clock.run(cancelled);
+    await world.pass(600);
+    expect(world.simulator.inventory(world.clock.now()).map(({ id, state }) => `${id} ${state}`))
+      .toEqual([`${ALIAS}/${DIRECTORY} ASSOCIATED_WITH_OWNER_ACCOUNT`]);
+  });
+
+  test('another alias is a replacement, and taking that back disassociates it', async () => {
+    const { world } = await associated();
+    seedOther(world);
+
+    const replaced = await world.request(world.association('Update', { AliasId: OTHER_ALIAS }, { physicalId: ALIAS }));
+    expect(replaced).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: OTHER_ALIAS });
+    expect(world.exists()).toEqual([ASSOCIATED, ASSOCIATED]);
+
+    const back = await world.request({
+      ...world.association('Update', {}, { physicalId: ALIAS }), oldProperties: { AliasId: OTHER_ALIAS, DirectoryId: DIRECTORY },
+    });
+    expect(back).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ALIAS });
+    expect(world.simulator.inventory(world.clock.now()).map(item => item.id)).toEqual([`${ALIAS}/${DIRECTORY}`]);
+  });
+});
+
+describe('delete', () => {
+  test('disassociates, waits and takes the owner tag away', async () => {
+    const { world } = await associated();
+
+    const answer = await world.request(world.association('Delete', {}, { physicalId: ALIAS }));
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ALIAS });
+    expect(answer.after).toBeGreaterThanOrEqual(30);
+    expect(world.exists()).toEqual([]);
+    expect(world.tagsOf(ALIAS)).toEqual({});
+  });
+
+  test('waits for an association that is still PENDING', async () => {
+    const world = new WorkSpacesWorld({ associationSeconds: 120 });
+    const abandoned = world.send(world.association('Create'));
+    await world.pass(20);
+
+    expect(await world.request(world.association('Delete', {}, { physicalId: INVENTED }))).toMatchObject({ Status: 'SUCCESS' });
+    await world.clock.run(abandoned);
+    expect(world.exists()).toEqual([]);
+    expect(world.tagsOf(ALIAS)).toEqual({});
+  });
+
+  test('InvalidResourceState is tried again, ResourceNotFound is success', async () => {
+    const { world } = await associated({
+      interceptors: [failing('DisassociateConnectionAlias', new ServiceError('InvalidResourceStateException', 'Busy.'), 2)],
+    });
+    expect(await world.request(world.association('Delete', {}, { physicalId: ALIAS }))).toMatchObject({ Status: 'SUCCESS' });
+    expect(await world.request(world.association('Delete', {}, { physicalId: 'wsca-missing01' }))).toMatchObject({ Status: 'SUCCESS', after: 0 });
+  });
+});
