@@ -2,6 +2,7 @@ import { request as httpRequest } from 'http';
 import { request as httpsRequest } from 'https';
 import { ListExecutionsCommand, SFNClient, StartExecutionCommand, type ExecutionListItem } from '@aws-sdk/client-sfn';
 import { hasName } from './errors';
+import { requestedAtOf } from './ownership';
 import type { Logger, Runtime, Transport, Waiter } from './ports';
 import { redact } from './redaction';
 import type { Request } from './request';
@@ -71,7 +72,7 @@ export class StepFunctionsWaiter implements Waiter {
       }));
       const executions: ExecutionListItem[] = page.executions ?? [];
       const newer = executions.filter(execution => (execution.startDate?.getTime() ?? Infinity) >= since);
-      if (newer.some(execution => execution.name!.startsWith(prefix) && execution.name !== name)) {
+      if (newer.some(execution => isSuccessor(execution.name!, prefix, name, since))) {
         return true;
       }
       // The list begins with the latest execution: what follows an older one is older still.
@@ -79,6 +80,11 @@ export class StepFunctionsWaiter implements Waiter {
     } while (nextToken);
     return false;
   }
+}
+
+/** What was requested earlier may have started later: see {@link executionName}. */
+function isSuccessor(other: string, prefix: string, name: string, since: number): boolean {
+  return other.startsWith(prefix) && other !== name && (requestedAtOf(other) ?? since) >= since;
 }
 
 /** PUT to the presigned URL. S3 signed it without a content type, so none may be sent. */

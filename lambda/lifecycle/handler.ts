@@ -54,11 +54,6 @@ export interface StepContext<P> {
   readonly requestedAt: number;
   readonly deadline: number;
   readonly memory: Memory;
-  /**
-   * Remembers something at once, even if the step then ends in throttling: under a low request rate a step of several
-   * calls would otherwise begin at its first call again and again. `memory` shows it from the next step on.
-   */
-  remember(memory: Memory): void;
   readonly clock: Clock;
   readonly log: Logger;
   /** Partition, account and Region that the function runs in. */
@@ -68,6 +63,11 @@ export interface StepContext<P> {
    * given up may still be about to issue its call.
    */
   readonly quietUntil: number;
+  /**
+   * Remembers something at once, even if the step then ends in throttling: under a low request rate a step of several
+   * calls would otherwise begin at its first call again and again. `memory` shows it from the next step on.
+   */
+  remember(memory: Memory): void;
   /**
    * To be awaited before each call that creates or deletes. Resolves only inside the one execution of this request, so
    * that a repeated or late delivery never creates or deletes, and only while no later request for the resource exists.

@@ -36,11 +36,20 @@ export function executionPrefix(request: Request): string {
 
 /**
  * Name of the one execution that may create or delete for this request. The bare request id will not do: CloudFormation
- * resends it with a fresh URL when a deployment is retried.
+ * resends it with a fresh URL when a deployment is retried. The time of the request is in it because Lambda may deliver an
+ * abandoned request after its successor, so that its execution starts later.
  */
 export function executionName(request: Request): string {
   const request32 = sha256(`${request.requestId} ${request.responseUrl.reveal()}`).slice(0, 32);
-  return `${executionPrefix(request)}${request.operation}-${request32}`;
+  const signedAt = request.responseUrl.signedAt();
+  const time = signedAt === undefined ? '' : `${(signedAt / 1000).toString(36)}-`;
+  return `${executionPrefix(request)}${request.operation}-${time}${request32}`;
+}
+
+/** When the request of an execution was made, in milliseconds since the epoch; undefined if its name does not say. */
+export function requestedAtOf(name: string): number | undefined {
+  const time = /-(?:Create|Update|Delete)-([0-9a-z]+)-[0-9a-f]{32}$/.exec(name)?.[1];
+  return time === undefined ? undefined : parseInt(time, 36) * 1000;
 }
 
 export function sha256(text: string): string {

@@ -27,6 +27,6 @@ export interface Transport {
 export interface Waiter {
   /** Starts an execution; `exists` if there has been one of that name, running or ended. */
   start(name: string, input: unknown): Promise<'started' | 'exists'>;
-  /** Whether an execution whose name starts with `prefix`, other than `name`, was started at `since` or later. */
+  /** Whether there is an execution whose name starts with `prefix`, other than `name`, for a request made at `since` or later. */
   hasNewer(prefix: string, name: string, since: number): Promise<boolean>;
 }

@@ -1,6 +1,10 @@
 import { refusal, type ResourceError } from './errors';
 import type { RawProperties } from './request';
 import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
+import { REGION_NAME, tagProblem, type TagRules } from '../../src/wire/rules';
+
+/** For a property that names a Region. */
+export const REGION_RULE = { pattern: REGION_NAME, says: 'must be the name of a Region such as eu-west-1' };
 
 /** Properties that CloudFormation or the engine add to every resource. */
 const COMMON = ['ServiceToken', 'ServiceTimeout', 'Schema', 'TimeoutSeconds'];
@@ -83,6 +87,16 @@ export class PropertyReader {
       }
     }
     return value as Record<string, string>;
+  }
+
+  /** Tags as the service takes them; none if absent. */
+  public tags(name: string, rules: TagRules): Record<string, string> {
+    const tags = this.map(name);
+    const problem = tagProblem(tags, rules);
+    if (problem) {
+      throw refusal(`Property '${this.pathOf(name)}': ${problem}`);
+    }
+    return tags;
   }
 
   public strings(name: string, minItems: number, maxItems: number): string[] {

@@ -1,4 +1,4 @@
-import { jittered, troubledWait } from './backoff';
+import { easedTroubles, jittered, troubledWait } from './backoff';
 import { classify, quote, ResourceError } from './errors';
 import type { Attributes, Memory, Outcome, Place, ResourceHandler, StepContext } from './handler';
 import { executionName, executionPrefix, idNotKnown, isNothingCreatedId, nothingCreatedId, ownerTagValue } from './ownership';
@@ -23,12 +23,14 @@ const DENIED_GRACE_SECONDS = 90;
 /** What travels from step to step. */
 export interface Progress {
   readonly steps: number;
-  /** Steps in a row that ended in throttling or a passing error. */
+  /** How often steps have lately ended in throttling or a passing error. */
   readonly troubles: number;
   readonly physicalId?: string;
   readonly until?: string;
   readonly lastError?: string;
   readonly memory: Memory;
+  /** The answer that this request is going to get, whatever a later look may show. */
+  readonly verdict?: Answer;
 }
 
 export const NO_PROGRESS: Progress = { steps: 0, troubles: 0, memory: {} };
@@ -47,12 +49,22 @@ export type StepResult =
 /** Thrown by `claim()` in the invocation by CloudFormation: the change has to be made by the request's one execution. */
 class NeedsExecution extends Error {}
 
+/** Carries an answer that has to be kept before it is given. */
+class Verdict extends Error {
+  constructor(public readonly answer: Answer) {
+    super(answer.reason);
+  }
+}
+
 /** Who runs the step: CloudFormation's invocation of the function, or the one execution of the request. */
 export type Worker = 'invocation' | 'execution';
 
 export async function runStep(
   handler: ResourceHandler<any>, request: Request, progress: Progress, worker: Worker, runtime: Runtime, place: Place,
 ): Promise<StepResult> {
+  if (progress.verdict) {
+    return answer(progress.verdict);
+  }
   if (request.operation === 'Delete' && isNothingCreatedId(request.physicalResourceId)) {
     return answer(gone(request));
   }
@@ -70,7 +82,7 @@ export async function runStep(
   const remember = (memory: Memory) => { reached = { ...reached, memory: { ...reached.memory, ...memory } }; };
   try {
     const context = contextOf(handler, request, progress, worker, runtime, place, deadline, remember);
-    const outcome = await operate(handler, context);
+    const outcome = await operate(handler, context).catch(error => { throw asVerdict(error, request, reached); });
     return conclude(request, reached, outcome, deadline, runtime);
   } catch (error) {
     return explain(error, request, reached, deadline, runtime);
@@ -80,6 +92,15 @@ export async function runStep(
 /** The answer when the step could not be carried out at all, e.g. because the function kept failing. */
 export function abandon(request: Request, progress: Progress, reason: string): Answer {
   return failed(request, progress, reason);
+}
+
+/**
+ * That nothing was created has to hold for ever, whatever becomes of the world: a repetition of the step, or of the whole
+ * request, must not look again and create after all. So it is kept in the execution first and answered from there.
+ */
+function asVerdict(error: unknown, request: Request, progress: Progress): unknown {
+  return request.operation === 'Create' && error instanceof ResourceError && error.certainty.nothingCreated
+    ? new Verdict(refused(error, request, progress)) : error;
 }
 
 function operate<P>(handler: ResourceHandler<P>, context: StepContext<P>): Promise<Outcome> {
@@ -168,12 +189,12 @@ function conclude(
   }
   const next: Progress = {
     steps: progress.steps + 1,
-    troubles: 0,
+    troubles: easedTroubles(progress.troubles),
     physicalId: outcome.physicalId ?? progress.physicalId,
     until: outcome.until,
     memory: { ...progress.memory, ...outcome.memory },
   };
-  return wait(outcome.seconds, next, deadline, runtime);
+  return wait(troubledWait(outcome.seconds, next.troubles), next, deadline, runtime);
 }
 
 function explain(
@@ -181,6 +202,9 @@ function explain(
 ): StepResult {
   if (error instanceof NeedsExecution) {
     return { kind: 'wait', seconds: 0, progress };
+  }
+  if (error instanceof Verdict) {
+    return { kind: 'wait', seconds: 0, progress: { ...progress, until: 'the answer to be kept', verdict: error.answer } };
   }
   if (error instanceof ResourceError) {
     return answer(refused(error, request, progress));

@@ -1,5 +1,6 @@
 import type { Ses } from './client';
-import { DEFAULT_TIMEOUT_SECONDS, FailedEndpointError, NAME_RULE, POLL_SECONDS, ready, waiting } from './multi-region-endpoint';
+import { creationWait } from './creation-wait';
+import { ageOf, DEFAULT_TIMEOUT_SECONDS, FailedEndpointError, NAME_RULE, POLL_SECONDS, ready, waiting } from './multi-region-endpoint';
 import { refusal } from '../lifecycle/errors';
 import type { Outcome, ResourceHandler, StepContext } from '../lifecycle/handler';
 import { PropertyReader } from '../lifecycle/properties';
@@ -42,7 +43,7 @@ export class MultiRegionEndpointLookupHandler implements ResourceHandler<LookupD
       throw refusal(new FailedEndpointError(name, region, secondaryRegion).message);
     }
     if (endpoint.status !== 'READY') {
-      return waiting(`endpoint '${name}' to become READY (it is ${endpoint.status})`, POLL_SECONDS);
+      return waiting(`endpoint '${name}' to become READY (it is ${endpoint.status})`, creationWait(ageOf(endpoint, context)));
     }
     return ready(`${ID_PREFIX}${name}`, endpoint, secondaryRegion);
   }

@@ -1,10 +1,10 @@
 import type { Endpoint, Ses } from './client';
-import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
-import type { MultiRegionEndpointAttributes } from '../../src/wire/ses';
 import { creationWait } from './creation-wait';
-import { hasName, refusal, ResourceError } from '../lifecycle/errors';
+import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
+import { SES_TAG_RULES, type MultiRegionEndpointAttributes } from '../../src/wire/ses';
+import { classify, hasName, refusal, ResourceError } from '../lifecycle/errors';
 import type { Outcome, Ready, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
-import { PropertyReader } from '../lifecycle/properties';
+import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 import { isOwnedBy, tagDifference, withOwner, type Tags } from '../lifecycle/tags';
 
@@ -12,7 +12,6 @@ export const NAME_RULE = {
   pattern: /^[A-Za-z0-9_-]{1,64}$/,
   says: 'an endpoint name has 1 to 64 letters, digits, hyphens or underscores',
 };
-const REGION_RULE = { pattern: /^[a-z0-9-]{1,64}$/, says: 'must be the name of a Region such as eu-west-1' };
 
 /** SES makes an endpoint in about a minute; its own ceiling is not documented. */
 export const DEFAULT_TIMEOUT_SECONDS = 30 * 60;
@@ -21,6 +20,9 @@ export const POLL_SECONDS = 5;
 const LOOK_AGAIN_SECONDS = 2;
 /** READY may flap just after it came up. */
 const SECOND_LOOK_MILLISECONDS = 750;
+/** So long a delete that is throttled is tried again within its step. */
+const INSIST_SECONDS = 15;
+const INSIST_PAUSE_MILLISECONDS = 1000;
 /** SES may not find an endpoint that it has just made. */
 const UNSEEN_SECONDS = 60;
 /** An endpoint that has been seen is gone only when it stays away so many looks in a row. */
@@ -47,7 +49,7 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
     const declaration = {
       name: reader.string('EndpointName', NAME_RULE),
       secondaryRegion: reader.string('SecondaryRegion', REGION_RULE),
-      tags: reader.map('Tags'),
+      tags: reader.tags('Tags', SES_TAG_RULES),
     };
     reader.end();
     return declaration;
@@ -107,10 +109,7 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
     if (abandoned) {
       return abandoned;
     }
-    const quietSeconds = (context.quietUntil - context.clock.now()) / 1000;
-    return quietSeconds > 0
-      ? waiting('certainty that no abandoned create is still under way', Math.min(quietSeconds, 30))
-      : { status: 'gone' };
+    return awaitQuiet(context) ?? { status: 'gone' };
   }
 
   private async createMissing(context: Context): Promise<Outcome> {
@@ -262,14 +261,14 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
 
   /**
    * An update that CloudFormation gave up may have created the endpoint that it was to replace ours with. The update that
-   * takes it back brings its name in the old properties.
+   * takes it back brings its name in the old properties. It may also be about to create it only now.
    */
   private async removeLeftover(context: Context): Promise<Waiting | undefined> {
     const leftover = context.oldProperties?.name;
     if (!leftover || leftover === context.physicalId || leftover === context.properties.name) {
       return undefined;
     }
-    return this.remove(context, leftover);
+    return await this.remove(context, leftover) ?? awaitQuiet(context);
   }
 
   /** Deletes the endpoint if it is ours. @returns undefined if it is gone, or is somebody else's */
@@ -277,34 +276,70 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
     if (!NAME_RULE.pattern.test(name)) {
       return undefined;
     }
-    const endpoint = await this.ses.getEndpoint(name);
-    if (!endpoint) {
-      return undefined;
+    if (context.memory.lookedFor !== name || context.memory.deleted === name) {
+      // A look that is throttled is not worth a second one: the tags tell as well whether there is anything to delete.
+      context.remember({ lookedFor: name });
+      const endpoint = await this.ses.getEndpoint(name);
+      context.remember({ lookedFor: endpoint ? name : false, deleted: false });
+      if (!endpoint) {
+        return undefined;
+      }
+      if (endpoint.status === 'DELETING') {
+        context.remember({ deleted: name });
+        return waiting(`endpoint '${name}' to go away`, POLL_SECONDS);
+      }
     }
-    if (endpoint.status === 'DELETING') {
-      return waiting(`endpoint '${name}' to go away`, POLL_SECONDS);
-    }
-    if (!isOwnedBy(context.owner, await this.ses.listTags(this.arnOf(context, name)))) {
-      context.log.write('WARN', 'Left an endpoint alone that does not belong to this stack and logical id', { endpoint: name });
-      return undefined;
+    const tags = await this.ses.listTags(this.arnOf(context, name));
+    if (!isOwnedBy(context.owner, tags)) {
+      return this.leaveAlone(context, name);
     }
     await context.claim();
-    try {
-      await this.ses.deleteEndpoint(name);
-      context.log.write('INFO', 'Deleted the endpoint', { endpoint: name });
-    } catch (error) {
-      if (!hasName(error, 'ConcurrentModificationException')) {
-        throw error;
-      }
-      return waiting(`endpoint '${name}', which is ${endpoint.status} and can't be deleted yet`, 2 * POLL_SECONDS);
+    return this.deleteOwned(context, name);
+  }
+
+  private async leaveAlone(context: Context, name: string): Promise<Waiting | undefined> {
+    const endpoint = await this.ses.getEndpoint(name);
+    context.remember({ lookedFor: false });
+    if (endpoint?.status === 'DELETING') {
+      return waiting(`endpoint '${name}' to go away`, POLL_SECONDS);
     }
-    return waiting(`endpoint '${name}' to go away`, POLL_SECONDS);
+    if (endpoint) {
+      context.log.write('WARN', 'Left an endpoint alone that does not belong to this stack and logical id', { endpoint: name });
+    }
+    return undefined;
+  }
+
+  /** Deletes an endpoint whose tags were just read. Where calls are throttled it insists: later the proof would be stale. */
+  private async deleteOwned(context: Context, name: string): Promise<Waiting> {
+    const insistUntil = context.clock.now() + INSIST_SECONDS * 1000;
+    for (;;) {
+      try {
+        await this.ses.deleteEndpoint(name);
+        context.log.write('INFO', 'Deleted the endpoint', { endpoint: name });
+        context.remember({ deleted: name });
+        return waiting(`endpoint '${name}' to go away`, POLL_SECONDS);
+      } catch (error) {
+        if (hasName(error, 'ConcurrentModificationException')) {
+          return waiting(`endpoint '${name}', which SES is still working on, so that it can't be deleted yet`, 2 * POLL_SECONDS);
+        }
+        if (classify(error) !== 'throttled' || context.clock.now() >= insistUntil) {
+          throw error;
+        }
+        await context.clock.sleep(INSIST_PAUSE_MILLISECONDS);
+      }
+    }
   }
 
   private arnOf(context: Context, name: string): string {
     const { partition, region, accountId } = context.place;
     return `arn:${partition}:ses:${region}:${accountId}:multi-region-endpoint/${name}`;
   }
+}
+
+/** @returns undefined when no request before this one can create anything any more */
+function awaitQuiet({ clock, quietUntil }: Context): Waiting | undefined {
+  const seconds = (quietUntil - clock.now()) / 1000;
+  return seconds > 0 ? waiting('certainty that no abandoned create is still under way', Math.min(seconds, 30)) : undefined;
 }
 
 export function ready(physicalId: string, endpoint: Endpoint, secondaryRegion: string): Ready {

@@ -1,4 +1,4 @@
-import { Stack, Stage, type Size } from 'aws-cdk-lib';
+import { SizeRoundingBehavior, Stack, Stage, Token, type Size } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -131,6 +131,10 @@ export interface ProviderSettingsProps {
   readonly stateMachineEncryption?: kms.IKey;
 }
 
+const MIN_MEMORY = 128;
+const MAX_MEMORY = 10_240;
+const MIN_NODE_VERSION = 22;
+
 type Settings = Partial<Record<keyof ProviderSettingsProps, unknown>>;
 
 /** What was set on one scope, for all services or for one. */
@@ -208,7 +212,7 @@ export class ProviderSettings {
 
   private add(props: ProviderSettingsProps, service?: ProviderService): void {
     const settings = defined(props);
-    validate(this.scope, settings);
+    validate(this.scope, props);
     consumersOf(this.scope).forEach(consumer => this.refuseLateChange(consumer, settings, service));
     entriesOf(this.scope).push({ scope: this.scope, service, settings });
   }
@@ -250,14 +254,36 @@ function settingNames(settings: Settings): (keyof Settings)[] {
   return Object.keys(settings) as (keyof Settings)[];
 }
 
-function validate(scope: IConstruct, settings: Settings): void {
+function validate(scope: IConstruct, settings: ProviderSettingsProps): void {
   if (settings.logGroup && settings.logRetention) {
-    throw synthesisError(scope, "'logRetention' is the retention of a new log group, but 'logGroup' names an existing one. "
-      + 'Set one of the two.');
+    throw synthesisError(scope, `'logRetention' (${settings.logRetention} days) is the retention of a new log group, but 'logGroup' names an `
+      + 'existing one. Set one of the two.');
   }
-  if ((settings.vpcSubnets || settings.securityGroups) && !settings.vpc) {
-    throw synthesisError(scope, "'vpcSubnets' and 'securityGroups' need 'vpc'. Set all of them together.");
+  const needsVpc = (['vpcSubnets', 'securityGroups'] as const).find(name => settings[name]);
+  if (needsVpc && !settings.vpc) {
+    throw synthesisError(scope, `'${needsVpc}' is set without 'vpc', but 'vpcSubnets' and 'securityGroups' need 'vpc'. Set all of them together.`);
   }
+  validateFunction(scope, settings);
+}
+
+function validateFunction(scope: IConstruct, { memorySize, reservedConcurrentExecutions, runtime }: ProviderSettingsProps): void {
+  const memory = memorySize?.isUnresolved() ? undefined : memorySize?.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+  if (memory !== undefined && !(Number.isInteger(memory) && memory >= MIN_MEMORY && memory <= MAX_MEMORY)) {
+    throw synthesisError(scope, `'memorySize' is ${memory} MiB, but a function takes ${MIN_MEMORY} to ${MAX_MEMORY}, whole. Use e.g. Size.mebibytes(256).`);
+  }
+  if (reservedConcurrentExecutions !== undefined && !Token.isUnresolved(reservedConcurrentExecutions)
+    && !(Number.isInteger(reservedConcurrentExecutions) && reservedConcurrentExecutions >= 1)) {
+    throw synthesisError(scope, `'reservedConcurrentExecutions' is ${reservedConcurrentExecutions}, but the function needs a whole number of at least 1 to `
+      + 'run at all. Use a number such as 2, or leave it out.');
+  }
+  if (runtime && !isSupported(runtime)) {
+    throw synthesisError(scope, `'runtime' is ${runtime.name}, but the function needs Node.js ${MIN_NODE_VERSION} or later. Use e.g. `
+      + 'lambda.Runtime.NODEJS_22_X, or leave it out for the newest one.');
+  }
+}
+
+function isSupported({ name }: lambda.Runtime): boolean {
+  return Token.isUnresolved(name) || Number(/^nodejs(\d+)\.x$/.exec(name)?.[1]) >= MIN_NODE_VERSION;
 }
 
 function defined(props: ProviderSettingsProps): Settings {

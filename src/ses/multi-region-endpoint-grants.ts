@@ -54,8 +54,8 @@ export class MultiRegionEndpointGrants {
    */
   public sendEmail(grantee: iam.IGrantable, options: SendEmailGrantOptions): iam.Grant {
     if (options.identities.length === 0) {
-      throw synthesisError(this.endpoint, "grants.sendEmail() needs at least one identity in 'identities': a domain or an address "
-        + 'that is verified in both Regions.');
+      throw synthesisError(this.endpoint, "grants.sendEmail() got no 'identities', but needs at least one identity. Name a domain or an "
+        + 'address that is verified in both Regions.');
     }
     return iam.Grant.addToPrincipal({
       grantee,
@@ -80,7 +80,7 @@ export class MultiRegionEndpointGrants {
   private checkName(resource: string, name: string): void {
     if (!Token.isUnresolved(name) && (name === '' || name.startsWith('arn:'))) {
       throw synthesisError(this.endpoint, `grants.sendEmail() got the ${resource} '${name}', but takes names: the ARNs of both Regions `
-        + 'are made from them.');
+        + "are made from them. Use a name such as 'example.com' for an identity.");
     }
   }
 }

@@ -7,22 +7,13 @@ import type { aws_ses as sesRefs } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import { MultiRegionEndpointGrants } from './multi-region-endpoint-grants';
 import { endpointArn, sesProvider } from './ses-provider';
-import { checkRegionName, checkTags, timeoutProperties, type TagRules } from '../lifecycle/checks';
+import { checkRegionName, checkTags, timeoutProperties } from '../lifecycle/checks';
 import { synthesisError } from '../lifecycle/synthesis-error';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
-import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../wire/ses';
+import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, SES_TAG_RULES } from '../wire/ses';
 
 const MAX_NAME_LENGTH = 64;
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
-
-const TAG_RULES: TagRules = {
-  service: 'Amazon SES',
-  maxCount: 50,
-  maxKeyLength: 128,
-  maxValueLength: 256,
-  reservedInValues: true,
-  reservedPrefixes: ['aws:'],
-};
 
 /**
  * A multi-region endpoint of Amazon SES (a "global endpoint"): its senders keep sending when a Region is impaired.
@@ -235,7 +226,12 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
         service: 'ses', region: this.primaryRegion, resource: 'multi-region-endpoint', resourceName: attributes.endpointName,
       });
     }
-    return new Import(scope, id);
+    const endpoint = new Import(scope, id);
+    checkName(endpoint, endpoint.endpointName);
+    checkEndpointId(endpoint, endpoint.endpointId);
+    checkRegionName(endpoint, 'primaryRegion', endpoint.primaryRegion);
+    checkSecondaryRegion(endpoint, endpoint.secondaryRegion, endpoint.primaryRegion);
+    return endpoint;
   }
 
   /**
@@ -288,7 +284,7 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
     super(scope, id, { physicalName: props.endpointName });
     const stack = Stack.of(this);
     checkName(this, props.endpointName);
-    this.checkSecondaryRegion(props.secondaryRegion);
+    checkSecondaryRegion(this, props.secondaryRegion, stack.region);
     this.cdkTagManager = new TagManager(TagType.MAP, MULTI_REGION_ENDPOINT_TYPE, props.tags);
 
     const provider = sesProvider(this);
@@ -315,14 +311,6 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
     this.secondaryRegion = props.secondaryRegion;
   }
 
-  private checkSecondaryRegion(region: string): void {
-    checkRegionName(this, 'secondaryRegion', region);
-    if (!Token.isUnresolved(region) && region === Stack.of(this).region) {
-      throw synthesisError(this, `secondaryRegion is '${region}', the Region of the stack, which is the endpoint's primary Region. `
-        + 'Choose another Region.');
-    }
-  }
-
   /** Unique in the account, the same at every synthesis, and another one for another secondary Region. */
   private generateName(secondaryRegion: string): string {
     const stack = Stack.of(this);
@@ -334,7 +322,7 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
 
   private renderTags(): Record<string, string> | undefined {
     const tags = this.cdkTagManager.renderTags() as Record<string, string> | undefined;
-    checkTags(this, tags ?? {}, TAG_RULES);
+    checkTags(this, tags ?? {}, SES_TAG_RULES);
     return tags;
   }
 }
@@ -345,4 +333,19 @@ function checkName(scope: Construct, name: string | undefined): void {
   }
   throw synthesisError(scope, `endpointName '${name}' has ${name.length} characters; SES takes 1 to ${MAX_NAME_LENGTH} letters, digits, `
     + 'hyphens and underscores. Choose another name, or leave endpointName out for a generated one.');
+}
+
+/** SES documents no form of the id. */
+function checkEndpointId(scope: Construct, id: string): void {
+  if (id === '' || id.startsWith('arn:')) {
+    throw synthesisError(scope, `endpointId '${id}' is not the id of an endpoint. Use the EndpointId that SES shows, such as 'abcdef12.g3h'.`);
+  }
+}
+
+function checkSecondaryRegion(scope: Construct, region: string, primaryRegion: string): void {
+  checkRegionName(scope, 'secondaryRegion', region);
+  if (!Token.isUnresolved(region) && region === primaryRegion) {
+    const which = region === Stack.of(scope).region ? 'the Region of the stack, which is ' : '';
+    throw synthesisError(scope, `secondaryRegion is '${region}', ${which}the endpoint's primary Region. Choose another Region.`);
+  }
 }

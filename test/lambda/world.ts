@@ -186,7 +186,7 @@ export class World {
       log,
       waiter: this.waiter(),
       transport: { put: async (_url, body) => this.put(body) },
-      random: () => 0.5,
+      random: this.options.random ?? (() => 0.5),
     };
   }
 

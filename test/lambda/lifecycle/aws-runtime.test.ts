@@ -62,6 +62,13 @@ describe('waiter', () => {
     expect(await newer([])).toBe(false);
   });
 
+  test('takes an older request for none, even if Lambda delivered it later', async () => {
+    const late = (seconds: number) => `key-Update-${seconds.toString(36)}-${'0'.repeat(32)}`;
+    const newer = (name: string) => waiterWith(jest.fn().mockResolvedValue(page([[name, 9_000_000]]))).hasNewer('key-', 'key-own', 1_000_000);
+    expect(await newer(late(999))).toBe(false);
+    expect(await newer(late(1001))).toBe(true);
+  });
+
   test('reads on while all are newer, and no further', async () => {
     const send = jest.fn()
       .mockResolvedValueOnce(page([['else-1', 9000]], 'more'))

@@ -1,4 +1,3 @@
-import { jittered, troubledWait } from '../../../lambda/lifecycle/backoff';
 import { classify, hasName, quote } from '../../../lambda/lifecycle/errors';
 
 const error = (members: object) => Object.assign(new Error('text'), members);
@@ -33,9 +32,4 @@ test('names are compared exactly', () => {
   expect(hasName(error({ name: 'A' }), 'B', 'A')).toBe(true);
   expect(hasName(error({ name: 'A' }), 'B')).toBe(false);
   expect(hasName(undefined, 'B')).toBe(false);
-});
-
-test('jitter spreads by a quarter either way; trouble makes waits grow up to two minutes', () => {
-  expect([0, 0.5, 1].map(random => jittered(40, () => random))).toEqual([30, 40, 50]);
-  expect([0, 1, 2, 50].map(troubles => troubledWait(5, troubles))).toEqual([5, 7.5, 11.25, 120]);
 });

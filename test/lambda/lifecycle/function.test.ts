@@ -144,6 +144,33 @@ describe('a state machine that does not start', () => {
   });
 });
 
+test('what a step remembers outlives its throttling, and the wait grows', async () => {
+  const throttled = Object.assign(new Error('Slow down.'), { name: 'TooManyRequestsException' });
+  const bench = new Bench(async ({ remember }) => {
+    remember({ looked: true });
+    throw throttled;
+  });
+  await bench.invoke(event());
+  const { input } = bench.started[0];
+  expect(input.progress).toMatchObject({ troubles: 1, memory: { looked: true } });
+
+  const next = await bench.invoke(input);
+  expect(bench.contexts[1].memory).toEqual({ looked: true });
+  expect(next!.progress.troubles).toBe(2);
+  expect(next!.waitSeconds).toBeGreaterThan(input.waitSeconds);
+});
+
+test('after much throttling a good step does not make the waits short at once', async () => {
+  const bench = new Bench(async () => ({ status: 'waiting', until: 'it', seconds: 4 }));
+  await bench.invoke(event());
+  const { input } = bench.started[0];
+
+  const next = await bench.invoke({ ...input, progress: { ...input.progress, troubles: 4 } });
+
+  expect(next!.progress.troubles).toBe(3);
+  expect(next!.waitSeconds).toBe(Math.ceil(4 * 1.5 ** 3));
+});
+
 test('a resource type that the function does not know is answered', async () => {
   const bench = new Bench(async () => READY);
   await bench.invoke(event({ ResourceType: 'Custom::Other' }));

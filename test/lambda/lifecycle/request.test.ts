@@ -1,5 +1,7 @@
 import { inspect } from 'util';
-import { executionName, executionPrefix, idNotKnown, isNothingCreatedId, nothingCreatedId, ownerTagValue } from '../../../lambda/lifecycle/ownership';
+import {
+  executionName, executionPrefix, idNotKnown, isNothingCreatedId, nothingCreatedId, ownerTagValue, requestedAtOf,
+} from '../../../lambda/lifecycle/ownership';
 import { deadlineOf, fromWaiterInput, toRequest, toWaiterInput, type CloudFormationEvent } from '../../../lambda/lifecycle/request';
 import { ResponseUrl } from '../../../lambda/lifecycle/response-url';
 
@@ -50,6 +52,12 @@ describe('names of executions', () => {
     expect(name({})).toBe(name({}));
     expect(name({ ResponseURL: `${URL_WITH_DATE}0` })).not.toBe(name({}));
     expect(name({ RequestId: 'other' })).not.toBe(name({}));
+  });
+
+  test('tell when the request was made, if its URL does', () => {
+    const request = toRequest(event(), NOW);
+    expect(requestedAtOf(executionName(request))).toBe(request.responseUrl.signedAt());
+    expect(requestedAtOf(name({ ResponseURL: 'https://bucket.test/' }))).toBeUndefined();
   });
 
   test('begin alike for one resource and differently for another', () => {

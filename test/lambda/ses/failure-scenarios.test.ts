@@ -165,7 +165,7 @@ test('4. delete while CREATING waits until SES lets the endpoint go', async () =
   expect(answer).toMatchObject({ Status: 'SUCCESS' });
   expect(answer.after).toBeGreaterThan(190);
   expect(world.dispatcher.calls.map(call => call.outcome)).toContain('ConcurrentModificationException');
-  expect(world.log()).toMatch(/Waiting for endpoint 'mail', which is CREATING and can't be deleted yet/);
+  expect(world.log()).toMatch(/Waiting for endpoint 'mail', which SES is still working on, so that it can't be deleted yet/);
   await world.clock.run(abandoned);
   expect(world.endpoints()).toEqual([]);
 });

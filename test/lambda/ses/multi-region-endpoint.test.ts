@@ -1,4 +1,5 @@
 import { PROPERTIES, REGION, SesWorld } from './ses-world';
+import { randomNumbers } from '../../../bench/statistics';
 import { ownerTagValue } from '../../../lambda/lifecycle/ownership';
 import { ServiceError } from '../../../sandbox/services/service';
 import { SesSimulator } from '../../../sandbox/services/ses';
@@ -19,6 +20,10 @@ function tagsOf(world: SesWorld): Record<string, string> {
 function failingOnce(operation: string, error: ServiceError) {
   let left = 1;
   return (call: { operation: string }) => call.operation === operation && left-- > 0 ? { before: error } : undefined;
+}
+
+function throttlingOnce(operation: string) {
+  return failingOnce(operation, new ServiceError('TooManyRequestsException', 'Later.', 429));
 }
 
 describe('create', () => {
@@ -196,6 +201,37 @@ describe('create', () => {
     expect(answer.after).toBeGreaterThan(80);
     expect(answer.after).toBeLessThan(300);
   });
+
+  test('does not repeat a look that was throttled: the create tells as well that the name is taken', async () => {
+    const world = new SesWorld({ interceptors: [throttlingOnce('GetMultiRegionEndpoint')] });
+
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.calls().slice(0, 2)).toEqual(['GetMultiRegionEndpoint', 'CreateMultiRegionEndpoint']);
+  });
+});
+
+describe('under a rate that all share', () => {
+  const COUNT = 60;
+  const names = Array.from({ length: COUNT }, (_, index) => `mail-${index}`);
+
+  function rest(name: string) {
+    return { logicalId: name, requestId: `create-${name}` };
+  }
+
+  test('many endpoints at once are all made and all deleted', async () => {
+    const world = new SesWorld({ random: randomNumbers(1) });
+
+    const created = await world.clock.run(Promise.all(names.map(name =>
+      world.send(world.createOptions({ EndpointName: name }, rest(name))))));
+    const deleted = await world.clock.run(Promise.all(names.map(name => world.send({
+      ...world.createOptions({ EndpointName: name }, { ...rest(name), requestId: `delete-${name}` }),
+      operation: 'Delete', physicalId: name,
+    }))));
+
+    expect(new Set(created.map(answer => answer.Status))).toEqual(new Set(['SUCCESS']));
+    expect(new Set(deleted.map(answer => answer.Status))).toEqual(new Set(['SUCCESS']));
+    expect(world.endpoints()).toEqual([]);
+  });
 });
 
 describe('update', () => {
@@ -352,6 +388,30 @@ describe('delete', () => {
 
     expect(await world.delete('Game-Thing-1A2B3C', { EndpointName: 'has space' })).toMatchObject({ Status: 'SUCCESS' });
     expect(world.calls()).toEqual([]);
+  });
+});
+
+describe('delete under throttling', () => {
+  test('insists in the step in which it has read the tags', async () => {
+    const world = new SesWorld({ interceptors: [throttlingOnce('DeleteMultiRegionEndpoint')] });
+    await world.create();
+
+    expect(await world.delete()).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.calls('ListTagsForResource')).toHaveLength(2);
+  });
+
+  test('does not insist longer than the tags can be believed, and reads them again', async () => {
+    const until = 60_000;
+    const world: SesWorld = new SesWorld({
+      interceptors: [({ at, operation }) => operation === 'DeleteMultiRegionEndpoint' && at < deletedAt + until
+        ? { before: new ServiceError('TooManyRequestsException', 'Later.', 429) } : undefined],
+    });
+    await world.create();
+    const deletedAt = world.clock.now();
+
+    expect(await world.delete()).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.calls('ListTagsForResource').length).toBeGreaterThan(2);
+    expect(world.endpoints()).toEqual([]);
   });
 });
 
