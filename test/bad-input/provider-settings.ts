@@ -1,0 +1,77 @@
+import { App, Size, type Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct, type IConstruct } from 'constructs';
+import { KNOWN, NUMBER, badValues, type BadInput } from './bad-input';
+import { MultiRegionEndpoint, ProviderService, ProviderSettings, type ProviderSettingsProps } from '../../src';
+
+const PATH = 'Stack';
+const OBJECT = 'It takes a construct or an object, not a value.';
+
+function setIn(stack: Stack, settings: ProviderSettingsProps): void {
+  ProviderSettings.of(stack).set(settings);
+  endpointIn(stack);
+}
+
+function endpointIn(stack: Stack): void {
+  new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: 'eu-central-1' });
+}
+
+export const PROVIDER_SETTINGS: BadInput[] = [
+  ...badValues<number>({
+    property: 'memorySize', path: PATH, values: { 'too little': 127, 'too much': 10_241, 'none': 0 }, show: size => `${size} MiB`,
+    rule: /a function takes 128 to 10240/, fix: /Use e\.g\. Size\.mebibytes\(256\)/,
+    build: (stack, size) => setIn(stack, { memorySize: Size.mebibytes(size) }), token: NUMBER, deployed: KNOWN.unused,
+  }),
+  ...badValues<number>({
+    property: 'reservedConcurrentExecutions', path: PATH, values: { 'zero, which stops the function': 0, 'negative': -1, 'half a one': 1.5 },
+    rule: /a whole number of at least 1/, fix: /Use a number such as 2, or leave it out/,
+    build: (stack, reservedConcurrentExecutions) => setIn(stack, { reservedConcurrentExecutions }), token: NUMBER, deployed: KNOWN.unused,
+  }),
+  ...badValues<lambda.Runtime>({
+    property: 'runtime', path: PATH, show: runtime => runtime.name, rule: /needs Node\.js 22 or later/, fix: /leave it out for the newest/,
+    values: { 'another language': lambda.Runtime.PYTHON_3_12, 'too old': lambda.Runtime.NODEJS_18_X, 'no runtime': lambda.Runtime.PROVIDED_AL2023 },
+    build: (stack, runtime) => setIn(stack, { runtime }), token: OBJECT, deployed: KNOWN.unused,
+  }),
+  ...badValues<ProviderSettingsProps>({
+    property: 'VPC settings', path: PATH, show: settings => Object.keys(settings)[0], rule: /need 'vpc'/, fix: /Set all of them together/,
+    values: { 'subnets without a VPC': { vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } }, 'security groups without a VPC': { securityGroups: [] } },
+    build: (stack, settings) => setIn(stack, settings), token: OBJECT, deployed: KNOWN.unused,
+  }),
+  ...badValues({
+    property: 'logRetention', path: PATH, values: { 'of a log group that exists': logs.RetentionDays.ONE_WEEK }, show: days => `${days} days`,
+    rule: /'logGroup' names an existing one/, fix: /Set one of the two/,
+    build: (stack, logRetention) => setIn(stack, { logRetention, logGroup: new logs.LogGroup(stack, 'Logs') }),
+    token: KNOWN.enumeration, deployed: KNOWN.unused,
+  }),
+  ...badValues({
+    property: 'memorySize', path: PATH, values: { 'too late': 512 }, show: () => "'memorySize'",
+    rule: /comes too late: the SES provider of stack 'Stack' exists already/, fix: /before the first construct/,
+    build: (stack, size) => {
+      endpointIn(stack);
+      ProviderSettings.of(stack).set({ memorySize: Size.mebibytes(size) });
+    },
+    token: KNOWN.relation, deployed: KNOWN.unused,
+  }),
+  ...badValues({
+    property: 'memorySize', path: PATH, values: { 'twice for a service': 512 }, show: () => "'memorySize'",
+    rule: /has two different values, one set on 'the app' and one on 'Stack'/, fix: /set each setting once/,
+    build: (stack, size) => {
+      ProviderSettings.of(stack.node.root).set({ memorySize: Size.mebibytes(256) });
+      ProviderSettings.of(stack).setForService(ProviderService.SES, { memorySize: Size.mebibytes(size) });
+      endpointIn(stack);
+    },
+    token: KNOWN.relation, deployed: KNOWN.unused,
+  }),
+  ...badValues<(stack: Stack) => IConstruct>({
+    property: 'scope', path: 'Stack/Part', values: { 'a construct in a stack': stack => new Construct(stack, 'Part') }, show: () => 'Stack/Part',
+    rule: /takes an app, a stage or a stack/, fix: /Use ProviderSettings\.of\(Stack\.of\(construct\)\)/,
+    build: (stack, scope) => ProviderSettings.of(scope(stack)), token: OBJECT, deployed: KNOWN.unused,
+  }),
+  ...badValues<number>({
+    property: 'memorySize', path: 'App', values: { 'set on an app': 64 }, show: size => `${size} MiB`,
+    rule: /a function takes 128 to 10240/, fix: /Use e\.g\. Size\.mebibytes\(256\)/,
+    build: (_, size) => ProviderSettings.of(new App()).set({ memorySize: Size.mebibytes(size) }), token: KNOWN.relation, deployed: KNOWN.unused,
+  }),
+];

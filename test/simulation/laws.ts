@@ -1,0 +1,287 @@
+import type { HistoryWorld, ObservedRequest } from './history';
+import { ownerTagValue } from '../../lambda/lifecycle/ownership';
+import type { CustomResourceRequest } from '../../sandbox/cloudformation/custom-resource';
+import type { JsonObject } from '../../sandbox/cloudformation/template';
+
+/** The laws of docs/architecture.md. */
+export type Law = 'One answer' | 'No orphan' | 'No theft' | 'No loss' | 'It ends' | 'No leak';
+
+export interface Violation {
+  readonly law: Law;
+  readonly what: string;
+  /** Milliseconds since the begin of the history. */
+  readonly at: number;
+}
+
+const MAX_BODY_BYTES = 4096;
+const CLOUDFORMATION_LIMIT_SECONDS = 3600;
+/** A fault so shortly before CloudFormation's limit can make the answer late, whatever the engine does. */
+const EXCUSED_BEFORE_LIMIT_SECONDS = 180;
+/** An access key, and what a signature looks like in a presigned URL. */
+const SECRETS = /\bASIA[A-Z0-9]{12,}\b|X-Amz-Signature=(?!\*)|X-Amz-Credential=(?!\*)/;
+const RATE_WINDOW_MILLISECONDS = 600_000;
+/** Calls that the service refused count as well, and so do those that this simulation refused. */
+const RATE_TOLERANCE = 1.2;
+
+interface Body {
+  readonly Status: string;
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly Data?: JsonObject;
+}
+
+/** Checks the laws over one history. */
+export function lawsOf(world: HistoryWorld): Laws {
+  return new Laws(world);
+}
+
+class Laws {
+  constructor(private readonly world: HistoryWorld) {}
+
+  /** Something that people can read. */
+  public onText(where: string, text: string): void {
+    this.count('No leak');
+    if (SECRETS.test(text)) {
+      this.world.broken('No leak', `${where} contains a secret: ${text.slice(0, 400)}`);
+    }
+  }
+
+  /** An answer on its way to CloudFormation, before it is taken. */
+  public onAnswer(request: ObservedRequest, text: string): void {
+    const { world } = this;
+    this.count('One answer');
+    this.onText('an answer', text);
+    world.say(`${request.label}  answers ${text.slice(0, 500)}`);
+    if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
+      world.broken('One answer', `${request.label}: the answer has ${Buffer.byteLength(text)} bytes`);
+    }
+    const body = JSON.parse(text) as Body;
+    if (body.Status === 'SUCCESS' && this.isAwaited(request)) {
+      this.checkSuccess(request, body);
+    }
+    if (body.Status === 'FAILED' && this.isAwaited(request)) {
+      this.checkFailure(request, body);
+    }
+  }
+
+  /** All operations are over and so is everything that was late, but the stacks are still there. */
+  public atRest(): void {
+    this.checkBeliefs();
+    this.checkForeign();
+  }
+
+  /** All stacks are deleted. */
+  public atTheEnd(): void {
+    this.checkAnswers();
+    this.checkStacks();
+    this.checkOrphans();
+    this.checkForeign();
+    this.checkExecutions();
+    this.checkRate();
+    for (const defect of this.world.dispatcher.defects) {
+      this.world.broken('It ends', `the simulation itself is wrong: ${defect.stack}`);
+    }
+  }
+
+  public outcomes(): Record<string, number> {
+    const outcomes: Record<string, number> = {};
+    for (const request of this.world.buckets.requests) {
+      const { RequestType, ResourceType } = request.event;
+      const outcome = `${ResourceType.replace('Custom::', '')} ${RequestType} ${outcomeOf(request)}`;
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    }
+    return outcomes;
+  }
+
+  private checkSuccess({ label, event }: ObservedRequest, body: Body): void {
+    const { world } = this;
+    const kind = world.service.kinds.find(({ type }) => type === event.ResourceType)!;
+    const owner = ownerTagValue(event.StackId, event.LogicalResourceId);
+    const now = world.clock.now();
+    if (this.tamperedSince(owner, world.requests.get(event.RequestId)!.openedAt - 60_000)) {
+      return;
+    }
+    if (event.RequestType === 'Delete') {
+      if (kind.remains(event.PhysicalResourceId!, owner, now)) {
+        world.broken('One answer', `${label}: SUCCESS, but ${event.PhysicalResourceId} is still there`);
+      }
+      return;
+    }
+    const missing = kind.attributes.filter(name => typeof body.Data?.[name] !== 'string' || body.Data[name] === '');
+    if (missing.length > 0) {
+      world.broken('One answer', `${label}: the answer lacks the attributes ${missing.join(', ')}`);
+    }
+    const belief = {
+      owner, properties: event.ResourceProperties, physicalId: body.PhysicalResourceId, attributes: body.Data ?? {},
+      disputed: this.isDisputed(event.StackId, event.LogicalResourceId),
+    };
+    const problem = kind.problem(belief, now);
+    if (problem) {
+      world.broken('One answer', `${label}: SUCCESS, but ${problem}`);
+    }
+  }
+
+  /** A failure needs a cause: a fault, or a world in which the request cannot be met. */
+  private checkFailure({ label, openedAt, event }: ObservedRequest, { Reason = '' }: Body): void {
+    const { world } = this;
+    if (/TooManyRequests|Throttling/.test(Reason) && !/was not finished within/.test(Reason)) {
+      world.broken('It ends', `${label}: failed by throttling, which passes: ${Reason}`);
+    }
+    const hit = world.faults.injected.some(({ request }) => request === label);
+    const owner = ownerTagValue(event.StackId, event.LogicalResourceId);
+    const excused = hit || this.world.clock.now() - openedAt > 200_000 || this.tamperedSince(owner, 0)
+      || world.model.legitimateFailures.some(failure => failure.test(Reason)) || /AccessDenied|later request/.test(Reason);
+    if (!excused) {
+      world.broken('It ends', `${label}: FAILED without a cause: ${Reason}`);
+    }
+  }
+
+  private checkAnswers(): void {
+    for (const request of this.world.buckets.requests) {
+      const { label } = this.world.requests.get(request.event.RequestId)!;
+      if (request.status === 'open') {
+        this.world.broken('One answer', `${label} was never answered`);
+      }
+      if (request.status === 'timed out' && !this.isExcused(request)) {
+        this.world.broken('One answer', `${label} was not answered before CloudFormation's limit`);
+      }
+      const unusable = request.effectiveAnswers.find(({ note }) => note && !note.startsWith('Received response status [FAILED]'));
+      if (unusable) {
+        this.world.broken('One answer', `${label} was answered with what CloudFormation does not accept: ${unusable.note}`);
+      }
+    }
+  }
+
+  /** Whether a fault of this simulation kept every possible engine from answering in time. */
+  private isExcused(request: CustomResourceRequest): boolean {
+    const { label, delayed, openedAt } = this.world.requests.get(request.event.RequestId)!;
+    const limit = Number(request.event.ResourceProperties.ServiceTimeout ?? CLOUDFORMATION_LIMIT_SECONDS) * 1000;
+    const critical = openedAt + limit - EXCUSED_BEFORE_LIMIT_SECONDS * 1000;
+    const faults = this.world.faults.injected.filter(fault => fault.request === label);
+    return delayed > limit - 120_000
+      || faults.some(({ kind, at }) => kind === 'url refused' || kind === 'delivery very late' || at >= critical);
+  }
+
+  private checkBeliefs(): void {
+    const { world } = this;
+    const now = world.clock.now();
+    for (const stack of world.cloudFormation.stacks) {
+      for (const resource of stack.resources.values()) {
+        const kind = world.service.kinds.find(({ type }) => type === resource.type);
+        const owner = ownerTagValue(stack.id, resource.logicalId);
+        if (!kind || kind.readOnly || !/^(CREATE|UPDATE)_COMPLETE$/.test(resource.status) || this.tamperedSince(owner, 0)) {
+          continue;
+        }
+        this.count('No loss');
+        const { properties, attributes, physicalId } = resource;
+        const disputed = this.isDisputed(stack.id, resource.logicalId);
+        const problem = !resource.unsettled
+          && kind.problem({ properties, attributes, owner, disputed, physicalId: physicalId! }, now);
+        if (problem) {
+          world.broken('No loss', `CloudFormation holds ${stack.name}/${resource.logicalId} (${physicalId}) as ${resource.status}, but ${problem}`);
+        }
+      }
+    }
+  }
+
+  private checkForeign(): void {
+    const things = new Map(this.world.service.things(this.world.clock.now()).map(thing => [`${thing.type} ${thing.id}`, thing]));
+    for (const foreign of this.world.foreign) {
+      this.count('No theft');
+      const now = things.get(`${foreign.type} ${foreign.id}`);
+      if (now?.fingerprint !== foreign.fingerprint) {
+        this.world.broken('No theft', `somebody else's ${foreign.type} ${foreign.id} was '${foreign.fingerprint}' `
+          + `and is ${now ? `'${now.fingerprint}'` : 'gone'}`);
+      }
+    }
+  }
+
+  private checkStacks(): void {
+    for (const stack of this.world.cloudFormation.stacks) {
+      const reason = `${stack.name} is ${stack.status}: ${stack.statusReason}`;
+      this.world.broken('It ends', `without any fault the stack could not be deleted: ${reason}`);
+    }
+  }
+
+  private checkOrphans(): void {
+    const { world } = this;
+    this.count('No orphan');
+    const kept = new Set<string>();
+    const reported = new Set<string>();
+    for (const event of world.cloudFormation.events) {
+      const owner = ownerTagValue(event.stackId, event.logicalId);
+      if (event.status === 'DELETE_SKIPPED') {
+        kept.add(`${owner} ${event.physicalId}`);
+        if (!world.service.things(0).some(({ id }) => id === event.physicalId)) {
+          kept.add(owner);
+        }
+      }
+      // CloudFormation has been told, has tried three times in the clean-up of an update, and says so to the person.
+      if (event.status === 'DELETE_FAILED') {
+        reported.add(`${owner} ${event.physicalId}`);
+      }
+    }
+    for (const thing of world.service.things(world.clock.now())) {
+      const isOurs = thing.owner !== undefined && !world.foreign.some(({ type, id }) => type === thing.type && id === thing.id);
+      const isKept = kept.has(`${thing.owner} ${thing.id}`) || kept.has(thing.owner ?? '') || reported.has(`${thing.owner} ${thing.id}`);
+      if (isOurs && !isKept) {
+        world.broken('No orphan', `${thing.type} ${thing.id} is left: ${thing.fingerprint}`);
+      }
+    }
+  }
+
+  private checkExecutions(): void {
+    this.count('It ends');
+    for (const { name, status } of this.world.stepFunctions.allExecutions()) {
+      if (status !== 'SUCCEEDED') {
+        this.world.broken('It ends', `execution ${name} is ${status}`);
+      }
+    }
+  }
+
+  /** Over ten minutes no more calls than the service takes in that time. */
+  private checkRate(): void {
+    const { model: { rate }, serviceCalls: calls } = this.world;
+    if (!rate) {
+      return;
+    }
+    const allowed = RATE_TOLERANCE * (rate.burst + rate.perSecond * RATE_WINDOW_MILLISECONDS / 1000);
+    for (let first = 0, last = 0; last < calls.length; last++) {
+      while (calls[last] - calls[first] > RATE_WINDOW_MILLISECONDS) {
+        first++;
+      }
+      if (last - first + 1 > allowed) {
+        this.world.broken('It ends', `${last - first + 1} calls in ten minutes, the service takes ${allowed}`);
+        return;
+      }
+    }
+  }
+
+  private isDisputed(stackId: string, logicalId: string): boolean {
+    return this.world.buckets.requests.some(request => {
+      const { StackId, LogicalResourceId, RequestType } = request.event;
+      return StackId === stackId && LogicalResourceId === logicalId && RequestType === 'Update'
+        && request.status !== 'open' && outcomeOf(request) !== 'SUCCESS';
+    });
+  }
+
+  private isAwaited(request: ObservedRequest): boolean {
+    return this.world.buckets.requests.some(({ event, status }) => event.RequestId === request.event.RequestId && status === 'open');
+  }
+
+  private tamperedSince(owner: string, time: number): boolean {
+    return (this.world.tampered.get(owner) ?? -Infinity) >= time;
+  }
+
+  private count(law: Law): void {
+    this.world.checks[law] = (this.world.checks[law] ?? 0) + 1;
+  }
+}
+
+function outcomeOf(request: CustomResourceRequest): string {
+  const answer = request.effectiveAnswers[0];
+  if (!answer) {
+    return request.status;
+  }
+  return (JSON.parse(answer.body) as Body).Status;
+}

@@ -1,0 +1,160 @@
+import { runHistory, type Variant } from './history';
+import * as errors from '../../lambda/lifecycle/errors';
+import { ResourceError } from '../../lambda/lifecycle/errors';
+import type { Outcome, ResourceHandler, StepContext } from '../../lambda/lifecycle/handler';
+import * as ownership from '../../lambda/lifecycle/ownership';
+import * as redaction from '../../lambda/lifecycle/redaction';
+import * as requests from '../../lambda/lifecycle/request';
+import * as response from '../../lambda/lifecycle/response';
+import * as tags from '../../lambda/lifecycle/tags';
+import { SdkSes } from '../../lambda/ses/client';
+import { MULTI_REGION_ENDPOINT_TYPE } from '../../src/wire/ses';
+
+/** Not more than simulation.test.ts runs. */
+const SEEDS = 1500;
+
+type Step = (context: StepContext<any>, original: (context: StepContext<any>) => Promise<Outcome>) => Promise<Outcome>;
+
+/** The engine or a handler, broken on purpose: what the simulation must notice. */
+const MUTATIONS: [string, () => Variant | void][] = [
+  ['takes everybody\'s endpoints for its own', () => {
+    jest.spyOn(tags, 'isOwnedBy').mockReturnValue(true);
+  }],
+  ['creates without the owner tag', () => {
+    jest.spyOn(tags, 'withOwner').mockImplementation(declared => declared);
+  }],
+  ['names executions by the bare request id', () => {
+    jest.spyOn(ownership, 'executionName').mockImplementation(({ requestId }) => requestId);
+  }],
+  ['names executions anew each time', () => {
+    const original = ownership.executionName;
+    let count = 0;
+    jest.spyOn(ownership, 'executionName').mockImplementation(request => `${original(request).slice(0, 70)}-${++count % 1000}`);
+  }],
+  ['concludes without a quiet period from an unknown id', () => everyStep((context, original) => original({ ...context, quietUntil: 0 }))],
+  ['takes NotFound for a failure', () => {
+    const original = SdkSes.prototype.getEndpoint;
+    jest.spyOn(SdkSes.prototype, 'getEndpoint').mockImplementation(async function (this: SdkSes, name) {
+      const endpoint = await original.call(this, name);
+      if (!endpoint) {
+        throw Object.assign(new Error(`Multi-region endpoint ${name} does not exist.`), { name: 'NotFoundException' });
+      }
+      return endpoint;
+    });
+  }],
+  ['answers before the endpoint is ready', () => everyStep(async (context, original) => {
+    const outcome = await original(context);
+    return outcome.status === 'waiting' && outcome.physicalId !== undefined && context.operation === 'Create'
+      ? { status: 'ready', physicalId: outcome.physicalId, attributes: { EndpointId: String(outcome.memory?.createdId), SecondaryRegion: 'x' } }
+      : outcome;
+  })],
+  ['answers a delete before the endpoint is gone', () => everyStep(async (context, original) => {
+    const outcome = await original(context);
+    return context.operation === 'Delete' && outcome.status === 'waiting' && /to go away/.test(outcome.until) ? { status: 'gone' } : outcome;
+  })],
+  ['does not check the size of the answer', () => {
+    jest.spyOn(response, 'responseBody').mockImplementation((request, answer) => JSON.stringify({
+      Status: answer.status, Reason: redaction.redact(answer.reason ?? ''), PhysicalResourceId: answer.physicalId, StackId: request.stackId,
+      RequestId: request.requestId, LogicalResourceId: request.logicalResourceId, Data: answer.attributes,
+    }));
+    const original = response.send;
+    jest.spyOn(response, 'send').mockImplementation(async (request, answer, runtime, giveUpAt) => {
+      const put = runtime.transport.put.bind(runtime.transport);
+      const transport = { put: (url: string) => put(url, response.responseBody(request, answer)) };
+      return original(request, answer, { ...runtime, transport, random: () => runtime.random() }, giveUpAt);
+    });
+  }],
+  ['lets an attribute out', () => everyStep(async (context, original) => {
+    const outcome = await original(context);
+    return outcome.status === 'ready' ? { ...outcome, attributes: { EndpointId: outcome.attributes.EndpointId } } : outcome;
+  })],
+  ['creates and deletes in every worker', () => everyStep((context, original) => original({ ...context, claim: async () => undefined }))],
+  ['never looks for a successor', () => ({
+    runtime: runtime => ({ ...runtime, waiter: { start: (...args) => runtime.waiter.start(...args), hasNewer: async () => false } }),
+  })],
+  ['forgets its deadline', () => {
+    const original = requests.deadlineOf;
+    jest.spyOn(requests, 'deadlineOf').mockImplementation((request, seconds) => original(request, seconds) + 7_200_000);
+  }],
+  ['takes throttling for the end', () => {
+    const original = errors.classify;
+    jest.spyOn(errors, 'classify').mockImplementation(error => {
+      const trouble = original(error);
+      return trouble === 'throttled' ? 'permanent' : trouble;
+    });
+  }],
+  ['tries to answer only once', () => ({
+    runtime: runtime => ({ ...runtime, transport: { put: (url, body) => runtime.transport.put(url, body).catch(() => 403) } }),
+  })],
+  ['writes secrets into the log', () => {
+    jest.spyOn(redaction, 'redact').mockImplementation(text => text);
+  }],
+  ['deletes what it replaces by itself', () => everyStep(async (context, original, ses) => {
+    const outcome = await original(context);
+    if (context.operation === 'Update' && outcome.status === 'ready' && outcome.physicalId !== context.physicalId) {
+      await ses.deleteEndpoint(context.physicalId!);
+    }
+    return outcome;
+  })],
+  ['removes the owner tag with the others', () => {
+    const original = tags.tagDifference;
+    jest.spyOn(tags, 'tagDifference').mockImplementation((present, wanted, before) => {
+      const { set } = original(present, wanted, before);
+      return { set, remove: Object.keys(present).filter(key => !(key in wanted)) };
+    });
+  }],
+  ['decides anew about a refused create each time', () => everyStep(async (context, original) => {
+    try {
+      return await original(context);
+    } catch (error) {
+      throw error instanceof ResourceError && error.certainty.nothingCreated
+        ? new ResourceError(error.message, { physicalId: ownership.nothingCreatedId({ requestId: context.requestId } as requests.Request) })
+        : error;
+    }
+  })],
+];
+
+afterEach(() => jest.restoreAllMocks());
+
+test('there are at least twelve', () => {
+  expect(MUTATIONS.length).toBeGreaterThanOrEqual(12);
+});
+
+test.each(MUTATIONS)('a product that %s is found', async (_, mutate) => {
+  const variant = mutate() ?? undefined;
+
+  const found = await firstBroken(variant);
+
+  expect(found).toBeDefined();
+  process.stdout.write(`    seed ${found!.seed}: ${found!.law}\n`);
+}, 120_000);
+
+async function firstBroken(variant: Variant | undefined): Promise<{ seed: number; law: string } | undefined> {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { violations } = await runHistory(seed, { variant });
+    if (violations.length > 0) {
+      return { seed, law: violations[0].law };
+    }
+  }
+  return undefined;
+}
+
+/** Changes each step of the endpoints' handler. */
+function everyStep(step: (context: StepContext<any>, original: Parameters<Step>[1], ses: SdkSes) => Promise<Outcome>): Variant {
+  return {
+    handlers: handlers => {
+      const endpoint = handlers[MULTI_REGION_ENDPOINT_TYPE] as ResourceHandler<any> & { ses: SdkSes };
+      const changed = (operation: 'create' | 'update' | 'delete') => (context: StepContext<any>) =>
+        step(context, original => endpoint[operation](original), endpoint.ses);
+      const broken: ResourceHandler<any> = {
+        defaultTimeoutSeconds: endpoint.defaultTimeoutSeconds,
+        parse: raw => endpoint.parse(raw),
+        recognizes: (id, raw) => endpoint.recognizes(id, raw),
+        create: changed('create'),
+        update: changed('update'),
+        delete: changed('delete'),
+      };
+      return { ...handlers, [MULTI_REGION_ENDPOINT_TYPE]: broken };
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { runHistory } from './history';
+export { shrink } from './shrink';

@@ -1,0 +1,98 @@
+import type { Dice } from './dice';
+import type { ResourceHandler } from '../../lambda/lifecycle/handler';
+import type { JsonObject } from '../../sandbox/cloudformation/template';
+import type { ServiceError, ServiceSimulator } from '../../sandbox/services/service';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-west-1';
+
+/** Stands in for an SDK client. */
+export interface Client {
+  send(command: any): Promise<any>;
+}
+
+export type ClientFactory = (serviceId: string, region: string) => Client;
+
+/** One thing that exists in a simulated service, read past its API so that looking changes nothing. */
+export interface Thing {
+  readonly type: string;
+  readonly id: string;
+  /** Value of the owner tag, or whatever tells whose it is. */
+  readonly owner?: string;
+  /** Everything about it that somebody else's worker could have changed. */
+  readonly fingerprint: string;
+}
+
+/** A resource of a template. */
+export interface Declaration {
+  readonly type: string;
+  readonly properties: JsonObject;
+}
+
+/** A resource that the same template declares before, to refer to. */
+export interface Sibling {
+  readonly logicalId: string;
+  readonly type: string;
+}
+
+/** What CloudFormation believes of a resource. */
+export interface Belief {
+  readonly physicalId: string;
+  /** As CloudFormation sent them: every scalar is a text. */
+  readonly properties: JsonObject;
+  readonly attributes: JsonObject;
+  readonly owner: string;
+  /**
+   * An update of the resource was cancelled or failed. docs/reliability.md, "What is known and excluded": its tags (and
+   * whatever else is changed in place) may be those of that update, because an abandoned worker that changes in place does
+   * not look for a successor, and because a tag that only such an update declared is taken for somebody else's.
+   */
+  readonly disputed: boolean;
+}
+
+/** One resource type: how to declare and change it, and what is true of it. */
+export interface ResourceKind {
+  readonly type: string;
+  /** Names of the attributes, all of which every SUCCESS carries. */
+  readonly attributes: readonly string[];
+  /** It only looks at what others hold, so that nothing needs to be true of it later. */
+  readonly readOnly?: boolean;
+  /** The properties of a new resource; undefined if it cannot be declared beside these siblings. */
+  declare(dice: Dice, siblings: readonly Sibling[]): JsonObject | undefined;
+  /** Other properties for the same resource: in place or so that it is replaced. */
+  change(dice: Dice, properties: JsonObject): JsonObject;
+  /** What is not as CloudFormation believes; undefined if all is. The truth, not what reads show. */
+  problem(belief: Belief, now: number): string | undefined;
+  /** Whether what was answered as deleted is still there. */
+  remains(physicalId: string, owner: string, now: number): boolean;
+}
+
+/** A service with its handlers in one history. */
+export interface SimulatedService {
+  readonly simulators: readonly ServiceSimulator[];
+  readonly kinds: readonly ResourceKind[];
+  handlers(client: ClientFactory): Record<string, ResourceHandler<any>>;
+  things(now: number): Thing[];
+  /** Somebody else makes something that bears a name of ours, or stands where ours would. Undefined if there is no room. */
+  foreign(dice: Dice, now: number): Thing | undefined;
+  /** Somebody deletes or changes what is ours. Gives its owner, or undefined if there is nothing. */
+  tamper(dice: Dice, now: number): { readonly owner: string; readonly what: string } | undefined;
+}
+
+/** A service that histories can be made of: a file in `services/` for each. */
+export interface ServiceModel {
+  readonly name: string;
+  /** The error for too many requests. */
+  readonly throttling: ServiceError;
+  /** Reasons for FAILED that need no fault of this simulation's: the world was so. */
+  readonly legitimateFailures: readonly RegExp[];
+  /**
+   * Reads that are never stale here: docs/reliability.md, "What is known and excluded". An update compares with what it
+   * reads, so it would miss a change that another request made a second before and that a read does not show yet.
+   */
+  readonly consistentReads: RegExp;
+  /** Calls of one account that the service takes, if it publishes a rate. */
+  readonly rate?: { readonly perSecond: number; readonly burst: number };
+  /** @param dice decides how fast, consistent and healthy the service is in this history */
+  open(dice: Dice): SimulatedService;
+}

@@ -1,0 +1,5 @@
+import { ses } from './ses';
+import type { ServiceModel } from '../resource-kind';
+
+/** The services that histories are made of. */
+export const SERVICES: readonly ServiceModel[] = [ses];

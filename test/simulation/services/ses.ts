@@ -1,0 +1,184 @@
+import { SdkSes } from '../../../lambda/ses/client';
+import { MultiRegionEndpointHandler } from '../../../lambda/ses/multi-region-endpoint';
+import { MultiRegionEndpointLookupHandler } from '../../../lambda/ses/multi-region-endpoint-lookup';
+import { ServiceError } from '../../../sandbox/services/service';
+import { SesSimulator } from '../../../sandbox/services/ses';
+import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
+import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../../../src/wire/ses';
+import type { Dice } from '../dice';
+import { REGION, type ResourceKind, type ServiceModel, type SimulatedService, type Thing } from '../resource-kind';
+
+const NAMES = ['mail', 'post', 'news', 'letters'];
+const SECONDARY_REGIONS = ['eu-central-1', 'us-east-1'];
+const TAGS: Record<string, string>[] = [{}, { team: 'mail' }, { team: 'post', stage: 'test' }];
+const RATE = { perSecond: 1, burst: 5 };
+
+interface Endpoint {
+  readonly name: string;
+  readonly id: string;
+  readonly secondaryRegion: string;
+  readonly settledAt: number;
+  readonly settledState: string;
+  readonly tags: Map<string, string>;
+  readonly deletedAt?: number;
+  readonly goneAt?: number;
+}
+
+export const ses: ServiceModel = {
+  name: 'SES',
+  throttling: new ServiceError('TooManyRequestsException', 'Too many requests.', 429),
+  rate: RATE,
+  consistentReads: /^ListTagsForResource$/,
+  legitimateFailures: [
+    /does not belong to this stack and logical id/,
+    /left it in state FAILED/,
+    /can't have the same name while the old endpoint exists/,
+    /no longer carries the tag/,
+    /something else deleted it/,
+    /There is no SES multi-region endpoint/,
+  ],
+  open: dice => new SesService(dice),
+};
+
+class SesService implements SimulatedService {
+  public readonly simulators: readonly [SesSimulator];
+  public readonly kinds: readonly ResourceKind[];
+
+  constructor(dice: Dice) {
+    const simulator = new SesSimulator({
+      creationSeconds: dice.chance(0.02) ? 4000 : dice.pick([2, 12, 70]),
+      deletionSeconds: dice.pick([1, 20, 45]),
+      notFoundAfterCreateSeconds: dice.pick([0, 0, 3, 15]),
+      readyFlaps: dice.pick([0, 0, 1]),
+      readyAfterDelete: dice.pick([0, 0, 2]),
+      strictTransitions: dice.chance(0.3),
+      requestRate: dice.chance(0.5) ? RATE : 'unlimited',
+      serviceLinkedRole: true,
+    });
+    const failures = dice.chance(0.1) ? dice.integer(1, 2) : 0;
+    for (let left = failures; left > 0; left--) {
+      simulator.failNext(dice.pick(NAMES));
+    }
+    this.simulators = [simulator];
+    this.kinds = [endpointKind(this), lookupKind(this)];
+  }
+
+  public handlers(client: Parameters<SimulatedService['handlers']>[0]) {
+    const port = new SdkSes(client('SESv2', REGION));
+    return {
+      [MULTI_REGION_ENDPOINT_TYPE]: new MultiRegionEndpointHandler(port),
+      [MULTI_REGION_ENDPOINT_LOOKUP_TYPE]: new MultiRegionEndpointLookupHandler(port),
+    };
+  }
+
+  public things(now: number): Thing[] {
+    return this.existing(now).map(thingOf);
+  }
+
+  public foreign(dice: Dice, now: number): Thing | undefined {
+    const name = dice.pick(NAMES);
+    if (this.find(name, now)) {
+      return undefined;
+    }
+    const tags: Record<string, string> = dice.chance(0.5) ? {} : { [OWNER_TAG_KEY]: 'somebody-else' };
+    this.simulators[0].seed({ region: REGION, name, secondaryRegion: dice.pick(SECONDARY_REGIONS), tags });
+    return thingOf(this.find(name, now)!);
+  }
+
+  public tamper(dice: Dice, now: number): { owner: string; what: string } | undefined {
+    const ours = this.existing(now).filter(({ tags, deletedAt }) => tags.get(OWNER_TAG_KEY)?.length === 64 && deletedAt === undefined);
+    if (ours.length === 0) {
+      return undefined;
+    }
+    const endpoint = dice.pick(ours) as Endpoint & { deletedAt?: number; goneAt?: number };
+    const owner = endpoint.tags.get(OWNER_TAG_KEY)!;
+    const manner = dice.next();
+    if (manner < 0.5) {
+      endpoint.deletedAt = now;
+      endpoint.goneAt = now + 5000;
+      return { owner, what: `deletes endpoint ${endpoint.name}` };
+    }
+    if (manner < 0.7) {
+      endpoint.tags.delete(OWNER_TAG_KEY);
+      return { owner, what: `removes the owner tag of endpoint ${endpoint.name}` };
+    }
+    endpoint.tags.set('cost', 'centre');
+    return { owner, what: `tags endpoint ${endpoint.name}` };
+  }
+
+  public find(name: string, now: number): Endpoint | undefined {
+    return this.existing(now).find(endpoint => endpoint.name === name);
+  }
+
+  private existing(now: number): Endpoint[] {
+    return [...this.simulators[0]['endpoints'].values()].filter(({ goneAt }) => goneAt === undefined || goneAt > now);
+  }
+}
+
+function thingOf({ name, id, secondaryRegion, tags, deletedAt }: Endpoint): Thing {
+  const fingerprint = [id, secondaryRegion, deletedAt, ...[...tags].map(tag => tag.join('=')).sort()].join(' ');
+  return { type: MULTI_REGION_ENDPOINT_TYPE, id: name, owner: tags.get(OWNER_TAG_KEY), fingerprint };
+}
+
+function endpointKind(service: SesService): ResourceKind {
+  return {
+    type: MULTI_REGION_ENDPOINT_TYPE,
+    attributes: ['EndpointId', 'SecondaryRegion'],
+    declare: dice => ({
+      Schema: SCHEMA_VERSION,
+      EndpointName: dice.pick(NAMES),
+      SecondaryRegion: dice.pick(SECONDARY_REGIONS),
+      Tags: dice.pick(TAGS),
+      ...dice.chance(0.2) ? { TimeoutSeconds: 300, ServiceTimeout: 360 } : {},
+    }),
+    change: (dice, properties) => dice.chance(0.5)
+      ? { ...properties, Tags: dice.pick(TAGS) }
+      : { ...properties, EndpointName: dice.pick(NAMES), ...dice.chance(0.3) ? { SecondaryRegion: dice.pick(SECONDARY_REGIONS) } : {} },
+    problem: ({ physicalId, properties, attributes, owner, disputed }, now) => {
+      const endpoint = service.find(physicalId, now);
+      if (!endpoint) {
+        return `endpoint ${physicalId} does not exist`;
+      }
+      const wanted = properties.Tags as Record<string, string> | undefined;
+      const wrongTag = Object.entries(wanted ?? {}).find(([key, value]) => endpoint.tags.get(key) !== value);
+      return first(
+        [endpoint.tags.get(OWNER_TAG_KEY) !== owner, `endpoint ${physicalId} does not belong to the resource`],
+        [endpoint.deletedAt !== undefined, `endpoint ${physicalId} is being deleted`],
+        [endpoint.settledAt > now || endpoint.settledState !== 'READY', `endpoint ${physicalId} is not READY`],
+        [physicalId !== properties.EndpointName, `the physical id is ${physicalId}, the name ${String(properties.EndpointName)}`],
+        [endpoint.secondaryRegion !== properties.SecondaryRegion, `endpoint ${physicalId} routes to ${endpoint.secondaryRegion}`],
+        [attributes.EndpointId !== endpoint.id, `endpoint ${physicalId} has the id ${endpoint.id}, not ${String(attributes.EndpointId)}`],
+        [!disputed && wrongTag !== undefined, `endpoint ${physicalId} lacks the tag ${wrongTag?.join('=')}`],
+        [!disputed && undeclaredTag(endpoint, wanted), `endpoint ${physicalId} still has a tag that is no longer declared`],
+      );
+    },
+    remains: (physicalId, owner, now) => service.find(physicalId, now)?.tags.get(OWNER_TAG_KEY) === owner,
+  };
+}
+
+function undeclaredTag({ tags }: Endpoint, wanted: Record<string, string> = {}): boolean {
+  return ['team', 'stage'].some(key => tags.has(key) && !(key in wanted));
+}
+
+function lookupKind(service: SesService): ResourceKind {
+  return {
+    type: MULTI_REGION_ENDPOINT_LOOKUP_TYPE,
+    attributes: ['EndpointId', 'SecondaryRegion'],
+    declare: (dice, siblings) => {
+      const endpoint = siblings.find(({ type }) => type === MULTI_REGION_ENDPOINT_TYPE);
+      const EndpointName = endpoint && dice.chance(0.7) ? { Ref: endpoint.logicalId } : dice.pick(NAMES);
+      return { Schema: SCHEMA_VERSION, EndpointName };
+    },
+    change: (dice, properties) => ({ ...properties, EndpointName: dice.pick(NAMES) }),
+    readOnly: true,
+    problem: ({ physicalId }, now) => {
+      const endpoint = service.find(physicalId.replace('lookup:', ''), now);
+      return first([endpoint !== undefined && endpoint.settledAt > now, `endpoint ${physicalId}, which was looked up, is CREATING`]);
+    },
+    remains: () => false,
+  };
+}
+
+function first(...problems: [boolean, string][]): string | undefined {
+  return problems.find(([holds]) => holds)?.[1];
+}

@@ -1,0 +1,47 @@
+import { runHistory } from './history';
+import { shrink } from './shrink';
+import { addHistory, emptySummary } from './summary';
+
+/** About ten milliseconds each. */
+const SEEDS = 1500;
+
+test('one seed is one history, bit for bit', async () => {
+  for (const seed of [3, 134, 277, 1426]) {
+    const first = await runHistory(seed, { trace: true });
+    const second = await runHistory(seed, { trace: true });
+
+    expect(first.timeline.length).toBeGreaterThan(5);
+    expect(second.timeline).toEqual(first.timeline);
+  }
+});
+
+test(`no law is broken in ${SEEDS} histories, and everything has happened in them`, async () => {
+  const summary = emptySummary();
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const history = await runHistory(seed);
+    addHistory(summary, history);
+    if (history.violations.length > 0) {
+      const shrunk = await shrink(seed);
+      throw new Error(`Seed ${seed} breaks a law. Replay it with: npm run soak -- --replay ${seed}\n`
+        + `${JSON.stringify(history.violations, undefined, 2)}\n${shrunk?.history.timeline.join('\n')}`);
+    }
+  }
+  expect(Object.keys(summary.checks).sort()).toEqual(['It ends', 'No leak', 'No loss', 'No orphan', 'No theft', 'One answer']);
+  expect(Object.keys(summary.faults).length).toBeGreaterThanOrEqual(18);
+  for (const operation of ['Create', 'Update', 'Delete']) {
+    expect(summary.operations[`MultiRegionEndpoint ${operation} SUCCESS`]).toBeGreaterThan(50);
+  }
+  expect(summary.operations['MultiRegionEndpoint Create cancelled']).toBeGreaterThan(50);
+}, 120_000);
+
+describe('histories that once broke a law', () => {
+  test.each([
+    [277, 'the rollback of a cancelled replacement did not wait for what that was still to make'],
+    [134, 'a repeated Create that had been refused made the endpoint when the other one was gone'],
+    [1426, 'a repeated step of a refused Create did the same'],
+    [102267, 'an older request that Lambda delivered later was taken for a successor'],
+    [650, 'a tag that only a failed update had declared'],
+  ])('seed %d: %s', async seed => {
+    expect((await runHistory(seed)).violations).toEqual([]);
+  });
+});
