@@ -35,6 +35,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   minNodeVersion: '20.16.0',
   workflowNodeVersion: '22',
 
+  // The command line for operators: docs/cli.md.
+  bin: { 'cdk-multi-region': 'assets/cli/index/index.js' },
+
   allowScripts: ['esbuild'],
   bundlerOptions: { esbuildVersion: '^0.28.2' },
   typecheckTests: true,
@@ -117,6 +120,19 @@ for (const service of SERVICES) {
   // sees that these have none.
   bundle.bundleTask.execArgs(['terser', bundle.outfile, '--toplevel', '--compress', '--mangle', '--output', bundle.outfile]);
 }
+// The command line keeps the whole credential chain: people run it on their own machines.
+project.bundler.addBundle('cli/index.ts', {
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minify: true,
+  mainFields: ['module', 'main'],
+  metafile: true,
+  watchTask: false,
+  executable: true,
+  externals: ['@smithy/core/event-streams'],
+  esbuildArgs: { '--banner:js': '#!/usr/bin/env node' },
+});
 project.testTask.prependSpawn(project.bundler.bundleTask);
 
 for (const folder of CHECKED_FOLDERS) {

@@ -22,6 +22,14 @@ function snippetsOf(file: string): Snippet[] {
   }));
 }
 
+/** A snippet in the fixture. Its declarations go before the class: TypeScript does not take them inside a constructor. */
+function programOf(snippet: string): string {
+  const declarations = snippet.match(/^declare .*$/gm) ?? [];
+  const rest = snippet.replace(/^declare .*$/gm, '');
+  return FIXTURE.replace('class Fixture', `${declarations.join('\n')}\nclass Fixture`).replace('/// here', rest)
+    .replace("'cdk-multi-region'", "'./src'");
+}
+
 /** Compile errors of all snippets, each as a program file of its own beside the sources. */
 function errorsIn(snippets: readonly Snippet[]): string[] {
   const files = new Map(snippets.map((snippet, index) => [join(ROOT, `.snippet-${index}.ts`), snippet]));
@@ -30,7 +38,7 @@ function errorsIn(snippets: readonly Snippet[]): string[] {
   const host = ts.createCompilerHost(options);
   const read = host.readFile.bind(host);
   const exists = host.fileExists.bind(host);
-  const source = (file: string) => FIXTURE.replace('/// here', files.get(file)!.text).replace("'cdk-multi-region'", "'./src'");
+  const source = (file: string) => programOf(files.get(file)!.text);
   host.readFile = file => files.has(file) ? source(file) : read(file);
   host.fileExists = file => files.has(file) || exists(file);
   host.getSourceFile = (file, language) => {
