@@ -1,4 +1,4 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, javascript, JsonFile } from 'projen';
 
 /** Built and developed against the floor; the newest release is tested as an alias package. */
 const CDK_FLOOR = '2.260.0';
@@ -7,6 +7,9 @@ const CDK_NEWEST = '2.276.0';
 const SERVICES = ['ses', 'global-accelerator', 'workspaces'];
 /** Every folder with TypeScript that jsii does not compile and jest does not type-check. */
 const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'examples', 'bench', 'scripts'];
+
+/** They need validators that the floor does not have. */
+const NEWEST_ONLY = ['<rootDir>/test/nag.test.ts', '<rootDir>/test/validation.test.ts'];
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-multi-region',
@@ -50,6 +53,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverage: false,
       collectCoverageFrom: ['src/**/*.ts', 'lambda/**/*.ts', 'sandbox/**/*.ts'],
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/'],
+      testPathIgnorePatterns: ['/node_modules/', ...NEWEST_ONLY],
       // CloudFormation Validate costs seconds in every test file; test/validation.test.ts turns it on.
       setupFiles: ['<rootDir>/test/setup.ts'],
     },
@@ -73,6 +77,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgradeOptions: { workflow: true, cooldown: 5 },
 
   devDeps: [
+    '@arethetypeswrong/cli@0.18.5',
     '@aws-sdk/client-global-accelerator@^3.1169.0',
     '@aws-sdk/client-sesv2@^3.1169.0',
     '@aws-sdk/client-sfn@^3.1162.0',
@@ -86,6 +91,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-local-stepfunctions@3.0.0',
     'cdk-nag@^3.0.2',
     'fast-check@^4.10.2',
+    'publint@0.3.25',
     'terser@^5.51.2',
   ],
 });
@@ -156,7 +162,6 @@ project.setScript('demo', 'ts-node --transpile-only --project sandbox/tsconfig.j
 
 project.setScript('bench', 'ts-node --transpile-only --project sandbox/tsconfig.json bench/main.ts');
 project.setScript('soak', 'ts-node --transpile-only --project sandbox/tsconfig.json scripts/soak.ts');
-project.setScript('packages', 'ts-node --transpile-only --project sandbox/tsconfig.json scripts/packages.ts');
 project.setScript('coverage', 'jest --coverage');
 
 // Every snippet of README.md and every @example compiles, or the build fails.
@@ -173,5 +178,34 @@ project.tasks.addEnvironment('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED',
 // 1.13.0 lists platform packages that not every registry carries, and `npm ci` then refuses the lockfile.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 new javascript.NpmConfig(project, { omitEmpty: true }).addConfig('omit-lockfile-registry-resolved', 'true');
+
+// The suite again, on the newest AWS CDK. The handlers know no CDK.
+const { config } = project.jest!;
+new JsonFile(project, 'jest.newest.config.json', {
+  marker: false,
+  obj: () => ({
+    ...config,
+    moduleNameMapper: { '^aws-cdk-lib$': 'aws-cdk-lib-newest', '^aws-cdk-lib/(.*)$': 'aws-cdk-lib-newest/$1' },
+    testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/lambda/'],
+    collectCoverage: false,
+    reporters: ['default'],
+  }),
+});
+project.addTask('test:newest', {
+  description: 'Runs the tests on the newest AWS CDK, with its validators and cdk-nag',
+  steps: [{ spawn: project.bundler.bundleTask.name }, { exec: 'jest --ci --config jest.newest.config.json', receiveArgs: true }],
+});
+
+// What the tarball says about the code of others in the bundles.
+project.bundler.bundleTask.exec('ts-node --transpile-only --project scripts/tsconfig.json scripts/third-party-notices.ts');
+
+project.addTask('packages', {
+  description: 'Makes the package of each language, and uses it in an app of that language',
+  exec: 'ts-node --transpile-only --project scripts/tsconfig.json scripts/packages/main.ts',
+  receiveArgs: true,
+});
+
+project.package.addField('type', 'commonjs');
+project.npmignore!.exclude('/CONTRIBUTING.md', '/jest.newest.config.json');
 
 project.synth();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { buildSync } from 'esbuild';
-import type * as ShrinkModule from '../test/simulation/shrink';
+import type * as Replay from '../test/simulation/replay';
 import type { Report } from '../test/simulation/soak-worker';
 import { addSummary, emptySummary, renderSummary, type Summary } from '../test/simulation/summary';
 
@@ -12,8 +12,8 @@ const BUNDLES = join(ROOT, 'node_modules', '.cache', 'simulation');
 const LINE_SECONDS = 10;
 const USAGE = `Runs simulated histories and stops at the first broken law.
 
-  npm run soak -- [--seeds N] [--from SEED] [--minutes M] [--workers W]
-  npm run soak -- --replay SEED      the timeline of one seed; shrunk if it breaks a law
+  npm run soak -- [--seeds N] [--from SEED] [--minutes M] [--workers W] [--service NAME]
+  npm run soak -- --replay SEED [--service NAME]    the timeline of one seed; shrunk if it breaks a law
 `;
 
 interface Options {
@@ -21,6 +21,8 @@ interface Options {
   readonly from: number;
   readonly minutes: number;
   readonly workers: number;
+  /** Name of the only service: a seed means another history when there are others to choose from. */
+  readonly service?: string;
 }
 
 async function main(): Promise<number> {
@@ -31,6 +33,7 @@ async function main(): Promise<number> {
       minutes: { type: 'string' },
       workers: { type: 'string', default: String(availableParallelism()) },
       replay: { type: 'string' },
+      service: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -39,14 +42,15 @@ async function main(): Promise<number> {
     return 0;
   }
   if (values.replay !== undefined) {
-    return replay(wholeNumber('replay', values.replay));
+    return replay(wholeNumber('replay', values.replay), values.service);
   }
   const minutes = values.minutes === undefined ? Infinity : Number(values.minutes);
   if (Number.isNaN(minutes) || minutes <= 0) {
     throw new Error(`--minutes is '${values.minutes}', but must be a number above 0.`);
   }
   const seeds = values.seeds === undefined ? (minutes === Infinity ? 10_000 : Number.MAX_SAFE_INTEGER) : wholeNumber('seeds', values.seeds);
-  return soak({ seeds, minutes, from: wholeNumber('from', values.from), workers: wholeNumber('workers', values.workers) });
+  const { service } = values;
+  return soak({ seeds, minutes, service, from: wholeNumber('from', values.from), workers: wholeNumber('workers', values.workers) });
 }
 
 async function soak(options: Options): Promise<number> {
@@ -58,8 +62,8 @@ async function soak(options: Options): Promise<number> {
   const broken: number[] = [];
   const workers: Worker[] = [];
   const run = (index: number) => new Promise<void>((resolve, reject) => {
-    const { from, seeds, workers: stride } = options;
-    const worker = new Worker(file, { workerData: { stride, until, from: from + index, seeds: seeds - index } });
+    const { from, seeds, service, workers: stride } = options;
+    const worker = new Worker(file, { workerData: { stride, until, service, from: from + index, seeds: seeds - index } });
     workers.push(worker);
     worker.on('error', reject);
     worker.on('exit', () => resolve());
@@ -75,22 +79,26 @@ async function soak(options: Options): Promise<number> {
   await Promise.all(Array.from({ length: options.workers }, (_, index) => run(index)));
   progress.end(summary);
   process.stdout.write(`\n${renderSummary(summary)}\n`);
-  return conclude(summary, begin, options.workers, broken);
+  return conclude(summary, begin, options, broken);
 }
 
-async function conclude(summary: Summary, begin: number, workers: number, broken: readonly number[]): Promise<number> {
+async function conclude(summary: Summary, begin: number, { workers, service }: Options, broken: readonly number[]): Promise<number> {
   const seconds = (Date.now() - begin) / 1000;
   const rate = summary.histories / seconds;
   process.stdout.write(`\n${summary.histories.toLocaleString('en')} histories in ${seconds.toFixed(0)} s: ${rate.toFixed(0)} a second, `
     + `${(rate / workers).toFixed(0)} a second and worker. ${broken.length === 0 ? 'No law was broken.' : ''}\n`);
-  return broken.length === 0 ? 0 : replay(Math.min(...broken));
+  return broken.length === 0 ? 0 : replay(Math.min(...broken), service);
 }
 
 /** Prints the timeline of a seed, and its shrunk form if it breaks a law. */
-async function replay(seed: number): Promise<number> {
-  const { runHistory, shrink } = require(bundle('replay')) as typeof ShrinkModule & typeof import('../test/simulation/history');
-  const shrunk = await shrink(seed);
-  const history = shrunk?.history ?? await runHistory(seed, { trace: true });
+async function replay(seed: number, service?: string): Promise<number> {
+  const { runHistory, shrink, SERVICES } = await import(bundle('replay')) as typeof Replay;
+  const services = SERVICES.filter(({ name }) => service === undefined || name === service);
+  if (services.length === 0) {
+    throw new Error(`--service is '${service}', but must be one of ${SERVICES.map(({ name }) => `'${name}'`).join(', ')}.`);
+  }
+  const shrunk = await shrink(seed, { services });
+  const history = shrunk?.history ?? await runHistory(seed, { services, trace: true });
   process.stdout.write(`${history.timeline.join('\n')}\n\n`);
   if (!shrunk) {
     process.stdout.write(`Seed ${seed} (${history.service}) breaks no law; ${history.injected.length} faults.\n`);
@@ -99,7 +107,7 @@ async function replay(seed: number): Promise<number> {
   process.stdout.write(`Seed ${seed} (${history.service}) breaks a law, shrunk to ${shrunk.steps.size} steps and `
     + `${history.injected.length} faults in ${shrunk.runs} runs:\n`);
   history.violations.forEach(({ law, what }) => process.stdout.write(`  ${law}: ${what}\n`));
-  process.stdout.write(`Replay it with: npm run soak -- --replay ${seed}\n`);
+  process.stdout.write(`Replay it with: npm run soak -- --replay ${seed}${service ? ` --service '${service}'` : ''}\n`);
   return 1;
 }
 

@@ -12,6 +12,9 @@ interface Metafile {
   readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>>;
 }
 
+/** The licence of this project, whose text stands in its LICENSE. */
+const OWN_LICENCE = 'Apache-2.0';
+
 interface Package {
   readonly name: string;
   readonly version: string;
@@ -59,13 +62,22 @@ function packageDirectory(file: string): string {
 function describe(project: string, directory: string): Package {
   const location = path.join(project, directory);
   const { name, version, license } = JSON.parse(fs.readFileSync(path.join(location, 'package.json'), 'utf8')) as Omit<Package, 'texts'>;
-  const texts = fs.readdirSync(location).filter(file => LICENCE_FILE.test(file)).sort(compare)
-    .map(file => fs.readFileSync(path.join(location, file), 'utf8').replaceAll('\r\n', '\n').trim());
+  const texts = licenceTexts(location);
+  if (texts.length === 0 && license === OWN_LICENCE) {
+    // It declares the licence without carrying its text, which is the same for everybody: that of this project.
+    return { name, version, license, texts: licenceTexts(project) };
+  }
   if (!license || texts.length === 0) {
     throw new Error(`${name} ${version} is in a bundle, but ${directory} has no ${license ? 'licence file' : 'licence in its package.json'}. `
       + 'Find out under which terms it may be redistributed.');
   }
   return { name, version, license, texts };
+}
+
+/** Texts of the licence and notice files in a folder. */
+function licenceTexts(directory: string): string[] {
+  return fs.readdirSync(directory).filter(file => LICENCE_FILE.test(file)).sort(compare)
+    .map(file => fs.readFileSync(path.join(directory, file), 'utf8').replaceAll('\r\n', '\n').trim());
 }
 
 /** Most packages share their text with others: it stands in the file once. */

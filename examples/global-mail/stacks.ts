@@ -1,5 +1,6 @@
 import * as path from 'path';
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -26,12 +27,16 @@ export class MailStack extends Stack {
       tags: props.endpointTags,
     });
 
+    const logGroup = new logs.LogGroup(this, 'SenderLogs', { retention: logs.RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY });
+    const role = new iam.Role(this, 'SenderRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
     const sender = new NodejsFunction(this, 'Sender', {
       entry: path.join(__dirname, 'sender.ts'),
       runtime: lambda.Runtime.NODEJS_24_X,
       timeout: Duration.seconds(10),
       environment: { ENDPOINT_ID: endpoint.endpointId, SENDER: `news@${props.domain}` },
-      logGroup: new logs.LogGroup(this, 'SenderLogs', { retention: logs.RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY }),
+      role,
+      logGroup,
       bundling: { bundleAwsSDK: true, minify: true },
     });
     endpoint.grants.sendEmail(sender, { identities: [props.domain] });

@@ -51,8 +51,8 @@ class NeedsExecution extends Error {}
 
 /** Carries an answer that has to be kept before it is given. */
 class Verdict extends Error {
-  constructor(public readonly answer: Answer) {
-    super(answer.reason);
+  constructor(public readonly kept: Answer) {
+    super(kept.reason);
   }
 }
 
@@ -169,7 +169,8 @@ async function claim(request: Request, worker: Worker, runtime: Runtime): Promis
     throw new NeedsExecution();
   }
   const age = runtime.clock.now() - request.requestedAt;
-  if (request.operation === 'Delete' || age <= UNCHECKED_CLAIM_SECONDS * 1000) {
+  const isYoungCreate = request.operation === 'Create' && age <= UNCHECKED_CLAIM_SECONDS * 1000;
+  if (request.operation === 'Delete' || isYoungCreate) {
     return;
   }
   if (await runtime.waiter.hasNewer(executionPrefix(request), executionName(request), request.requestedAt)) {
@@ -204,7 +205,7 @@ function explain(
     return { kind: 'wait', seconds: 0, progress };
   }
   if (error instanceof Verdict) {
-    return { kind: 'wait', seconds: 0, progress: { ...progress, until: 'the answer to be kept', verdict: error.answer } };
+    return { kind: 'wait', seconds: 0, progress: { ...progress, until: 'the answer to be kept', verdict: error.kept } };
   }
   if (error instanceof ResourceError) {
     return answer(refused(error, request, progress));

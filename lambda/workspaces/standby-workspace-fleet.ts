@@ -44,7 +44,7 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
     const wrong = primaryWorkspaceIds.find((id, index) =>
       !WORKSPACE_ID.pattern.test(id) || primaryWorkspaceIds.indexOf(id) !== index);
     if (wrong !== undefined) {
-      throw refusal(`Property 'PrimaryWorkspaceIds' has '${wrong}', but each item ${WORKSPACE_ID.says}, and no item may occur twice.`);
+      throw refusal(`Property 'PrimaryWorkspaceIds' has '${wrong}', but each item ${WORKSPACE_ID.says}, and none may occur twice.`);
     }
     const declaration = {
       primaryWorkspaceIds,

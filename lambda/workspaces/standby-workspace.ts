@@ -1,4 +1,3 @@
-import { WORKSPACE_ID } from '../../src/wire/workspaces';
 import type { Workspace, WorkSpaces } from './client';
 import { briefPace, paced, type Pace } from './pace';
 import {
@@ -9,6 +8,7 @@ import {
 import { findStandby, SEARCH_OVER, type NaturalKey, type SearchResult } from './standby-search';
 import { terminate } from './termination';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
+import { WORKSPACE_ID } from '../../src/wire/workspaces';
 import { hasName, quote, ResourceError } from '../lifecycle/errors';
 import type { Outcome, Ready, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
 import { PropertyReader } from '../lifecycle/properties';

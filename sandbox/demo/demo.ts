@@ -51,13 +51,13 @@ export class Demo {
   private failures = 0;
 
   constructor(private readonly example: Example, private readonly options: DemoOptions, screen: Screen) {
-    const { prepare, ...sandboxOptions } = example.sandbox?.() ?? {};
+    const { prepare, provisioners, ...sandboxOptions } = example.sandbox?.() ?? {};
     this.prepare = prepare;
     this.sandbox = new Sandbox({
       speed: options.speed,
       interceptors: options.fault === 'throttling' ? [throttling(...example.throttlingError)] : [],
       invocationFaults: options.fault === 'crash' ? crashOnce() : undefined,
-      provisioners: { [FAILING_TYPE]: failingResource },
+      provisioners: { [FAILING_TYPE]: failingResource, ...provisioners },
       ...sandboxOptions,
       onEvent: event => this.view.event(event),
     });

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 const SHOWN_LINES = 40;
+/** Enough for a message; a stack trace may quote a line of minified code. */
+const SHOWN_COLUMNS = 300;
 
 export interface RunOptions {
   readonly directory?: string;
@@ -16,8 +18,7 @@ export function run(program: string, args: readonly string[], options: RunOption
       if (!error) {
         return resolve(stdout);
       }
-      const output = `${stdout}\n${stderr}`.trim().split('\n').slice(-SHOWN_LINES).join('\n');
-      reject(new Error(`${[program, ...args].join(' ')} failed with ${error.code ?? error.signal}:\n${output}`));
+      reject(new Error(`${[program, ...args].join(' ')} failed with ${error.code ?? error.signal}:\n${shown(`${stdout}\n${stderr}`)}`));
     });
   });
 }
@@ -25,4 +26,8 @@ export function run(program: string, args: readonly string[], options: RunOption
 /** Whether there is such a program and it succeeds. */
 export function succeeds(program: string, args: readonly string[]): Promise<boolean> {
   return run(program, args).then(() => true, () => false);
+}
+
+function shown(output: string): string {
+  return output.trim().split('\n').slice(-SHOWN_LINES).map(line => line.slice(0, SHOWN_COLUMNS)).join('\n');
 }

@@ -7,7 +7,6 @@ import { workspacesProvisioners } from '../../cloudformation/workspaces-provisio
 import type { Sandbox } from '../../sandbox';
 import { WorkSpacesSimulator } from '../../services/workspaces';
 import type { Demo, Example } from '../demo';
-import { FAILING_TYPE, failingResource } from '../faults';
 
 const ASSOCIATION = 'ConnectionAliasAssociation';
 const FOREIGN_DIRECTORY_USER = 'ada';
@@ -25,7 +24,7 @@ function account(): ReturnType<NonNullable<Example['sandbox']>> {
   simulator.seedDirectory({ region: STANDBY_REGION, directoryId: STANDBY_DIRECTORY });
   return {
     services: [simulator],
-    provisioners: { [FAILING_TYPE]: failingResource, ...workspacesProvisioners(simulator) },
+    provisioners: workspacesProvisioners(simulator),
     prepare: sandbox => { simulators.set(sandbox, simulator); },
   };
 }

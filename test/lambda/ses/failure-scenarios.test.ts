@@ -60,6 +60,21 @@ describe('1. the same request twice', () => {
     expect(world.endpoints()).toEqual(['mail READY']);
   });
 
+  test('an update that was answered at once is repeated after a delete: nothing is made again', async () => {
+    const world = new SesWorld({}, new SesSimulator({ deletionSeconds: 5 }));
+    await world.create();
+    await world.pass(60);
+    const update = world.send({
+      operation: 'Update', type: MULTI_REGION_ENDPOINT_TYPE, physicalId: 'mail', deliveries: [0, 40],
+      oldProperties: PROPERTIES, properties: PROPERTIES,
+    });
+    expect((await world.clock.run(update)).Status).toBe('SUCCESS');
+    await world.delete();
+    await world.pass(600);
+
+    expect(world.endpoints()).toEqual([]);
+  });
+
   test('an update that is repeated long after changes nothing any more', async () => {
     const world = new SesWorld();
     await world.create({ Tags: { team: 'a' } });
@@ -75,6 +90,42 @@ describe('1. the same request twice', () => {
     await world.pass(1500);
 
     expect(world.calls('TagResource')).toHaveLength(tagged);
+  });
+});
+
+describe('1. a refused create that is repeated when the name is free', () => {
+  const free = (world: SesWorld) =>
+    world.dispatcher.dispatch('SESv2', 'DeleteMultiRegionEndpoint', { EndpointName: 'mail' }, { region: REGION });
+
+  test('by Lambda: makes nothing', async () => {
+    const world = new SesWorld();
+    world.ses.seed(FOREIGN);
+    const refused = await world.clock.run(world.send(world.createOptions({}, { deliveries: [0, 600] })));
+    expect(refused).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^nothing-created:/) });
+
+    free(world);
+    await world.pass(1200);
+
+    expect(world.calls('CreateMultiRegionEndpoint')).toEqual([]);
+    expect(world.endpoints()).toEqual([]);
+  });
+
+  test('by Step Functions, since the function died after its answer: gives the same answer', async () => {
+    const statuses = [500, 500, 200];
+    const world = new SesWorld({
+      responseStatus: attempt => {
+        if (attempt === 0) {
+          free(world);
+        }
+        return statuses[attempt] ?? 200;
+      },
+    });
+    world.ses.seed(FOREIGN);
+
+    const answer = await world.create();
+
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^nothing-created:/) });
+    expect(world.calls('CreateMultiRegionEndpoint')).toEqual([]);
   });
 });
 

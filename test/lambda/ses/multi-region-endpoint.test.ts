@@ -330,6 +330,23 @@ describe('update', () => {
     expect(world.endpoints()).toEqual(['mail READY']);
   });
 
+  test('taking back a cancelled replacement waits for what that is still to make', async () => {
+    const world = new SesWorld();
+    await world.create();
+    const cancelled = world.send({
+      operation: 'Update', type: 'Custom::MultiRegionEndpoint', physicalId: 'mail', deliveries: [40],
+      oldProperties: PROPERTIES, properties: { ...PROPERTIES, EndpointName: 'post' },
+    });
+    await world.pass(1);
+
+    const answer = await world.update({ EndpointName: 'post' }, {});
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail' });
+    expect(answer.after).toBeGreaterThan(140);
+    await world.clock.run(cancelled);
+    expect(world.endpoints()).toEqual(['mail READY']);
+  });
+
   test('an endpoint that was deleted outside is made again under its name', async () => {
     const world = new SesWorld();
     const created = await world.create();

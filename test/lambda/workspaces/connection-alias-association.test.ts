@@ -75,7 +75,7 @@ describe('create', () => {
     expect(answer.Reason ?? name).toContain(name);
   });
 
-  test.each([[{ AliasId: 'x' }, /AliasId.*id of a connection alias/], [{ DirectoryId: 'x' }, /DirectoryId.*id of a directory/]])(
+  test.each([[{ AliasId: 'x' }, /AliasId.*'wsca-'/], [{ DirectoryId: 'x' }, /DirectoryId.*hexadecimal digits/]])(
     'refuses the properties %j', async (properties, message) => {
       const world = new WorkSpacesWorld();
       expect(await world.request(world.association('Create', properties))).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(message) });

@@ -165,8 +165,8 @@ describe('create', () => {
   });
 
   test.each([
-    [{ PrimaryWorkspaceIds: [] }, /list of 1 to 1000 items/], [{ PrimaryWorkspaceIds: ['x'] }, /'x'.*id of a WorkSpace/],
-    [{ PrimaryWorkspaceIds: [PRIMARY, PRIMARY] }, /'ws-primary01'.*occur twice/], [{ KeepGoodMembers: 'x' }, /KeepGoodMembers/],
+    [{ PrimaryWorkspaceIds: [] }, /list of 1 to 1000 items/], [{ PrimaryWorkspaceIds: ['x'] }, /'x'.*8 to 63 small letters/],
+    [{ PrimaryWorkspaceIds: [PRIMARY, PRIMARY] }, /'ws-primary01'.*may occur twice/], [{ KeepGoodMembers: 'x' }, /KeepGoodMembers/],
   ])('refuses the properties %j before any call', async (properties, message) => {
     const world = new WorkSpacesWorld();
     expect(await world.request(world.fleet('Create', properties))).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(message) });
@@ -254,6 +254,24 @@ describe('update', () => {
     expect(new Set(shown.map((workspace: any) => workspace.DataReplicationSettings.DataReplication))).toEqual(new Set(['NO_REPLICATION']));
   });
 
+  test.each([2, 5, 30])('taking back a removal that was cancelled after %i s leaves every member with a standby', async seconds => {
+    const { before, ids, physicalId, update, world } = await made(5);
+    const cancelled = world.send(updateOptions(world, physicalId, before, { ...before, PrimaryWorkspaceIds: ids.slice(2) }));
+    await world.pass(seconds);
+
+    expect(await update({}, { PrimaryWorkspaceIds: ids.slice(2) })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: physicalId });
+    await world.clock.run(cancelled);
+    await world.pass(600);
+    expect(members(world)).toEqual(ids);
+  });
+
+  test('waits for standbys of members that are going away', async () => {
+    const { ids, update, world } = await made(3);
+    world.api('TerminateWorkspaces', { TerminateWorkspaceRequests: [{ WorkspaceId: world.standbys()[0] }] });
+    expect(await update({ Tags: { a: 'b' } })).toMatchObject({ Status: 'SUCCESS' });
+    expect(members(world)).toEqual(ids);
+  });
+
   test('busy members are waited for, other errors passed on', async () => {
     const busy = await made(3, {}, { interceptors: [failing('ModifyWorkspaceProperties', new ServiceError('OperationInProgressException', 'Busy.'), 2)] });
     expect(await busy.update({ DataReplication: 'PRIMARY_AS_SOURCE' })).toMatchObject({ Status: 'SUCCESS' });
@@ -326,6 +344,18 @@ describe('delete', () => {
     world.simulator.force(REGION, first, undefined);
     expect(await remove(world, PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS' });
     expect(members(world)).toEqual([]);
+  });
+
+  test('terminates again what is still there', async () => {
+    const world = new WorkSpacesWorld();
+    const { PhysicalResourceId } = await create(world, [PRIMARY, OTHER_PRIMARY]);
+    const { handle } = world.simulator.operations.TerminateWorkspaces;
+    let ignored = 1;
+    jest.spyOn(world.simulator.operations.TerminateWorkspaces, 'handle').mockImplementation((input, call) => ignored-- > 0 ? {} : handle(input, call));
+
+    expect(await remove(world, PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS' });
+    expect(members(world)).toEqual([]);
+    expect(world.log()).toMatch(/terminating them again/);
   });
 
   test.each([0, 2, 20, 200])('a create that is cancelled after %i s leaves nothing', async seconds => {

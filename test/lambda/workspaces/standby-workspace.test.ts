@@ -182,8 +182,8 @@ describe('create', () => {
   });
 
   test.each([
-    [{ PrimaryWorkspaceId: 'ws-1' }, /PrimaryWorkspaceId.*id of a WorkSpace/],
-    [{ DirectoryId: 'x' }, /DirectoryId.*id of a directory/],
+    [{ PrimaryWorkspaceId: 'ws-1' }, /PrimaryWorkspaceId.*8 to 63 small letters/],
+    [{ DirectoryId: 'x' }, /DirectoryId.*hexadecimal digits/],
     [{ PrimaryRegion: 'US East' }, /PrimaryRegion.*name of a Region/],
     [{ DataReplication: 'BOTH' }, /DataReplication.*one of NO_REPLICATION, PRIMARY_AS_SOURCE/],
     [{ WaitUntilReady: 'maybe' }, /WaitUntilReady.*'true' or 'false'/],

@@ -1,0 +1,43 @@
+import { DIRECTORY, failing, foreign, INVENTED, OTHER_PRIMARY, PRIMARY, PRIMARY_REGION, WorkSpacesWorld } from './workspaces-world';
+import { ServiceError } from '../../../sandbox/services/service';
+
+/** More WorkSpaces than one step can page through at two calls a second. */
+const OTHERS = 2600;
+
+function world(): WorkSpacesWorld {
+  const made = new WorkSpacesWorld({
+    interceptors: [failing('DescribeWorkspaces', new ServiceError('ServiceUnavailable', 'Down.', 503), Infinity, PRIMARY_REGION)],
+  });
+  for (let index = 0; index < OTHERS; index++) {
+    foreign(made, { workspaceId: `ws-${String(index).padStart(9, '0')}`, userName: `user${index}` });
+  }
+  return made;
+}
+
+const noThrottling = (made: WorkSpacesWorld) =>
+  expect(made.dispatcher.calls.filter(call => call.outcome === 'ThrottlingException')).toEqual([]);
+
+test('one standby is made, found and removed while the primary Region is down', async () => {
+  const made = world();
+  const { Status, PhysicalResourceId } = await made.createStandby();
+  expect(Status).toBe('SUCCESS');
+
+  const lookup = await made.request({
+    operation: 'Create', type: 'Custom::StandbyWorkspaceLookup', logicalId: 'Lookup',
+    properties: { PrimaryWorkspaceId: PRIMARY, PrimaryRegion: PRIMARY_REGION, DirectoryId: DIRECTORY },
+  });
+  expect(lookup.Data.WorkspaceId).toBe(PhysicalResourceId);
+  expect(await made.request(made.standby('Delete', {}, { physicalId: INVENTED }))).toMatchObject({ Status: 'SUCCESS' });
+  expect(made.standbys()).toEqual([]);
+});
+
+test('a fleet is made, changed and removed', async () => {
+  const made = world();
+  const { Status, PhysicalResourceId: physicalId } = await made.request(made.fleet('Create'));
+  expect(Status).toBe('SUCCESS');
+  expect(await made.request(made.fleet('Update', { PrimaryWorkspaceIds: [OTHER_PRIMARY] }, { physicalId }))).toMatchObject({ Status: 'SUCCESS' });
+  expect(made.primaries()).toEqual([OTHER_PRIMARY]);
+  expect(await made.request(made.fleet('Delete', {}, { physicalId }))).toMatchObject({ Status: 'SUCCESS' });
+  expect(made.standbys()).toEqual([]);
+  noThrottling(made);
+});
