@@ -117,8 +117,9 @@ class Invocation {
   /** Hands the request over to its execution. Whoever comes second finds it there and leaves it alone. */
   private async hand(result: StepResult & { kind: 'wait' }): Promise<void> {
     const name = executionName(this.request);
+    const progress = { ...result.progress, handedAt: this.runtime.clock.now() };
     try {
-      if (await this.start(name, this.waiterInput(result.progress, result.seconds, false)) === 'started') {
+      if (await this.start(name, this.waiterInput(progress, result.seconds, false)) === 'started') {
         return;
       }
     } catch (error) {

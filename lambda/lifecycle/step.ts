@@ -29,6 +29,8 @@ export interface Progress {
   readonly until?: string;
   readonly lastError?: string;
   readonly memory: Memory;
+  /** When the request was handed to its execution, in milliseconds since the epoch. */
+  readonly handedAt?: number;
   /** The answer that this request is going to get, whatever a later look may show. */
   readonly verdict?: Answer;
 }
@@ -125,7 +127,7 @@ function contextOf<P>(
     requestId: request.requestId,
     requestedAt: request.requestedAt,
     deadline,
-    quietUntil: request.requestedAt + QUIET_SECONDS * 1000,
+    quietUntil: quietUntil(request, progress, worker),
     memory: progress.memory,
     remember,
     clock: runtime.clock,
@@ -133,6 +135,18 @@ function contextOf<P>(
     place,
     claim: () => claim(request, worker, runtime),
   };
+}
+
+/**
+ * Only an execution is seen by the create that it succeeds, so without one there is no end; and a create that looked just
+ * before it was there may still be making its call.
+ */
+function quietUntil(request: Request, progress: Progress, worker: Worker): number {
+  if (worker === 'invocation') {
+    return Infinity;
+  }
+  const handedAt = progress.handedAt ?? request.requestedAt;
+  return Math.max(request.requestedAt + QUIET_SECONDS * 1000, handedAt + (QUIET_SECONDS - UNCHECKED_CLAIM_SECONDS) * 1000);
 }
 
 /**
@@ -193,6 +207,7 @@ function conclude(
     troubles: easedTroubles(progress.troubles),
     physicalId: outcome.physicalId ?? progress.physicalId,
     until: outcome.until,
+    handedAt: progress.handedAt,
     memory: { ...progress.memory, ...outcome.memory },
   };
   return wait(troubledWait(outcome.seconds, next.troubles), next, deadline, runtime);

@@ -20,8 +20,8 @@ export interface BadInput {
 }
 
 export interface TokenVariants {
-  /** With a parameter of the template, whose value nobody knows at synthesis. */
-  readonly parameter: (stack: Stack) => void;
+  /** With a parameter of the template, whose value nobody knows at synthesis; the first of the values has it for all. */
+  readonly parameter?: (stack: Stack) => void;
   /** With a token that becomes the invalid value when the template is written. */
   readonly late: (stack: Stack) => void;
 }
@@ -63,23 +63,29 @@ export interface BadProperty<V> extends Omit<BadInput, 'name' | 'value' | 'build
   readonly property: string;
   /** By what is wrong with them. */
   readonly values: Readonly<Record<string, V>>;
-  /** @default String */
+  /** @default - the value as it is, the empty text in quotes */
   readonly show?: (value: V) => string;
   readonly build: (stack: Stack, value: V) => void;
   readonly token: TokenType<V> | string;
 }
 
-export function badValues<V>({ property, values, show = String, build, token, ...rest }: BadProperty<V>): BadInput[] {
-  return Object.entries(values).map(([what, value]) => ({
+export function badValues<V>({ property, values, show = asItIs, build, token, ...rest }: BadProperty<V>): BadInput[] {
+  return Object.entries(values).map(([what, value], index) => ({
     ...rest,
     name: `${property}: ${what}`,
     value: show(value),
     build: stack => build(stack, value),
     token: typeof token === 'string' ? token : {
-      parameter: stack => build(stack, token.parameter(stack)),
+      ...(index === 0 && { parameter: (stack: Stack) => build(stack, token.parameter(stack)) }),
       late: stack => build(stack, token.late(value)),
     },
   }));
+}
+
+export const EMPTY_TEXT = "''";
+
+function asItIs(value: unknown): string {
+  return value === '' ? EMPTY_TEXT : String(value);
 }
 
 /** Why there is no token, or nothing for the handler to refuse. */

@@ -22,18 +22,18 @@ const BAD_ALIAS_IDS = {
   'another kind': 'ws-0123abcde',
   'an ARN': 'arn:aws:workspaces:eu-west-1:111122223333:connectionalias/wsca-0123abcde',
 };
-const ALIAS_ID = { rule: /must be 'wsca-' and 8 to 63 small letters and digits/, fix: /such as|Use/ };
+const ALIAS_ID = { rule: /must be 'wsca-' and 8 to 63 small letters and digits/, fix: /Use the id that WorkSpaces shows/ };
 
 export const CONNECTION_ALIAS_ASSOCIATION: BadInput[] = [
   ...badValues<string>({
     property: 'aliasId', path: PATH, values: BAD_ALIAS_IDS, ...ALIAS_ID,
     build: (stack, aliasId) => associationIn(stack, { aliasId }),
-    token: TEXT, deployed: { type: TYPE, property: 'AliasId', rule: /id of a connection alias|non-empty/ },
+    token: TEXT, deployed: { type: TYPE, property: 'AliasId', rule: /must be 'wsca-' and 8 to 63 small letters and digits|non-empty/ },
   }),
   ...badValues<string>({
     property: 'directoryId', path: PATH, values: BAD_DIRECTORY_IDS, ...DIRECTORY_ID,
     build: (stack, directoryId) => associationIn(stack, { directoryId }),
-    token: TEXT, deployed: { type: TYPE, property: 'DirectoryId', rule: /id of a directory|non-empty/ },
+    token: TEXT, deployed: { type: TYPE, property: 'DirectoryId', rule: /must be 'd-' and 8 to 63 hexadecimal digits|non-empty/ },
   }),
   ...badValues<Partial<ConnectionAliasAssociationProps>>({
     property: 'alias', path: PATH, show: () => "'aliasId'", rule: /an association has one alias/, fix: /Set either 'alias' or 'aliasId'/,

@@ -39,7 +39,7 @@ export const CUSTOM_ROUTING_ACCELERATOR: BadInput[] = [
     token: TEXT, deployed: { type: TYPE, property: 'IpAddresses', rule: /IPv4 address|non-empty/ },
   }),
   ...badValues({
-    property: 'ipAddresses', path: PATH, values: { 'three': ['192.0.2.1', '198.51.100.1', '203.0.113.1'] },
+    property: 'ipAddresses', path: PATH, values: { three: ['192.0.2.1', '198.51.100.1', '203.0.113.1'] },
     show: addresses => `${addresses.length} ipAddresses`, rule: /an accelerator has 2/, fix: /Remove 1/,
     build: (stack, ipAddresses) => acceleratorIn(stack, { ipAddresses }),
     token: LIST, deployed: { type: TYPE, property: 'IpAddresses', value: '192.0.2.1', rule: /list of 0 to 2 items/ },

@@ -45,7 +45,7 @@ export const CUSTOM_ROUTING_LISTENER: BadInput[] = [
     token: NUMBER, deployed: KNOWN.later,
   }),
   ...badValues<CustomRoutingPortRange[]>({
-    property: 'portRanges', path: PATH, values: { 'none': [], 'eleven': rangesOf(11) }, show: ranges => `${ranges.length} portRanges`,
+    property: 'portRanges', path: PATH, values: { none: [], eleven: rangesOf(11) }, show: ranges => `${ranges.length} portRanges`,
     rule: /a listener has 1 to 10/, fix: /Join ranges, or add a listener/,
     build: (stack, portRanges) => listenerIn(stack, { portRanges }), token: KNOWN.count, deployed: KNOWN.count,
   }),

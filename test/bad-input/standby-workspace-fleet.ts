@@ -20,7 +20,7 @@ export const STANDBY_WORKSPACE_FLEET: BadInput[] = [
   ...badValues<string>({
     property: 'primaryWorkspaceIds', path: PATH, values: BAD_WORKSPACE_IDS, ...WORKSPACE_ID,
     build: (stack, id) => fleetIn(stack, { primaryWorkspaceIds: [PRIMARY, id] }),
-    token: TEXT, deployed: { ...PRIMARIES, rule: /id of a WorkSpace|non-empty/ },
+    token: TEXT, deployed: { ...PRIMARIES, rule: /must be 'ws-' and 8 to 63 small letters and digits|non-empty/ },
   }),
   ...badValues<string>({
     property: 'primaryWorkspaceIds', path: PATH, values: { 'one twice': PRIMARY }, rule: /is twice among the primaries/, fix: /remove one of the two/,

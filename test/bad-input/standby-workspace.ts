@@ -20,7 +20,7 @@ export const BAD_WORKSPACE_IDS = {
   'a space after it': 'ws-0123abcde ',
   'an ARN': 'arn:aws:workspaces:us-east-1:111122223333:workspace/ws-0123abcde',
 };
-export const WORKSPACE_ID = { rule: /must be 'ws-' and 8 to 63 small letters and digits/, fix: /such as|Use/ };
+export const WORKSPACE_ID = { rule: /must be 'ws-' and 8 to 63 small letters and digits/, fix: /Use the id that WorkSpaces shows/ };
 
 export const BAD_DIRECTORY_IDS = {
   'empty': '',
@@ -31,7 +31,7 @@ export const BAD_DIRECTORY_IDS = {
   'another kind': 'wsca-0123abcde',
   'an ARN': 'arn:aws:workspaces:eu-west-1:111122223333:directory/d-9367000001',
 };
-export const DIRECTORY_ID = { rule: /must be 'd-' and 8 to 63 hexadecimal digits, or 'wsd-'/, fix: /such as|Use/ };
+export const DIRECTORY_ID = { rule: /must be 'd-' and 8 to 63 hexadecimal digits, or 'wsd-'/, fix: /Use the id that WorkSpaces shows/ };
 
 /** What one standby and a fleet have in common. */
 export function badOptions(
@@ -50,7 +50,7 @@ export function badOptions(
     }),
     ...badValues<string>({
       property: 'directoryId', path, values: BAD_DIRECTORY_IDS, ...DIRECTORY_ID,
-      build: (stack, directoryId) => build(stack, { directoryId }), token: TEXT, deployed: at('DirectoryId', /id of a directory|non-empty/),
+      build: (stack, directoryId) => build(stack, { directoryId }), token: TEXT, deployed: at('DirectoryId', /must be 'd-' and 8 to 63 hexadecimal digits|non-empty/),
     }),
     ...badValues<string>({
       property: 'directoryId', path, values: { 'of a directory elsewhere': 'us-west-2' }, rule: /but the standby is made in eu-west-1/,
@@ -80,7 +80,7 @@ export function badOptions(
       build: (stack, key) => build(stack, { tags: { [key]: 'v' } }), token: KNOWN.keys, deployed: KNOWN.keys,
     }),
     ...badValues<string>({
-      property: 'tag key', path, values: { ...BAD_TAG_TEXTS, 'reserved': 'aws:team', 'ours': 'cdk-multi-region:owner' },
+      property: 'tag key', path, values: { ...BAD_TAG_TEXTS, reserved: 'aws:team', ours: 'cdk-multi-region:owner' },
       rule: /has a character that tags can't have|which is reserved/, fix: /Use letters, digits, spaces|Choose another one/,
       build: (stack, key) => build(stack, { tags: { [key]: 'v' } }), token: KNOWN.keys, deployed: KNOWN.keys,
     }),
@@ -109,7 +109,7 @@ export const STANDBY_WORKSPACE: BadInput[] = [
   ...badValues<string>({
     property: 'primaryWorkspaceId', path: PATH, values: BAD_WORKSPACE_IDS, ...WORKSPACE_ID,
     build: (stack, primaryWorkspaceId) => standbyIn(stack, { primaryWorkspaceId }),
-    token: TEXT, deployed: { type: STANDBY_WORKSPACE_TYPE, property: 'PrimaryWorkspaceId', rule: /id of a WorkSpace|non-empty/ },
+    token: TEXT, deployed: { type: STANDBY_WORKSPACE_TYPE, property: 'PrimaryWorkspaceId', rule: /must be 'ws-' and 8 to 63 small letters and digits|non-empty/ },
   }),
   ...badValues<Partial<StandbyWorkspaceProps>>({
     property: 'primary', path: PATH, values: { none: { primaryWorkspaceId: undefined } }, show: () => "'primaryWorkspaceId'",

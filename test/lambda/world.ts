@@ -51,6 +51,8 @@ export interface WorldOptions {
   readonly interceptors?: Interceptor[];
   /** Status of each PUT to the response URL, by attempt counted from 0. @default - 200 */
   readonly responseStatus?: (attempt: number) => number;
+  /** What jitter is made of. @default - always the middle */
+  readonly random?: () => number;
   /** Makes the handlers from a function that gives a client for a service id in a Region. */
   handlers(client: (serviceId: string, region: string) => any): Record<string, ResourceHandler<any>>;
 }

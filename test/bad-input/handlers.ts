@@ -1,0 +1,49 @@
+import { globalAcceleratorHandlers } from '../../lambda/global-accelerator';
+import type { ResourceHandler } from '../../lambda/lifecycle/handler';
+import { sesHandlers } from '../../lambda/ses';
+import { workspacesHandlers } from '../../lambda/workspaces';
+import {
+  CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
+} from '../../src/wire/global-accelerator';
+import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../../src/wire/ses';
+import {
+  CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE, STANDBY_WORKSPACE_READY_TYPE,
+  STANDBY_WORKSPACE_TYPE,
+} from '../../src/wire/workspaces';
+
+const ACCELERATOR_ARN = 'arn:aws:globalaccelerator::111122223333:accelerator/0a1b2c3d-0000-1111-2222-333344445555';
+const LISTENER_ARN = `${ACCELERATOR_ARN}/listener/0a1b2c3d`;
+const STANDBY = { PrimaryRegion: 'us-east-1', DirectoryId: 'd-9367000001' };
+const SETTINGS = { ...STANDBY, VolumeEncryptionKey: 'key', DataReplication: 'PRIMARY_AS_SOURCE', Tags: { team: 'desk' }, WaitUntilReady: 'false' };
+
+/** Properties of every resource type, each with all that it can have, as CloudFormation sends them. */
+const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  [MULTI_REGION_ENDPOINT_TYPE]: { EndpointName: 'mail', SecondaryRegion: 'eu-central-1', Tags: { team: 'mail' } },
+  [MULTI_REGION_ENDPOINT_LOOKUP_TYPE]: { EndpointName: 'mail' },
+  [CUSTOM_ROUTING_ACCELERATOR_TYPE]: {
+    Name: 'game', Enabled: 'false', IpAddresses: ['192.0.2.1'], FlowLogs: { Bucket: 'logs', Prefix: 'game' }, Tags: { team: 'game' },
+  },
+  [CUSTOM_ROUTING_LISTENER_TYPE]: { AcceleratorArn: ACCELERATOR_ARN, PortRanges: [{ FromPort: '10001', ToPort: '20000' }] },
+  [CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE]: {
+    ListenerArn: LISTENER_ARN,
+    Region: 'eu-west-1',
+    Destinations: [{ FromPort: '7777', ToPort: '7780', Protocols: ['UDP'] }],
+    Subnets: [{ SubnetId: 'subnet-0123abcd', Traffic: { Allow: 'LIST', Rules: [{ Addresses: ['10.0.0.5'], Ports: ['7777'] }] } }],
+    ProtectPortMappings: 'true',
+  },
+  [CUSTOM_ROUTING_PORT_LOOKUP_TYPE]: {
+    EndpointGroupArn: `${LISTENER_ARN}/endpoint-group/0a1b2c3d4e5f`, SubnetId: 'subnet-0123abcd', Address: '10.0.0.5', Port: '7777',
+  },
+  [STANDBY_WORKSPACE_TYPE]: { PrimaryWorkspaceId: 'ws-0123abcde', ...SETTINGS },
+  [STANDBY_WORKSPACE_READY_TYPE]: { WorkspaceId: 'ws-0123abcde', Intermediate: 'true' },
+  [STANDBY_WORKSPACE_FLEET_TYPE]: { PrimaryWorkspaceIds: ['ws-0123abcde'], KeepGoodMembers: 'true', ...SETTINGS },
+  [STANDBY_WORKSPACE_LOOKUP_TYPE]: { PrimaryWorkspaceId: 'ws-0123abcde', ...STANDBY },
+  [CONNECTION_ALIAS_ASSOCIATION_TYPE]: { AliasId: 'wsca-0123abcde', DirectoryId: 'd-9367000001' },
+};
+
+/** Resource type, handler and valid properties, for every resource type of every service. */
+export function handlersOfAllServices(): [string, ResourceHandler<unknown>, Readonly<Record<string, unknown>>][] {
+  const noClient = {} as never;
+  const handlers = { ...sesHandlers(noClient), ...globalAcceleratorHandlers(noClient), ...workspacesHandlers(noClient, () => noClient) };
+  return Object.entries(handlers).map(([type, handler]) => [type, handler, VALID[type]]);
+}
