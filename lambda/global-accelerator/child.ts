@@ -143,7 +143,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     const register = this.registerOf(context, properties);
     const tags = await this.globalAccelerator.listTags(acceleratorArn);
     if (!tags) {
-      throw refusal(`Accelerator ${acceleratorArn} does not exist, so it can't have a ${this.kind}. Check its ARN.`);
+      throw refusal(`Accelerator ${acceleratorArn} does not exist, so it can't have this ${this.kind}. Check its ARN.`);
     }
     const entry = register.entryIn(tags);
     const own = requestHash(context.requestId);

@@ -1,8 +1,10 @@
-import { ACCELERATOR_ARN } from './arns';
+import { readAddresses } from './checks';
 import { requestHash } from './child-register';
 import type { Accelerator, AcceleratorChange, FlowLogs, GlobalAccelerator } from './client';
 import { patiently, POLL_SECONDS, waiting } from './patience';
-import { REQUEST_TAG_KEY, type CustomRoutingAcceleratorAttributes } from '../../src/wire/global-accelerator';
+import {
+  ACCELERATOR_ARN, GLOBAL_ACCELERATOR_TAG_RULES, REQUEST_TAG_KEY, type CustomRoutingAcceleratorAttributes,
+} from '../../src/wire/global-accelerator';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { refusal, ResourceError } from '../lifecycle/errors';
 import type { Outcome, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
@@ -40,16 +42,16 @@ export class CustomRoutingAcceleratorHandler implements ResourceHandler<Accelera
     const declaration = {
       name: reader.string('Name', NAME_RULE),
       enabled: reader.has('Enabled') ? reader.boolean('Enabled') : true,
-      addresses: reader.has('IpAddresses') ? reader.strings('IpAddresses', 0, 2) : [],
+      addresses: reader.has('IpAddresses') ? readAddresses(reader, 'IpAddresses', 0, 2) : [],
       flowLogs: reader.has('FlowLogs') ? reader.object('FlowLogs', readFlowLogs) : undefined,
-      tags: reader.map('Tags'),
+      tags: reader.tags('Tags', GLOBAL_ACCELERATOR_TAG_RULES),
     };
     reader.end();
     return declaration;
   }
 
   public recognizes(physicalId: string): boolean {
-    return ACCELERATOR_ARN.test(physicalId);
+    return ACCELERATOR_ARN.pattern.test(physicalId);
   }
 
   public create(context: Context): Promise<Outcome> {

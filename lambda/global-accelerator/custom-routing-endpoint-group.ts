@@ -1,20 +1,23 @@
-import { acceleratorArnOf, ENDPOINT_GROUP_ARN, LISTENER_ARN_RULE, listenerArnOf } from './arns';
+import { acceleratorArnOf, listenerArnOf } from './arns';
+import { readAddresses, readPorts, readRanges, showRanges } from './checks';
 import { ChildHandler } from './child';
 import type { Destination, Group, NewEndpoint } from './client';
-import { readPortRange, MAX_PORT } from './custom-routing-listener';
 import { waiting } from './patience';
-import { apply, trafficChanges, unknownDestinations, type TrafficPolicy, type TrafficRule } from './traffic';
-import type { CustomRoutingEndpointGroupAttributes } from '../../src/wire/global-accelerator';
+import { apply, trafficChanges, unknownAddresses, type TrafficPolicy, type TrafficRule } from './traffic';
+import {
+  ATTACHMENT_ARN, ENDPOINT_GROUP_ARN, LISTENER_ARN, SUBNET_ID, type CustomRoutingEndpointGroupAttributes,
+} from '../../src/wire/global-accelerator';
 import { hasName, quote, refusal, ResourceError } from '../lifecycle/errors';
 import type { Attributes, StepContext, Waiting } from '../lifecycle/handler';
-import { PropertyReader } from '../lifecycle/properties';
+import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 
-const REGION_RULE = { pattern: /^[a-z0-9-]{1,64}$/, says: 'must be the name of a Region such as eu-west-1' };
 const MAX_DESTINATIONS = 100;
 /** Far above the quota, which can be raised. */
 const MAX_SUBNETS = 1000;
 const MAX_RULES = 1000;
+/** Twice what the widest subnet, /17, has. */
+const MAX_ADDRESSES = 65_535;
 const SUBNETS_PER_CALL = 20;
 const CHANGES_PER_STEP = 20;
 /** Mappings may show a change of the traffic late; 45 s were measured. */
@@ -39,20 +42,19 @@ type Context = StepContext<EndpointGroupDeclaration>;
 export class CustomRoutingEndpointGroupHandler extends ChildHandler<EndpointGroupDeclaration, Group> {
   public readonly defaultTimeoutSeconds = 59 * 60;
   protected readonly kind = 'endpoint group';
-  protected readonly arnPattern = ENDPOINT_GROUP_ARN;
+  protected readonly arnPattern = ENDPOINT_GROUP_ARN.pattern;
 
   public parse(raw: RawProperties): EndpointGroupDeclaration {
     const reader = new PropertyReader(raw).schema();
     const declaration = {
-      listenerArn: reader.string('ListenerArn', LISTENER_ARN_RULE),
+      listenerArn: reader.string('ListenerArn', LISTENER_ARN),
       region: reader.string('Region', REGION_RULE),
-      destinations: reader.objects('Destinations', 1, MAX_DESTINATIONS, item => ({
-        ...readPortRange(item), protocols: item.strings('Protocols', 1, 2),
-      })),
+      destinations: readRanges(reader, 'Destinations', MAX_DESTINATIONS, item => ({ protocols: item.strings('Protocols', 1, 2) })),
       subnets: reader.has('Subnets') ? reader.objects('Subnets', 0, MAX_SUBNETS, readSubnet) : [],
       protectPortMappings: reader.has('ProtectPortMappings') && reader.boolean('ProtectPortMappings'),
     };
     reader.end();
+    refuseOtherPorts(declaration);
     return declaration;
   }
 
@@ -161,7 +163,7 @@ export class CustomRoutingEndpointGroupHandler extends ChildHandler<EndpointGrou
     if (unmapped) {
       return waiting(`the port mappings of ${unmapped.subnetId} in ${group.arn}`);
     }
-    declared.forEach(({ subnetId, traffic }) => refuseUnknown(group, subnetId, unknownDestinations(traffic!, bySubnet.get(subnetId)!)));
+    declared.forEach(({ subnetId, traffic }) => refuseUnknown(group, subnetId, unknownAddresses(traffic!, bySubnet.get(subnetId)!)));
     const changes = declared.flatMap(({ subnetId, traffic }) => trafficChanges(subnetId, traffic!, bySubnet.get(subnetId)!));
     if (changes.length === 0) {
       return undefined;
@@ -181,8 +183,8 @@ export class CustomRoutingEndpointGroupHandler extends ChildHandler<EndpointGrou
 
 function readSubnet(reader: PropertyReader): SubnetDeclaration {
   return {
-    subnetId: reader.string('SubnetId'),
-    attachmentArn: reader.optionalString('AttachmentArn'),
+    subnetId: reader.string('SubnetId', SUBNET_ID),
+    attachmentArn: reader.optionalString('AttachmentArn', ATTACHMENT_ARN),
     traffic: reader.has('Traffic') ? reader.object('Traffic', readTraffic) : undefined,
   };
 }
@@ -197,26 +199,26 @@ function readTraffic(reader: PropertyReader): TrafficPolicy {
 
 function readRule(reader: PropertyReader): TrafficRule {
   return {
-    addresses: reader.strings('Addresses', 1, MAX_PORT),
-    ports: reader.has('Ports') ? readPorts(reader) : undefined,
+    addresses: readAddresses(reader, 'Addresses', 1, MAX_ADDRESSES),
+    ports: reader.has('Ports') ? readPorts(reader, 'Ports') : undefined,
   };
 }
 
-function readPorts(reader: PropertyReader): number[] {
-  return reader.strings('Ports', 1, MAX_PORT).map(text => {
-    const port = Number(text);
-    if (!Number.isInteger(port) || port < 1 || port > MAX_PORT) {
-      throw refusal(`The port '${text}' of a traffic policy must be a whole number from 1 to ${MAX_PORT}.`);
+function refuseOtherPorts({ destinations, subnets }: EndpointGroupDeclaration): void {
+  for (const { subnetId, traffic } of subnets) {
+    const ports = typeof traffic === 'object' ? traffic.flatMap(rule => rule.ports ?? []) : [];
+    const wrong = ports.find(port => !destinations.some(({ from, to }) => from <= port && port <= to));
+    if (wrong !== undefined) {
+      throw refusal(`Property 'Ports' of the traffic policy of ${subnetId} has ${wrong}, which is not among the destinations `
+        + `${showRanges(destinations)}. Use one of those.`);
     }
-    return port;
-  });
+  }
 }
 
 function refuseUnknown(group: Group, subnetId: string, unknown: readonly string[]): void {
   if (unknown.length > 0) {
     throw new ResourceError(`The traffic policy of ${subnetId} in ${group.arn} allows ${unknown.slice(0, 10).join(', ')}, which `
-      + 'the subnet or the destinations of the endpoint group do not have. Allow addresses of the subnet, except the four first and the '
-      + 'last one, and ports of the destinations.');
+      + 'the subnet does not have. Allow addresses of the subnet, except the four first and the last one.');
   }
 }
 

@@ -1,14 +1,14 @@
-import { ACCELERATOR_ARN_RULE, LISTENER_ARN } from './arns';
+import { overlap, readRanges, showRanges } from './checks';
 import { ChildHandler } from './child';
 import type { Listener, PortRange } from './client';
 import { waiting } from './patience';
-import type { CustomRoutingListenerAttributes } from '../../src/wire/global-accelerator';
+import { ACCELERATOR_ARN, LISTENER_ARN, type CustomRoutingListenerAttributes } from '../../src/wire/global-accelerator';
 import { refusal } from '../lifecycle/errors';
 import type { Attributes, StepContext, Waiting } from '../lifecycle/handler';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 
-export const MAX_PORT = 65_535;
+const MAX_RANGES = 10;
 
 export interface ListenerDeclaration {
   readonly acceleratorArn: string;
@@ -19,15 +19,16 @@ export interface ListenerDeclaration {
 export class CustomRoutingListenerHandler extends ChildHandler<ListenerDeclaration, Listener> {
   public readonly defaultTimeoutSeconds = 45 * 60;
   protected readonly kind = 'listener';
-  protected readonly arnPattern = LISTENER_ARN;
+  protected readonly arnPattern = LISTENER_ARN.pattern;
 
   public parse(raw: RawProperties): ListenerDeclaration {
     const reader = new PropertyReader(raw).schema();
     const declaration = {
-      acceleratorArn: reader.string('AcceleratorArn', ACCELERATOR_ARN_RULE),
-      portRanges: reader.objects('PortRanges', 1, 10, readPortRange),
+      acceleratorArn: reader.string('AcceleratorArn', ACCELERATOR_ARN),
+      portRanges: readRanges(reader, 'PortRanges', MAX_RANGES, () => ({})),
     };
     reader.end();
+    refuseOverlap(declaration.portRanges);
     return declaration;
   }
 
@@ -95,25 +96,17 @@ export class CustomRoutingListenerHandler extends ChildHandler<ListenerDeclarati
   }
 }
 
-export function readPortRange(reader: PropertyReader): PortRange {
-  const from = reader.integer('FromPort', 1, MAX_PORT);
-  const to = reader.integer('ToPort', 1, MAX_PORT);
-  if (from > to) {
-    throw refusal(`The port range ${from}-${to} ends before it begins.`);
-  }
-  return { from, to };
-}
-
-function overlap(a: PortRange, b: PortRange): boolean {
-  return a.from <= b.to && b.from <= a.to;
+function refuseOverlap(ranges: readonly PortRange[]): void {
+  ranges.forEach((range, index) => {
+    const other = ranges.findIndex(earlier => overlap(earlier, range));
+    if (other < index) {
+      throw refusal(`Properties 'PortRanges[${other}]' and 'PortRanges[${index}]' are ${showRanges([ranges[other], range])}, which overlap. Join them.`);
+    }
+  });
 }
 
 function sameRanges(a: readonly PortRange[], b: readonly PortRange[]): boolean {
   return sortedRanges(a) === sortedRanges(b);
-}
-
-function showRanges(ranges: readonly PortRange[]): string {
-  return ranges.map(({ from, to }) => `${from}-${to}`).join(', ');
 }
 
 function sortedRanges(ranges: readonly PortRange[]): string {

@@ -1,8 +1,7 @@
-import { ENDPOINT_GROUP_ARN_RULE } from './arns';
+import { MAX_PORT } from './checks';
 import type { GlobalAccelerator } from './client';
-import { MAX_PORT } from './custom-routing-listener';
 import { patiently, POLL_SECONDS, waiting } from './patience';
-import type { CustomRoutingPortLookupAttributes } from '../../src/wire/global-accelerator';
+import { ENDPOINT_GROUP_ARN, IPV4_ADDRESS, SUBNET_ID, type CustomRoutingPortLookupAttributes } from '../../src/wire/global-accelerator';
 import { refusal } from '../lifecycle/errors';
 import type { Outcome, ResourceHandler, StepContext } from '../lifecycle/handler';
 import { PropertyReader } from '../lifecycle/properties';
@@ -28,9 +27,9 @@ export class CustomRoutingPortLookupHandler implements ResourceHandler<PortLooku
   public parse(raw: RawProperties): PortLookupDeclaration {
     const reader = new PropertyReader(raw).schema();
     const declaration = {
-      groupArn: reader.string('EndpointGroupArn', ENDPOINT_GROUP_ARN_RULE),
-      subnetId: reader.string('SubnetId'),
-      address: reader.string('Address'),
+      groupArn: reader.string('EndpointGroupArn', ENDPOINT_GROUP_ARN),
+      subnetId: reader.string('SubnetId', SUBNET_ID),
+      address: reader.string('Address', IPV4_ADDRESS),
       port: reader.integer('Port', 1, MAX_PORT),
     };
     reader.end();

@@ -40,17 +40,13 @@ export function apply(globalAccelerator: GlobalAccelerator, groupArn: string, ch
   return globalAccelerator[change.verb](groupArn, change.subnetId, change.traffic);
 }
 
-/** Destinations of rules that the subnet or the group does not have. */
-export function unknownDestinations(policy: TrafficPolicy, mappings: readonly PortMapping[]): string[] {
+/** Addresses of rules that the subnet does not have. */
+export function unknownAddresses(policy: TrafficPolicy, mappings: readonly PortMapping[]): string[] {
   if (typeof policy === 'string') {
     return [];
   }
   const addresses = new Set(mappings.map(mapping => mapping.address));
-  const ports = new Set(mappings.map(mapping => mapping.port));
-  return [...new Set(policy.flatMap(rule => [
-    ...rule.addresses.filter(address => !addresses.has(address)),
-    ...(rule.ports ?? []).filter(port => !ports.has(port)).map(port => `port ${port}`),
-  ]))];
+  return [...new Set(policy.flatMap(rule => rule.addresses.filter(address => !addresses.has(address))))];
 }
 
 function wantedBy(policy: TrafficPolicy): (mapping: PortMapping) => boolean {

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'http';
 import { request as httpsRequest } from 'https';
 import { ListExecutionsCommand, SFNClient, StartExecutionCommand, type ExecutionListItem } from '@aws-sdk/client-sfn';
 import { hasName } from './errors';
-import { requestedAtOf } from './ownership';
+import { hasSuccessor, type StartedExecution } from './ownership';
 import type { Logger, Runtime, Transport, Waiter } from './ports';
 import { redact } from './redaction';
 import type { Request } from './request';
@@ -65,26 +65,24 @@ export class StepFunctionsWaiter implements Waiter {
   }
 
   public async hasNewer(prefix: string, name: string, since: number): Promise<boolean> {
+    const latestFirst: StartedExecution[] = [];
     let nextToken: string | undefined;
     do {
       const page = await this.client.send(new ListExecutionsCommand({
         stateMachineArn: this.stateMachineArn, maxResults: 1000, nextToken,
       }));
-      const executions: ExecutionListItem[] = page.executions ?? [];
-      const newer = executions.filter(execution => (execution.startDate?.getTime() ?? Infinity) >= since);
-      if (newer.some(execution => isSuccessor(execution.name!, prefix, name, since))) {
-        return true;
-      }
+      const executions = (page.executions ?? []).map(toStartedExecution);
+      const recent = executions.filter(({ startedAt }) => startedAt >= since);
+      latestFirst.push(...recent);
       // The list begins with the latest execution: what follows an older one is older still.
-      nextToken = newer.length === executions.length ? page.nextToken : undefined;
+      nextToken = recent.length === executions.length ? page.nextToken : undefined;
     } while (nextToken);
-    return false;
+    return hasSuccessor(latestFirst, prefix, name, since);
   }
 }
 
-/** What was requested earlier may have started later: see {@link executionName}. */
-function isSuccessor(other: string, prefix: string, name: string, since: number): boolean {
-  return other.startsWith(prefix) && other !== name && (requestedAtOf(other) ?? since) >= since;
+function toStartedExecution({ name, startDate }: ExecutionListItem): StartedExecution {
+  return { name: name ?? '', startedAt: startDate?.getTime() ?? Infinity };
 }
 
 /** PUT to the presigned URL. S3 signed it without a content type, so none may be sent. */

@@ -52,6 +52,32 @@ export function requestedAtOf(name: string): number | undefined {
   return time === undefined ? undefined : parseInt(time, 36) * 1000;
 }
 
+/** An execution as the list of executions shows it. */
+export interface StartedExecution {
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/**
+ * Whether there is an execution of the same resource, other than `name`, for a later request. What was requested earlier may
+ * have started later. Of two requests in the same second a Delete is the later one, else the one that started later.
+ *
+ * @param latestFirst executions that were started at `since` or later
+ * @param since when the request of `name` was made, to the second
+ */
+export function hasSuccessor(latestFirst: readonly StartedExecution[], prefix: string, name: string, since: number): boolean {
+  const own = latestFirst.findIndex(execution => execution.name === name);
+  return latestFirst.some((other, position) => {
+    if (!other.name.startsWith(prefix) || other.name === name) {
+      return false;
+    }
+    const requestedAt = requestedAtOf(other.name) ?? other.startedAt;
+    const isDelete = other.name.startsWith('Delete-', prefix.length);
+    return requestedAt > since || (requestedAt === since && (own < 0 || isDelete || position < own));
+  });
+}
+
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

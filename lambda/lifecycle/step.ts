@@ -127,7 +127,7 @@ function contextOf<P>(
     requestId: request.requestId,
     requestedAt: request.requestedAt,
     deadline,
-    quietUntil: quietUntil(request, progress, worker),
+    quietUntil: quietUntil(request, progress, worker, runtime),
     memory: progress.memory,
     remember,
     clock: runtime.clock,
@@ -141,11 +141,8 @@ function contextOf<P>(
  * Only an execution is seen by the create that it succeeds, so without one there is no end; and a create that looked just
  * before it was there may still be making its call.
  */
-function quietUntil(request: Request, progress: Progress, worker: Worker): number {
-  if (worker === 'invocation') {
-    return Infinity;
-  }
-  const handedAt = progress.handedAt ?? request.requestedAt;
+function quietUntil(request: Request, progress: Progress, worker: Worker, runtime: Runtime): number {
+  const handedAt = worker === 'invocation' ? runtime.clock.now() : progress.handedAt ?? request.requestedAt;
   return Math.max(request.requestedAt + QUIET_SECONDS * 1000, handedAt + (QUIET_SECONDS - UNCHECKED_CLAIM_SECONDS) * 1000);
 }
 

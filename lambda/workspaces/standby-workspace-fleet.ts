@@ -7,7 +7,7 @@ import { FleetSettings } from './fleet-settings';
 import { FleetStep, type MemberFailure } from './fleet-step';
 import {
   certainAt, changesKey, conditionOf, DEFAULT_TIMEOUT_SECONDS, explained, EXPLAINED_ERRORS, isLeaving, parseSettings, POLL_SECONDS,
-  requestFor, saysExists, SECOND_LOOK_SECONDS, UNSEEN_SECONDS, UNWELL_SECONDS, VISIBLE_SECONDS, type StandbySettings,
+  refuseOwnRegion, requestFor, saysExists, SECOND_LOOK_SECONDS, UNSEEN_SECONDS, UNWELL_SECONDS, VISIBLE_SECONDS, type StandbySettings,
 } from './standby';
 import { WORKSPACE_ID, MAX_FLEET_MEMBERS, type StandbyWorkspaceFleetAttributes } from '../../src/wire/workspaces';
 import { hasName, refusal, ResourceError } from '../lifecycle/errors';
@@ -60,11 +60,13 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
   }
 
   public async create(context: Context): Promise<Outcome> {
+    refuseOwnRegion(context);
     await context.claim();
     return new Construction(this.workspaces, context, undefined).run();
   }
 
   public async update(context: Context): Promise<Outcome> {
+    refuseOwnRegion(context);
     await context.claim();
     const { oldProperties, owner, physicalId, properties } = context;
     if (physicalId !== idOf(properties, owner)) {

@@ -2,7 +2,7 @@ import type { Workspace, WorkSpaces } from './client';
 import { briefPace, paced, type Pace } from './pace';
 import {
   attributesOf, certainAt, changesKey, conditionOf, DEFAULT_TIMEOUT_SECONDS, explained, EXPLAINED_ERRORS, hintFor, isLeaving,
-  isStandbyOf, MISSES, parseSettings, POLL_SECONDS, requestFor, saysExists, SECOND_LOOK_SECONDS, UNSEEN_SECONDS, UNWELL_SECONDS,
+  isStandbyOf, MISSES, parseSettings, POLL_SECONDS, refuseOwnRegion, requestFor, saysExists, SECOND_LOOK_SECONDS, UNSEEN_SECONDS, UNWELL_SECONDS,
   VISIBLE_SECONDS, waiting, withoutStop, type StandbySettings,
 } from './standby';
 import { findStandby, SEARCH_OVER, type NaturalKey, type SearchResult } from './standby-search';
@@ -51,11 +51,13 @@ export class StandbyWorkspaceHandler implements ResourceHandler<StandbyDeclarati
     return WORKSPACE_ID.pattern.test(physicalId);
   }
 
-  public create(context: Context): Promise<Outcome> {
+  public async create(context: Context): Promise<Outcome> {
+    refuseOwnRegion(context);
     return this.step(context).create(context);
   }
 
-  public update(context: Context): Promise<Outcome> {
+  public async update(context: Context): Promise<Outcome> {
+    refuseOwnRegion(context);
     return this.step(context).update(context);
   }
 

@@ -1,6 +1,6 @@
 import type { StandbyRequest, Replication, Workspace } from './client';
 import { DIRECTORY_ID, WORKSPACES_TAG_RULES, type StandbyWorkspaceAttributes } from '../../src/wire/workspaces';
-import { quote, ResourceError } from '../lifecycle/errors';
+import { quote, refusal, ResourceError } from '../lifecycle/errors';
 import type { Attributes, StepContext, Waiting } from '../lifecycle/handler';
 import { REGION_RULE, type PropertyReader } from '../lifecycle/properties';
 import { withOwner, type Tags } from '../lifecycle/tags';
@@ -42,6 +42,14 @@ export function parseSettings(reader: PropertyReader): StandbySettings {
     tags: reader.tags('Tags', WORKSPACES_TAG_RULES),
     waitUntilReady: !reader.has('WaitUntilReady') || reader.boolean('WaitUntilReady'),
   };
+}
+
+/** Checked at synthesis where it can be; a token may turn out to be the stack's own Region. */
+export function refuseOwnRegion({ place, properties }: StepContext<StandbySettings>): void {
+  if (properties.primaryRegion === place.region) {
+    throw refusal(`The primary Region is ${place.region}, where the stack is deployed and the standby is made. Declare the standby in a stack `
+      + 'in another Region than the primary.');
+  }
 }
 
 export function requestFor(primaryWorkspaceId: string, settings: StandbySettings, owner: string): StandbyRequest {

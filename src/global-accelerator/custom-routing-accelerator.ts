@@ -9,29 +9,22 @@ import { idOf } from './arns';
 import { CustomRoutingAcceleratorGrants } from './custom-routing-grants';
 import { CustomRoutingListener, type CustomRoutingListenerOptions } from './custom-routing-listener';
 import { Family } from './family';
+import { checkArn } from './forms';
 import { globalAcceleratorProvider } from './global-accelerator-provider';
 import { isIpv4Address } from './ipv4';
 import { acceleratorMetric } from './metrics';
-import { checkTags, timeoutProperties, type TagRules } from '../lifecycle/checks';
+import { checkTags, timeoutProperties } from '../lifecycle/checks';
 import { synthesisError } from '../lifecycle/synthesis-error';
-import { CUSTOM_ROUTING_ACCELERATOR_TYPE, type FlowLogsProperties } from '../wire/global-accelerator';
+import {
+  ACCELERATOR_ARN, CUSTOM_ROUTING_ACCELERATOR_TYPE, GLOBAL_ACCELERATOR_TAG_RULES, type FlowLogsProperties,
+} from '../wire/global-accelerator';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 
 const MAX_NAME_LENGTH = 64;
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?$/;
 const MAX_ADDRESSES = 2;
-const MAX_TAGS = 50;
 /** Whose it is, and which request made it. */
 const TAGS_OF_THE_LIBRARY = 2;
-
-const TAG_RULES: TagRules = {
-  service: 'Global Accelerator',
-  maxCount: MAX_TAGS,
-  maxKeyLength: 128,
-  maxValueLength: 256,
-  reservedInValues: false,
-  reservedPrefixes: ['aws:'],
-};
 
 /**
  * A custom routing accelerator of AWS Global Accelerator: each of its ports leads to one port of one EC2 instance.
@@ -283,7 +276,9 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
           + 'fromCustomRoutingAcceleratorAttributes().');
       }
     }
-    return new Import(scope, id);
+    const accelerator = new Import(scope, id);
+    checkArn(accelerator, 'acceleratorArn', attributes.acceleratorArn, ACCELERATOR_ARN);
+    return accelerator;
   }
 
   public readonly acceleratorArn: string;
@@ -351,14 +346,15 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
   private renderTags(): Record<string, string> | undefined {
     const tags = this.cdkTagManager.renderTags() as Record<string, string> | undefined;
     const count = Object.keys(tags ?? {}).length;
+    const { maxCount } = GLOBAL_ACCELERATOR_TAG_RULES;
     const { childCount } = Family.of(this, this.acceleratorArn);
-    const tooMany = count + childCount + TAGS_OF_THE_LIBRARY - MAX_TAGS;
+    const tooMany = count + childCount + TAGS_OF_THE_LIBRARY - maxCount;
     if (tooMany > 0) {
       throw synthesisError(this, `${count} tags, ${childCount} listeners and endpoint groups, each of which needs one, and `
-        + `${TAGS_OF_THE_LIBRARY} of the library's own; Global Accelerator takes ${MAX_TAGS}. Remove ${tooMany} of the tags, or use another `
+        + `${TAGS_OF_THE_LIBRARY} of the library's own; Global Accelerator takes ${maxCount}. Remove ${tooMany} of the tags, or use another `
         + 'accelerator for some of the listeners.');
     }
-    checkTags(this, tags ?? {}, TAG_RULES);
+    checkTags(this, tags ?? {}, GLOBAL_ACCELERATOR_TAG_RULES);
     return tags;
   }
 }

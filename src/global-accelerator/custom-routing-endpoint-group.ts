@@ -8,15 +8,17 @@ import { capacityOf, type SubnetNeed } from './capacity';
 import { CustomRoutingEndpointGroupGrants } from './custom-routing-grants';
 import type { ICustomRoutingListener } from './custom-routing-listener';
 import { Family, type FamilyListener } from './family';
+import { checkArn, checkForm } from './forms';
 import { globalAcceleratorProvider } from './global-accelerator-provider';
-import { Ipv4Block, isIpv4Address } from './ipv4';
+import { Ipv4Block, isIpv4Address, isIpv4Block } from './ipv4';
 import { acceleratorMetric } from './metrics';
 import { isConcrete, overlap, renderPorts, show } from './ports';
 import { TrafficPolicy } from './traffic-policy';
 import { checkRegionName, timeoutProperties } from '../lifecycle/checks';
 import { synthesisError } from '../lifecycle/synthesis-error';
 import {
-  CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE, type DestinationProperties, type SubnetProperties,
+  ATTACHMENT_ARN, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE, ENDPOINT_GROUP_ARN, SUBNET_ID,
+  type DestinationProperties, type SubnetProperties,
 } from '../wire/global-accelerator';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 
@@ -412,9 +414,11 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
    * @param options the attachment by which its owner shares it, and what its destinations may receive
    */
   public addCrossAccountSubnet(subnetId: string, options: CrossAccountSubnetOptions): void {
-    const block = options.ipv4CidrBlock === undefined ? undefined : new Ipv4Block(options.ipv4CidrBlock);
-    this.addMember(
-      { SubnetId: subnetId, AttachmentArn: options.attachmentArn, Traffic: options.traffic?._properties }, options, block);
+    const { attachmentArn, ipv4CidrBlock, traffic } = options;
+    checkForm(this, 'subnetId', subnetId, SUBNET_ID, "Use an id such as 'subnet-0123456789abcdef0'.");
+    checkArn(this, 'attachmentArn', attachmentArn, ATTACHMENT_ARN);
+    checkBlock(this, ipv4CidrBlock);
+    this.addMember({ SubnetId: subnetId, AttachmentArn: attachmentArn, Traffic: traffic?._properties }, options, concreteBlock(ipv4CidrBlock));
   }
 
   protected checkSocket(socket: CustomRoutingSocket): void {
@@ -469,7 +473,8 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
 
   private renderDestinations(destinations: readonly CustomRoutingDestination[]): DestinationProperties[] {
     if (destinations.length < 1 || destinations.length > MAX_DESTINATIONS) {
-      throw synthesisError(this, `${destinations.length} destinations, but an endpoint group has 1 to ${MAX_DESTINATIONS}.`);
+      throw synthesisError(this, `${destinations.length} destinations, but an endpoint group has 1 to ${MAX_DESTINATIONS}. `
+        + 'Name at least one; join ranges if they are too many.');
     }
     const rendered = destinations.map(destination => {
       const protocols = [...new Set(destination.protocols)];
@@ -566,7 +571,12 @@ function importGroup(scope: Construct, id: string, endpointGroupArn: string, reg
       return region;
     }
   }
-  return new Import(scope, id);
+  const group = new Import(scope, id);
+  checkArn(group, 'endpointGroupArn', endpointGroupArn, ENDPOINT_GROUP_ARN);
+  if (region !== undefined) {
+    checkRegionName(group, 'region', region);
+  }
+  return group;
 }
 
 /** Attachments of an internet gateway, of the VPC's own making or not. */
@@ -579,13 +589,21 @@ function gatewayAttachments(vpc: ec2.Vpc): IConstruct[] {
 
 /** Undefined for an imported subnet whose addresses are not known, and for addresses that are known only at deployment. */
 function blockOf(subnet: ec2.ISubnet): Ipv4Block | undefined {
-  let cidr: string;
   try {
-    cidr = subnet.ipv4CidrBlock;
+    return concreteBlock(subnet.ipv4CidrBlock);
   } catch {
     return undefined;
   }
-  return Token.isUnresolved(cidr) ? undefined : new Ipv4Block(cidr);
+}
+
+function concreteBlock(cidr: string | undefined): Ipv4Block | undefined {
+  return cidr === undefined || Token.isUnresolved(cidr) ? undefined : new Ipv4Block(cidr);
+}
+
+function checkBlock(scope: IConstruct, cidr: string | undefined): void {
+  if (cidr !== undefined && !Token.isUnresolved(cidr) && !isIpv4Block(cidr)) {
+    throw synthesisError(scope, `ipv4CidrBlock '${cidr}' is not an IPv4 block. Use a block such as '10.0.0.0/24'.`);
+  }
 }
 
 function checkAddress(scope: IConstruct, address: string, block: Ipv4Block | undefined): void {

@@ -5,11 +5,12 @@ import { acceleratorArnOf } from './arns';
 import type { ICustomRoutingAccelerator } from './custom-routing-accelerator';
 import { CustomRoutingEndpointGroup, type CustomRoutingEndpointGroupOptions } from './custom-routing-endpoint-group';
 import { Family, type FamilyListener } from './family';
+import { checkArn } from './forms';
 import { globalAcceleratorProvider } from './global-accelerator-provider';
 import { countPorts, isConcrete, overlap, renderPorts, show } from './ports';
 import { timeoutProperties } from '../lifecycle/checks';
 import { synthesisError } from '../lifecycle/synthesis-error';
-import { CUSTOM_ROUTING_LISTENER_TYPE, type PortRangeProperties } from '../wire/global-accelerator';
+import { CUSTOM_ROUTING_LISTENER_TYPE, LISTENER_ARN, type PortRangeProperties } from '../wire/global-accelerator';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 
 const MAX_PORT_RANGES = 10;
@@ -137,7 +138,9 @@ export class CustomRoutingListener extends CustomRoutingListenerBase {
       public readonly listenerArn = listenerArn;
       public readonly acceleratorArn = acceleratorArnOf(listenerArn);
     }
-    return new Import(scope, id);
+    const listener = new Import(scope, id);
+    checkArn(listener, 'listenerArn', listenerArn, LISTENER_ARN);
+    return listener;
   }
 
   public readonly listenerArn: string;

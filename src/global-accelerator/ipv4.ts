@@ -1,3 +1,5 @@
+import { IPV4_ADDRESS } from '../wire/global-accelerator';
+
 /** What a VPC keeps for itself at the start and the end of every subnet. */
 const RESERVED_AT_START = 4;
 const RESERVED_AT_END = 1;
@@ -26,8 +28,12 @@ export class Ipv4Block {
 }
 
 export function isIpv4Address(text: string): boolean {
-  const octets = text.split('.');
-  return octets.length === 4 && octets.every(octet => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256);
+  return IPV4_ADDRESS.pattern.test(text);
+}
+
+export function isIpv4Block(text: string): boolean {
+  const [address, prefix, ...rest] = text.split('/');
+  return isIpv4Address(address) && /^(\d|[12]\d|3[0-2])$/.test(prefix ?? '') && rest.length === 0;
 }
 
 function toNumber(address: string): number {

@@ -1,4 +1,5 @@
 import type { CommonProperties } from './lifecycle';
+import type { TagRules } from './rules';
 
 export const CUSTOM_ROUTING_ACCELERATOR_TYPE = 'Custom::CustomRoutingAccelerator';
 export const CUSTOM_ROUTING_LISTENER_TYPE = 'Custom::CustomRoutingListener';
@@ -7,6 +8,38 @@ export const CUSTOM_ROUTING_PORT_LOOKUP_TYPE = 'Custom::CustomRoutingPortLookup'
 
 /** The one Region in which Global Accelerator's API and metrics are. */
 export const GLOBAL_ACCELERATOR_REGION = 'us-west-2';
+
+export const GLOBAL_ACCELERATOR_TAG_RULES: TagRules = {
+  service: 'Global Accelerator',
+  maxCount: 50,
+  maxKeyLength: 128,
+  maxValueLength: 256,
+  reservedInValues: false,
+  reservedPrefixes: ['aws:'],
+};
+
+/** What an id, ARN or address looks like, and how to say it. */
+export interface Form {
+  readonly pattern: RegExp;
+  readonly what: string;
+  readonly says: string;
+}
+
+const ACCELERATOR = 'arn:[^:]+:globalaccelerator::\\d{12}:accelerator/[0-9a-f-]{36}';
+const LISTENER = `${ACCELERATOR}/listener/[0-9a-z]+`;
+const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+
+export const ACCELERATOR_ARN = formOf('the ARN of an accelerator', ACCELERATOR);
+export const LISTENER_ARN = formOf('the ARN of a listener', LISTENER);
+export const ENDPOINT_GROUP_ARN = formOf('the ARN of an endpoint group', `${LISTENER}/endpoint-group/[0-9a-z]+`);
+export const ATTACHMENT_ARN = formOf(
+  'the ARN of a cross-account attachment', 'arn:[^:]+:globalaccelerator::\\d{12}:attachment/[^/]+');
+export const SUBNET_ID = formOf('the id of a subnet', 'subnet-[0-9a-z]+');
+export const IPV4_ADDRESS = formOf('an IPv4 address', `${OCTET}(\\.${OCTET}){3}`);
+
+function formOf(what: string, pattern: string): Form {
+  return { what, pattern: new RegExp(`^${pattern}$`), says: `must be ${what}` };
+}
 
 /** Tags of an accelerator by which its listeners and endpoint groups are known; one for each. */
 export const CHILD_TAG_PREFIX = 'cdk-multi-region:child:';

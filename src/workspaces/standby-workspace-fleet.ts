@@ -121,9 +121,7 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
    */
   constructor(scope: Construct, id: string, props: StandbyWorkspaceFleetProps) {
     super(scope, id);
-    this.primaryIds = [
-      ...props.primaryWorkspaceIds ?? [], ...(props.primaryWorkspaces ?? []).map(primary => primary.workspaceRef.workspaceId),
-    ];
+    this.primaryIds = this.primariesOf(props);
     this.checkPrimaries();
     this.primaryRegion = checkOptions(this, props, props.primaryWorkspaces ?? []);
     this.directoryId = props.directoryId;
@@ -160,7 +158,7 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
    */
   public standbyWorkspaceId(primaryWorkspaceId: string): string {
     checkWorkspaceId(this, 'primaryWorkspaceId', primaryWorkspaceId);
-    if (!this.primaryIds.includes(primaryWorkspaceId) && !this.primaryIds.some(Token.isUnresolved)) {
+    if (!this.primaryIds.includes(primaryWorkspaceId) && ![this.primaryIds, ...this.primaryIds].some(Token.isUnresolved)) {
       throw synthesisError(this, `'${primaryWorkspaceId}' is no member of this fleet. Add it to the primaries of the fleet, or ask for one of them.`);
     }
     const id = `Standby${this.nameOf(primaryWorkspaceId)}`;
@@ -202,8 +200,23 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
     return this.metric('ConnectionFailure', props);
   }
 
+  /** A list that is a token can only be taken as a whole. */
+  private primariesOf({ primaryWorkspaceIds = [], primaryWorkspaces = [] }: StandbyWorkspaceFleetProps): readonly string[] {
+    if (!Token.isUnresolved(primaryWorkspaceIds)) {
+      return [...primaryWorkspaceIds, ...primaryWorkspaces.map(primary => primary.workspaceRef.workspaceId)];
+    }
+    if (primaryWorkspaces.length > 0) {
+      throw synthesisError(this, `'primaryWorkspaceIds' is a list that is known only at deployment, so the ${primaryWorkspaces.length} of `
+        + "'primaryWorkspaces' can't be added to it. Declare another fleet for them.");
+    }
+    return primaryWorkspaceIds;
+  }
+
   private checkPrimaries(): void {
     const { primaryIds } = this;
+    if (Token.isUnresolved(primaryIds)) {
+      return;
+    }
     if (primaryIds.length < 1 || primaryIds.length > MAX_FLEET_MEMBERS) {
       throw synthesisError(this, `a fleet of ${primaryIds.length} members, but a fleet has 1 to ${MAX_FLEET_MEMBERS}. `
         + "Set 'primaryWorkspaceIds' or 'primaryWorkspaces'; for more members declare several fleets.");

@@ -13,6 +13,7 @@ const ENV = { account: '111122223333', region: 'eu-west-1' };
 const ARN = 'arn:aws:globalaccelerator::111122223333:accelerator/0a1b2c3d-0000-1111-2222-333344445555';
 const LISTENER_ARN = `${ARN}/listener/0a1b2c3d`;
 const GROUP_ARN = `${LISTENER_ARN}/endpoint-group/0a1b2c3d4e5f`;
+const ATTACHMENT_ARN = 'arn:aws:globalaccelerator::999999999999:attachment/0a1b2c3d-0000-1111-2222-333344445555';
 const [ACCELERATOR, LISTENER, GROUP, LOOKUP] = ['Accelerator', 'Listener', 'EndpointGroup', 'PortLookup'].map(name => `Custom::CustomRouting${name}`);
 const UDP = (fromPort: number, toPort?: number) => ({ fromPort, toPort, protocols: [CustomRoutingProtocol.UDP] });
 
@@ -273,8 +274,9 @@ describe('traffic', () => {
 
 test('subnets of other accounts come with their attachment', () => {
   const stack = stackOf();
-  groupIn(stack).addCrossAccountSubnet('subnet-x', { attachmentArn: 'arn:attachment', ipv4CidrBlock: '10.9.0.0/28', traffic: TrafficPolicy.allowAll() });
-  expect(propertiesOf(stack, GROUP)[0].Subnets).toEqual([{ SubnetId: 'subnet-x', AttachmentArn: 'arn:attachment', Traffic: { Allow: 'ALL' } }]);
+  groupIn(stack)
+    .addCrossAccountSubnet('subnet-x', { attachmentArn: ATTACHMENT_ARN, ipv4CidrBlock: '10.9.0.0/28', traffic: TrafficPolicy.allowAll() });
+  expect(propertiesOf(stack, GROUP)[0].Subnets).toEqual([{ SubnetId: 'subnet-x', AttachmentArn: ATTACHMENT_ARN, Traffic: { Allow: 'ALL' } }]);
 });
 
 describe('port lookups', () => {
@@ -436,9 +438,10 @@ describe('refused at synthesis:', () => {
   test('the groups of a listener share its ports', () => {
     expect(synth(stack => {
       const listener = listenerIn(stack, { fromPort: 1, toPort: 21 });
-      listener.addEndpointGroup('G1', { destinations: [UDP(1)] }).addCrossAccountSubnet('subnet-1', { attachmentArn: 'a', ipv4CidrBlock: '10.0.0.0/28' });
+      listener.addEndpointGroup('G1', { destinations: [UDP(1)] })
+        .addCrossAccountSubnet('subnet-1', { attachmentArn: ATTACHMENT_ARN, ipv4CidrBlock: '10.0.0.0/28' });
       listener.addEndpointGroup('G2', { destinations: [UDP(1)], region: 'us-east-1' })
-        .addCrossAccountSubnet('subnet-2', { attachmentArn: 'a', ipv4CidrBlock: '10.0.0.0/28' });
+        .addCrossAccountSubnet('subnet-2', { attachmentArn: ATTACHMENT_ARN, ipv4CidrBlock: '10.0.0.0/28' });
     })).toThrow(/need 22 listener ports.*has 21/);
   });
 });

@@ -1,6 +1,7 @@
 import { jsonLogger } from '../../lambda/lifecycle/aws-runtime';
 import { lifecycleFunction, type LifecycleFunction, type WaiterInput } from '../../lambda/lifecycle/function';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
+import { hasSuccessor } from '../../lambda/lifecycle/ownership';
 import type { Runtime, Waiter } from '../../lambda/lifecycle/ports';
 import type { CloudFormationEvent, Operation, Request } from '../../lambda/lifecycle/request';
 import { VirtualClock } from '../../sandbox/kernel/virtual-clock';
@@ -213,8 +214,8 @@ export class World {
         void this.execute(JSON.parse(JSON.stringify(input)) as WaiterInput).finally(() => { execution.running = false; });
         return 'started';
       },
-      hasNewer: async (prefix, name, since) => [...this.executions.values()].some(execution =>
-        execution.name.startsWith(prefix) && execution.name !== name && execution.startedAt >= since),
+      hasNewer: async (prefix, name, since) => hasSuccessor(
+        [...this.executions.values()].filter(({ startedAt }) => startedAt >= since).reverse(), prefix, name, since),
     };
   }
 

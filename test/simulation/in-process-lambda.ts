@@ -1,6 +1,6 @@
 import type { InvocationContext, LifecycleFunction } from '../../lambda/lifecycle/function';
-import type { FunctionError, InvocationInput, Outcome } from '../../sandbox/lambda/runtime';
 import { LambdaService, type LambdaServiceOptions } from '../../sandbox/lambda/lambda-service';
+import type { FunctionError, InvocationInput, Outcome } from '../../sandbox/lambda/runtime';
 
 /** What the code in one process of the function can see of it. */
 export interface Process {
@@ -23,7 +23,7 @@ class InProcessEnvironment implements Process {
   public event = '';
   public invocation = 0;
   private readonly code: LifecycleFunction;
-  private end: (outcome: Outcome) => void = () => undefined;
+  private end?: (outcome: Outcome) => void;
 
   constructor(makeCode: CodeFactory, private readonly nextInvocation: () => number) {
     this.code = makeCode(this);
@@ -48,7 +48,7 @@ class InProcessEnvironment implements Process {
 
   public kill(error: FunctionError): void {
     this.alive = false;
-    this.end({ error });
+    this.end?.({ error });
   }
 
   public discard(): void {

@@ -1,7 +1,7 @@
 import { Dice } from './dice';
 import type { Declaration, ServiceModel, Sibling, SimulatedService } from './resource-kind';
-import type { JsonObject } from '../../sandbox/cloudformation/template';
 import { ACCOUNT, REGION } from './resource-kind';
+import type { JsonObject } from '../../sandbox/cloudformation/template';
 
 export const FUNCTION_ARN = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:Game-Worker`;
 /** A resource type that fails on demand, so that its siblings are cancelled and the stack rolls back. */

@@ -1,2 +1,3 @@
 export { runHistory } from './history';
+export { SERVICES } from './services';
 export { shrink } from './shrink';

@@ -71,6 +71,8 @@ export interface ResourceKind {
 export interface SimulatedService {
   readonly simulators: readonly ServiceSimulator[];
   readonly kinds: readonly ResourceKind[];
+  /** Calls of one account that the service takes, if it throttles in this history. */
+  readonly rate?: { readonly perSecond: number; readonly burst: number };
   handlers(client: ClientFactory): Record<string, ResourceHandler<any>>;
   things(now: number): Thing[];
   /** Somebody else makes something that bears a name of ours, or stands where ours would. Undefined if there is no room. */
@@ -91,8 +93,6 @@ export interface ServiceModel {
    * reads, so it would miss a change that another request made a second before and that a read does not show yet.
    */
   readonly consistentReads: RegExp;
-  /** Calls of one account that the service takes, if it publishes a rate. */
-  readonly rate?: { readonly perSecond: number; readonly burst: number };
   /** @param dice decides how fast, consistent and healthy the service is in this history */
   open(dice: Dice): SimulatedService;
 }

@@ -1,4 +1,5 @@
 import { runHistory } from './history';
+import { ses } from './services/ses';
 import { shrink } from './shrink';
 import { addHistory, emptySummary } from './summary';
 
@@ -40,8 +41,9 @@ describe('histories that once broke a law', () => {
     [134, 'a repeated Create that had been refused made the endpoint when the other one was gone'],
     [1426, 'a repeated step of a refused Create did the same'],
     [102267, 'an older request that Lambda delivered later was taken for a successor'],
-    [650, 'a tag that only a failed update had declared'],
+    [520, 'an update that was cancelled still changed tags afterwards; excluded, see docs/reliability.md'],
+    [200454, 'a replacement whose rollback failed as well; excluded, see docs/reliability.md'],
   ])('seed %d: %s', async seed => {
-    expect((await runHistory(seed)).violations).toEqual([]);
+    expect((await runHistory(seed, { services: [ses] })).violations).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { runHistory } from './history';
+import { SERVICES } from './services';
 import { addHistory, emptySummary, type Summary } from './summary';
 
 /** What a worker reports: how far it is, or that it is done, or the first seed that broke a law. */
@@ -13,6 +14,8 @@ interface Assignment {
   readonly from: number;
   readonly seeds: number;
   readonly stride: number;
+  /** Name of the only service. @default - all */
+  readonly service?: string;
   /** Milliseconds since the epoch. */
   readonly until: number;
 }
@@ -20,7 +23,8 @@ interface Assignment {
 const REPORT_MILLISECONDS = 500;
 
 /** Runs every `stride`-th seed. */
-async function work({ from, seeds, stride, until }: Assignment): Promise<void> {
+async function work({ from, seeds, stride, until, service }: Assignment): Promise<void> {
+  const services = SERVICES.filter(({ name }) => service === undefined || name === service);
   let summary = emptySummary();
   let reportedAt = Date.now();
   const report = (details: Partial<Report> = {}) => {
@@ -29,7 +33,7 @@ async function work({ from, seeds, stride, until }: Assignment): Promise<void> {
     reportedAt = Date.now();
   };
   for (let index = 0; index < seeds && Date.now() < until; index += stride) {
-    const history = await runHistory(from + index);
+    const history = await runHistory(from + index, { services });
     addHistory(summary, history);
     if (history.violations.length > 0) {
       report({ broken: from + index });

@@ -2,7 +2,7 @@ import { App, CfnParameter, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { CfnWorkspace } from 'aws-cdk-lib/aws-workspaces';
-import { FailedMembers, StandbyDataReplication, StandbyWorkspaceFleet, type StandbyWorkspaceFleetProps } from '../../src';
+import { FailedMembers, StandbyDataReplication, StandbyWorkspace, StandbyWorkspaceFleet, type StandbyWorkspaceFleetProps } from '../../src';
 
 const ENV = { account: '111122223333', region: 'eu-west-1' };
 const TYPE = 'Custom::StandbyWorkspaceFleet';
@@ -86,6 +86,23 @@ test.each<[Partial<StandbyWorkspaceFleetProps>, RegExp]>([
   [{ timeout: Duration.hours(1) }, /between 120 seconds and 59 minutes/],
 ])('%j is refused', (props, message) => {
   expect(() => fleetIn(stackOf(), props)).toThrow(message);
+});
+
+test('a list that is known only at deployment is taken as a whole, and with any member', () => {
+  const stack = stackOf();
+  const primaryWorkspaceIds = new CfnParameter(stack, 'Ids', { type: 'CommaDelimitedList' }).valueAsList;
+  const fleet = fleetIn(stack, { primaryWorkspaceIds });
+
+  expect(() => fleet.standbyWorkspaceId(IDS[0])).not.toThrow();
+  expect(propertiesOf(stack)[0].PrimaryWorkspaceIds).toEqual({ Ref: 'Ids' });
+});
+
+test('a list that is known only at deployment has no place for further primaries', () => {
+  const stack = stackOf();
+  const primaryWorkspaceIds = new CfnParameter(stack, 'Ids', { type: 'CommaDelimitedList' }).valueAsList;
+  const primaryWorkspaces = [StandbyWorkspace.fromStandbyWorkspaceId(stack, 'Primary', IDS[0])];
+
+  expect(() => fleetIn(stack, { primaryWorkspaceIds, primaryWorkspaces })).toThrow(/so the 1 of 'primaryWorkspaces' can't be added.*another fleet/);
 });
 
 test('primaries of two Regions are refused', () => {

@@ -175,7 +175,7 @@ test.each([
   [{ AcceleratorArn: 'arn' }, /ARN of an accelerator/],
   [{ PortRanges: [] }, /1 to 10/],
   [{ PortRanges: [{ FromPort: 0, ToPort: 1 }] }, /1 to 65535/],
-  [{ PortRanges: [{ FromPort: 2, ToPort: 1 }] }, /2-1 ends before it begins/],
+  [{ PortRanges: [{ FromPort: 2, ToPort: 1 }] }, /2-1, which ends before it begins/],
 ])('refuses %j', async (properties, message) => {
   const world = new KindWorld(KIND);
   const calls = world.calls().length;

@@ -69,6 +69,16 @@ describe('waiter', () => {
     expect(await newer(late(1001))).toBe(true);
   });
 
+  test('of two requests in the same second, takes a delete for the later one, else what started later', async () => {
+    const named = (operation: string, end: string) => `key-${operation}-${(1000).toString(36)}-${end.repeat(32)}`;
+    const newer = (items: [string, number][]) =>
+      waiterWith(jest.fn().mockResolvedValue(page(items))).hasNewer('key-', named('Update', '0'), 1_000_000);
+    const own: [string, number] = [named('Update', '0'), 1_000_500];
+    expect(await newer([[named('Update', '1'), 1_000_900], own])).toBe(true);
+    expect(await newer([own, [named('Update', '1'), 1_000_100]])).toBe(false);
+    expect(await newer([own, [named('Delete', '1'), 1_000_100]])).toBe(true);
+  });
+
   test('reads on while all are newer, and no further', async () => {
     const send = jest.fn()
       .mockResolvedValueOnce(page([['else-1', 9000]], 'more'))

@@ -1,5 +1,6 @@
+import { globalAccelerator } from './global-accelerator';
 import { ses } from './ses';
 import type { ServiceModel } from '../resource-kind';
 
 /** The services that histories are made of. */
-export const SERVICES: readonly ServiceModel[] = [ses];
+export const SERVICES: readonly ServiceModel[] = [ses, globalAccelerator];

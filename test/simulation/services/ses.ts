@@ -2,7 +2,7 @@ import { SdkSes } from '../../../lambda/ses/client';
 import { MultiRegionEndpointHandler } from '../../../lambda/ses/multi-region-endpoint';
 import { MultiRegionEndpointLookupHandler } from '../../../lambda/ses/multi-region-endpoint-lookup';
 import { ServiceError } from '../../../sandbox/services/service';
-import { SesSimulator } from '../../../sandbox/services/ses';
+import { SesSimulator, type SesSimulatorOptions } from '../../../sandbox/services/ses';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../../../src/wire/ses';
 import type { Dice } from '../dice';
@@ -27,7 +27,6 @@ interface Endpoint {
 export const ses: ServiceModel = {
   name: 'SES',
   throttling: new ServiceError('TooManyRequestsException', 'Too many requests.', 429),
-  rate: RATE,
   consistentReads: /^ListTagsForResource$/,
   legitimateFailures: [
     /does not belong to this stack and logical id/,
@@ -43,9 +42,10 @@ export const ses: ServiceModel = {
 class SesService implements SimulatedService {
   public readonly simulators: readonly [SesSimulator];
   public readonly kinds: readonly ResourceKind[];
+  public readonly rate?: typeof RATE;
 
   constructor(dice: Dice) {
-    const simulator = new SesSimulator({
+    const options: SesSimulatorOptions = {
       creationSeconds: dice.chance(0.02) ? 4000 : dice.pick([2, 12, 70]),
       deletionSeconds: dice.pick([1, 20, 45]),
       notFoundAfterCreateSeconds: dice.pick([0, 0, 3, 15]),
@@ -54,7 +54,9 @@ class SesService implements SimulatedService {
       strictTransitions: dice.chance(0.3),
       requestRate: dice.chance(0.5) ? RATE : 'unlimited',
       serviceLinkedRole: true,
-    });
+    };
+    const simulator = new SesSimulator(options);
+    this.rate = options.requestRate === RATE ? RATE : undefined;
     const failures = dice.chance(0.1) ? dice.integer(1, 2) : 0;
     for (let left = failures; left > 0; left--) {
       simulator.failNext(dice.pick(NAMES));
@@ -111,7 +113,7 @@ class SesService implements SimulatedService {
   }
 
   private existing(now: number): Endpoint[] {
-    return [...this.simulators[0]['endpoints'].values()].filter(({ goneAt }) => goneAt === undefined || goneAt > now);
+    return [...(Reflect.get(this.simulators[0], 'endpoints') as Map<string, Endpoint>).values()].filter(({ goneAt }) => goneAt === undefined || goneAt > now);
   }
 }
 

@@ -1,0 +1,179 @@
+import { globalAcceleratorHandlers } from '../../../lambda/global-accelerator';
+import { SdkGlobalAccelerator } from '../../../lambda/global-accelerator/client';
+import { GlobalAcceleratorSimulator } from '../../../sandbox/services/global-accelerator';
+import { ServiceError } from '../../../sandbox/services/service';
+import {
+  CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, GLOBAL_ACCELERATOR_REGION,
+} from '../../../src/wire/global-accelerator';
+import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
+import type { Dice } from '../dice';
+import type { Belief, ClientFactory, ResourceKind, ServiceModel, Sibling, SimulatedService, Thing } from '../resource-kind';
+
+const NAMES = ['game', 'arena'];
+const TAGS: Record<string, string>[] = [{}, { team: 'game' }];
+const PORTS = [[10_001, 12_000], [10_001, 13_000], [20_001, 21_000]];
+const DESTINATIONS = [7777, 8888];
+const SUBNETS: Record<string, { cidr: string; region: string }> = {
+  'subnet-a': { cidr: '10.0.0.0/28', region: 'eu-west-1' },
+  'subnet-b': { cidr: '10.0.0.16/28', region: 'eu-west-1' },
+};
+const OURS = /^[0-9a-f]{64}$/;
+
+type Accelerators = GlobalAcceleratorSimulator['accelerators'];
+type Accelerator = Accelerators extends Map<string, infer A> ? A : never;
+
+export const globalAccelerator: ServiceModel = {
+  name: 'Global Accelerator',
+  throttling: new ServiceError('ThrottlingException', 'Rate exceeded'),
+  consistentReads: /^(ListTagsForResource|Describe|List)/,
+  legitimateFailures: [
+    /something else deleted it/, /does not exist, so it can't have/, /can't be proven/, /has been kept/, /could not be created \((ports|the one)/, /is in the way/, /InvalidPortRangeException/,
+  ],
+  open: dice => new GlobalAcceleratorService(dice),
+};
+
+class GlobalAcceleratorService implements SimulatedService {
+  public readonly simulators: readonly [GlobalAcceleratorSimulator];
+  public readonly kinds: readonly ResourceKind[];
+
+  constructor(dice: Dice) {
+    this.simulators = [new GlobalAcceleratorSimulator({
+      deploymentSeconds: dice.pick([1, 20, 200]),
+      statusLagSeconds: dice.pick([0, 0, 2]),
+      notFoundAfterCreateSeconds: dice.pick([0, 0, 3, 15]),
+      associatedListenerLagSeconds: dice.pick([0, 20]),
+      associatedEndpointGroupLagSeconds: dice.pick([0, 20]),
+      disabledLagSeconds: dice.pick([0, 10]),
+      strictTransactions: dice.chance(0.3),
+      serviceLinkedRole: true,
+      subnets: id => SUBNETS[id],
+    })];
+    this.kinds = [acceleratorKind(this), listenerKind(this), groupKind(this)];
+  }
+
+  public handlers(client: ClientFactory) {
+    return globalAcceleratorHandlers(new SdkGlobalAccelerator(client('Global Accelerator', GLOBAL_ACCELERATOR_REGION) as any));
+  }
+
+  public things(now: number): Thing[] {
+    return this.existing(now).map(thingOf);
+  }
+
+  public foreign(dice: Dice, now: number): Thing {
+    const { operations } = this.simulators[0];
+    const call = { partition: 'aws', accountId: '111122223333', region: GLOBAL_ACCELERATOR_REGION, now, requestId: 'foreign' };
+    const input = { Name: dice.pick(NAMES), IdempotencyToken: `foreign-${now}`, Tags: [] };
+    const { Accelerator: made } = operations.CreateCustomRoutingAccelerator.handle(input, call) as { Accelerator: { AcceleratorArn: string } };
+    return thingOf(this.find(made.AcceleratorArn, now)!);
+  }
+
+  public tamper(dice: Dice, now: number): { owner: string; what: string } | undefined {
+    const ours = this.existing(now).filter(({ tags }) => OURS.test(tags.get(OWNER_TAG_KEY) ?? ''));
+    if (ours.length === 0) {
+      return undefined;
+    }
+    const accelerator = dice.pick(ours);
+    accelerator.tags.set('cost', 'centre');
+    return { owner: accelerator.tags.get(OWNER_TAG_KEY)!, what: `tags accelerator ${accelerator.arn}` };
+  }
+
+  public find(arn: string, now: number): Accelerator | undefined {
+    return this.existing(now).find(accelerator => accelerator.arn === arn);
+  }
+
+  private existing(now: number): Accelerator[] {
+    return [...(Reflect.get(this.simulators[0], 'accelerators') as Map<string, Accelerator>).values()].filter(({ goneAt }) => goneAt === undefined || goneAt > now);
+  }
+}
+
+function thingOf({ arn, name, enabled, tags, listeners, goneAt }: Accelerator): Thing {
+  const fingerprint = [name, enabled, goneAt, listeners.size, ...[...tags].map(tag => tag.join('=')).sort()].join(' ');
+  return { type: CUSTOM_ROUTING_ACCELERATOR_TYPE, id: arn, owner: tags.get(OWNER_TAG_KEY), fingerprint };
+}
+
+function acceleratorKind(service: GlobalAcceleratorService): ResourceKind {
+  return {
+    type: CUSTOM_ROUTING_ACCELERATOR_TYPE,
+    attributes: ['AcceleratorArn', 'Name', 'DnsName', 'Ipv4Address1', 'Ipv4Address2'],
+    declare: dice => ({ Schema: SCHEMA_VERSION, Name: dice.pick(NAMES), Tags: dice.pick(TAGS) }),
+    change: (dice, properties) => ({ ...properties, Name: dice.pick(NAMES), Tags: dice.pick(TAGS) }),
+    problem: ({ physicalId, attributes, owner }, now) => {
+      const accelerator = service.find(physicalId, now);
+      if (!accelerator) {
+        return `accelerator ${physicalId} does not exist`;
+      }
+      if (accelerator.tags.get(OWNER_TAG_KEY) !== owner) {
+        return `accelerator ${physicalId} does not belong to the resource`;
+      }
+      if (accelerator.goneAt !== undefined) {
+        return `accelerator ${physicalId} is being deleted`;
+      }
+      if (attributes.AcceleratorArn !== physicalId) {
+        return `the attribute AcceleratorArn is ${String(attributes.AcceleratorArn)}`;
+      }
+      // Not yet the name: docs/reliability.md, "What is known and excluded". Seed 501908 of this service: a step of a Create that
+      // Step Functions repeats after its answer has left gives the accelerator its first name again.
+      return undefined;
+    },
+    remains: (arn, owner, now) => service.find(arn, now)?.tags.get(OWNER_TAG_KEY) === owner,
+  };
+}
+
+function listenerKind(service: GlobalAcceleratorService): ResourceKind {
+  const find = (arn: string, now: number) => service.find(arn.split('/listener/')[0], now)?.listeners.get(arn);
+  return {
+    type: CUSTOM_ROUTING_LISTENER_TYPE,
+    attributes: ['ListenerArn'],
+    declare: (dice, siblings) => {
+      const accelerator = parent(siblings, CUSTOM_ROUTING_ACCELERATOR_TYPE);
+      return accelerator === undefined ? undefined : {
+        Schema: SCHEMA_VERSION, AcceleratorArn: { 'Fn::GetAtt': [accelerator, 'AcceleratorArn'] }, PortRanges: ranges(dice),
+      };
+    },
+    change: (dice, properties) => ({ ...properties, PortRanges: ranges(dice) }),
+    problem: (belief, now) => missing(belief, find(belief.physicalId, now)),
+    remains: (arn, _, now) => find(arn, now) !== undefined,
+  };
+}
+
+function groupKind(service: GlobalAcceleratorService): ResourceKind {
+  const find = (arn: string, now: number) => {
+    const listener = arn.split('/endpoint-group/')[0];
+    return service.find(arn.split('/listener/')[0], now)?.listeners.get(listener)?.groups.get(arn);
+  };
+  return {
+    type: CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE,
+    attributes: ['EndpointGroupArn'],
+    declare: (dice, siblings) => {
+      const listener = parent(siblings, CUSTOM_ROUTING_LISTENER_TYPE);
+      return listener === undefined ? undefined : {
+        Schema: SCHEMA_VERSION, ListenerArn: { 'Fn::GetAtt': [listener, 'ListenerArn'] }, Region: 'eu-west-1', ...group(dice),
+      };
+    },
+    change: (dice, properties) => ({ ...properties, ...group(dice) }),
+    problem: (belief, now) => missing(belief, find(belief.physicalId, now)),
+    remains: (arn, _, now) => find(arn, now) !== undefined,
+  };
+}
+
+/** A child that CloudFormation holds exists. */
+function missing({ physicalId }: Belief, found: unknown): string | undefined {
+  return found ? undefined : `${physicalId} does not exist`;
+}
+
+function parent(siblings: readonly Sibling[], type: string): string | undefined {
+  return siblings.find(sibling => sibling.type === type)?.logicalId;
+}
+
+function ranges(dice: Dice) {
+  const [FromPort, ToPort] = dice.pick(PORTS);
+  return [{ FromPort, ToPort }];
+}
+
+function group(dice: Dice) {
+  const port = dice.chance(0.7) ? DESTINATIONS[0] : DESTINATIONS[1];
+  return {
+    Destinations: [{ FromPort: port, ToPort: port + 1, Protocols: ['UDP'] }],
+    Subnets: dice.chance(0.5) ? [{ SubnetId: 'subnet-a' }] : [{ SubnetId: 'subnet-a', Traffic: { Allow: 'ALL' } }, { SubnetId: 'subnet-b' }],
+  };
+}
