@@ -11,6 +11,9 @@ const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'examples', 'bench', 'scrip
 /** They need validators that the floor does not have. */
 const NEWEST_ONLY = ['<rootDir>/test/nag.test.ts', '<rootDir>/test/validation.test.ts'];
 
+/** Proofs about the tests themselves: minutes, so not in `npm test`. */
+const SLOW = ['<rootDir>/test/simulation/exhaustive.test.ts', '<rootDir>/test/simulation/mutations.test.ts'];
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-multi-region',
   description: 'AWS CDK constructs for multi-Region resources that CloudFormation lacks: '
@@ -49,11 +52,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
     jestConfig: {
+      // One worker for each core; jest itself would leave one idle, which on two cores is half.
+      maxWorkers: '100%',
       // Twice as fast without; `npm run coverage` has it.
       collectCoverage: false,
       collectCoverageFrom: ['src/**/*.ts', 'lambda/**/*.ts', 'sandbox/**/*.ts'],
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/'],
-      testPathIgnorePatterns: ['/node_modules/', ...NEWEST_ONLY],
+      testPathIgnorePatterns: ['/node_modules/', ...NEWEST_ONLY, ...SLOW],
       // CloudFormation Validate costs seconds in every test file; test/validation.test.ts turns it on.
       setupFiles: ['<rootDir>/test/setup.ts'],
     },
@@ -160,9 +165,11 @@ project.gitignore.exclude('.jsii.tabl.json', 'cdk.out/');
 project.setScript('predemo', 'projen bundle > /dev/null');
 project.setScript('demo', 'ts-node --transpile-only --project sandbox/tsconfig.json sandbox/demo/main.ts');
 
+project.setScript('prebench', 'projen bundle > /dev/null');
 project.setScript('bench', 'ts-node --transpile-only --project sandbox/tsconfig.json bench/main.ts');
 project.setScript('soak', 'ts-node --transpile-only --project sandbox/tsconfig.json scripts/soak.ts');
 project.setScript('coverage', 'jest --coverage');
+project.setScript('test:slow', 'jest --ci --testPathIgnorePatterns /node_modules/ -- test/simulation/exhaustive test/simulation/mutations');
 
 // Every snippet of README.md and every @example compiles, or the build fails.
 project.package.addField('jsiiRosetta', { strict: true });
@@ -179,14 +186,15 @@ project.tasks.addEnvironment('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED',
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 new javascript.NpmConfig(project, { omitEmpty: true }).addConfig('omit-lockfile-registry-resolved', 'true');
 
-// The suite again, on the newest AWS CDK. The handlers know no CDK.
+// What knows the AWS CDK again, on the newest one.
 const { config } = project.jest!;
 new JsonFile(project, 'jest.newest.config.json', {
   marker: false,
   obj: () => ({
     ...config,
     moduleNameMapper: { '^aws-cdk-lib$': 'aws-cdk-lib-newest', '^aws-cdk-lib/(.*)$': 'aws-cdk-lib-newest/$1' },
-    testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/lambda/'],
+    testPathIgnorePatterns: ['/node_modules/', ...['bad-input', 'bench', 'cli', 'lambda', 'packages', 'sandbox', 'simulation']
+      .map(folder => `<rootDir>/test/${folder}/`)],
     collectCoverage: false,
     reporters: ['default'],
   }),

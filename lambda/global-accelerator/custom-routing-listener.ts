@@ -100,7 +100,7 @@ function refuseOverlap(ranges: readonly PortRange[]): void {
   ranges.forEach((range, index) => {
     const other = ranges.findIndex(earlier => overlap(earlier, range));
     if (other < index) {
-      throw refusal(`Properties 'PortRanges[${other}]' and 'PortRanges[${index}]' are ${showRanges([ranges[other], range])}, which overlap. Join them.`);
+      throw refusal(`Property 'PortRanges' has ${showRanges([ranges[other]])} and ${showRanges([range])}, which overlap. Join them.`);
     }
   });
 }
