@@ -7,10 +7,11 @@ import {
   ListTagsForResource$, ListTagsForResourceRequest,
   Status, Tag, TagResource$, TagResourceRequest, UntagResource$, UntagResourceRequest,
 } from '@aws-sdk/client-sesv2';
+import { RegionalRate } from './request-rate';
 import {
   Call, InventoryItem, MemberConstraint, Operation, RequiredPermission, ServiceError, ServiceSimulator,
 } from './service';
-import { RequestRate, TokenBucket } from './token-bucket';
+import { RequestRate } from './token-bucket';
 
 export interface SesSimulatorOptions {
   /** Time from CREATING to READY; 69 and 77 s were measured for a whole life. @default 70 */
@@ -103,14 +104,15 @@ export class SesSimulator implements ServiceSimulator {
   public readonly operations: Record<string, Operation>;
 
   private readonly endpoints = new Map<string, Endpoint>();
-  private readonly buckets = new Map<string, TokenBucket>();
   private readonly failures: CreateMatcher[] = [];
   private serviceLinkedRole: boolean;
   private created = 0;
 
   constructor(private readonly options: SesSimulatorOptions = {}) {
     this.serviceLinkedRole = options.serviceLinkedRole ?? false;
-    this.operations = this.limited({
+    const rate = new RegionalRate(options.requestRate ?? DEFAULT_RATE, () =>
+      new ServiceError('TooManyRequestsException', 'Too many requests have been made to the operation.', 429));
+    this.operations = rate.limit({
       CreateMultiRegionEndpoint: {
         schema: CreateMultiRegionEndpoint$,
         constraints: { EndpointName: ENDPOINT_NAME },
@@ -330,28 +332,6 @@ export class SesSimulator implements ServiceSimulator {
     const tags = [...this.find(nameOf(arn, call) ?? '', call)?.tags ?? []];
     const resourceTags = Object.fromEntries(tags.map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
     return { action: `ses:${operation}`, resources: [arn], context: { ...API_VERSION, ...resourceTags, ...context } };
-  }
-
-  private limited(operations: Record<string, Operation>): Record<string, Operation> {
-    return Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, {
-      ...operation,
-      handle: (input: any, call: Call) => {
-        this.takeToken(call);
-        return operation.handle(input, call);
-      },
-    }]));
-  }
-
-  private takeToken(call: Call): void {
-    const rate = this.options.requestRate ?? DEFAULT_RATE;
-    if (rate === 'unlimited') {
-      return;
-    }
-    const bucket = this.buckets.get(call.region) ?? new TokenBucket(rate);
-    this.buckets.set(call.region, bucket);
-    if (!bucket.take(call.now)) {
-      throw new ServiceError('TooManyRequestsException', 'Too many requests have been made to the operation.', 429);
-    }
   }
 
   private takeFailure(input: CreateMultiRegionEndpointRequest, call: Call): boolean {

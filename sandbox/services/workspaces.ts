@@ -7,8 +7,9 @@ import {
   StandbyWorkspace, Tag, TerminateWorkspaces$, TerminateWorkspacesRequest, WorkspaceState,
 } from '@aws-sdk/client-workspaces';
 import { ConnectionAliases, ConnectionAliasTimes, SeedConnectionAlias } from './connection-aliases';
+import { RegionalRate } from './request-rate';
 import { Call, InventoryItem, Operation, RequiredPermission, ServiceError, ServiceSimulator } from './service';
-import { RequestRate, TokenBucket } from './token-bucket';
+import { RequestRate } from './token-bucket';
 import * as constraints from './workspaces-constraints';
 
 /** Codes of failed items. AWS publishes none of them for standbys: every one is a free choice. */
@@ -143,14 +144,14 @@ export class WorkSpacesSimulator implements ServiceSimulator {
   private readonly workspaces = new Map<string, Workspace>();
   private readonly directories = new Map<string, SeedDirectory>();
   private readonly aliases: ConnectionAliases;
-  private readonly buckets = new Map<string, TokenBucket>();
   private readonly refusals: Refusal[] = [];
   private readonly failures: Refusal[] = [];
   private made = 0;
 
   constructor(private readonly options: WorkSpacesSimulatorOptions = {}) {
     this.aliases = new ConnectionAliases(options, (id, region) => this.directories.has(keyOf(region, id)));
-    this.operations = this.limited({
+    const rate = new RegionalRate(options.requestRate ?? DEFAULT_RATE, () => new ServiceError('ThrottlingException', 'Rate exceeded'));
+    this.operations = rate.limit({
       CreateStandbyWorkspaces: {
         schema: CreateStandbyWorkspaces$,
         constraints: constraints.CREATE_STANDBY_WORKSPACES,
@@ -648,28 +649,6 @@ export class WorkSpacesSimulator implements ServiceSimulator {
   private newId(region: string): string {
     const hash = createHash('sha256').update(`${region}/${++this.made}`).digest('hex');
     return `ws-${BigInt(`0x${hash}`).toString(36).padStart(12, '0').slice(-9)}`;
-  }
-
-  private limited(operations: Record<string, Operation>): Record<string, Operation> {
-    return Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, {
-      ...operation,
-      handle: (input: any, call: Call) => {
-        this.takeToken(call);
-        return operation.handle(input, call);
-      },
-    }]));
-  }
-
-  private takeToken(call: Call): void {
-    const rate = this.options.requestRate ?? DEFAULT_RATE;
-    if (rate === 'unlimited') {
-      return;
-    }
-    const bucket = this.buckets.get(call.region) ?? new TokenBucket(rate);
-    this.buckets.set(call.region, bucket);
-    if (!bucket.take(call.now)) {
-      throw new ServiceError('ThrottlingException', 'Rate exceeded');
-    }
   }
 }
 
