@@ -197,6 +197,16 @@ describe('3. rollback before the id is known', () => {
     expect(world.endpoints()).toEqual([]);
   });
 
+  test('a delete that is delivered late leaves a trace for a create that is delivered even later', async () => {
+    const world = new SesWorld();
+    const abandoned = world.send(world.createOptions({}, { deliveries: [400] }));
+
+    expect(await world.delete(INVENTED, {}, { deliveries: [200] })).toMatchObject({ Status: 'SUCCESS' });
+    await world.clock.run(abandoned);
+    await world.pass(300);
+    expect(world.endpoints()).toEqual([]);
+  });
+
   test("an invented id never leads to somebody else's endpoint", async () => {
     const world = new SesWorld();
     world.ses.seed(FOREIGN);
