@@ -1,5 +1,5 @@
 import { hasName, quote } from '../lifecycle/errors';
-import type { Outcome, Waiting } from '../lifecycle/handler';
+import { waiting as waitingFor, type Outcome, type Waiting } from '../lifecycle/handler';
 
 /** A step of an accelerator takes tens of seconds. */
 export const POLL_SECONDS = 10;
@@ -31,5 +31,5 @@ export function passes(error: unknown): boolean {
 }
 
 export function waiting(until: string, seconds: number = POLL_SECONDS): Waiting {
-  return { status: 'waiting', until, seconds };
+  return waitingFor(until, seconds);
 }

@@ -37,6 +37,11 @@ export interface Waiting {
   readonly physicalId?: string;
 }
 
+/** A {@link Waiting} in words. */
+export function waiting(until: string, seconds: number, memory?: Memory): Waiting {
+  return { status: 'waiting', until, seconds, memory };
+}
+
 /** The circumstances of one step. */
 export interface StepContext<P> {
   readonly operation: Operation;

@@ -1,8 +1,8 @@
 import type { Ses } from './client';
 import { creationWait } from './creation-wait';
-import { ageOf, DEFAULT_TIMEOUT_SECONDS, FailedEndpointError, NAME_RULE, POLL_SECONDS, ready, waiting } from './multi-region-endpoint';
+import { ageOf, DEFAULT_TIMEOUT_SECONDS, FailedEndpointError, NAME_RULE, POLL_SECONDS, ready } from './multi-region-endpoint';
 import { refusal } from '../lifecycle/errors';
-import type { Outcome, ResourceHandler, StepContext } from '../lifecycle/handler';
+import { waiting, type Outcome, type ResourceHandler, type StepContext } from '../lifecycle/handler';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 

@@ -1,15 +1,15 @@
 import type { Endpoint, Ses } from './client';
 import { creationWait } from './creation-wait';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
-import { SES_TAG_RULES, type MultiRegionEndpointAttributes } from '../../src/wire/ses';
+import { ENDPOINT_NAME, SES_TAG_RULES, type MultiRegionEndpointAttributes } from '../../src/wire/ses';
 import { classify, hasName, refusal, ResourceError } from '../lifecycle/errors';
-import type { Outcome, Ready, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
+import { waiting, type Outcome, type Ready, type ResourceHandler, type StepContext, type Waiting } from '../lifecycle/handler';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 import { isOwnedBy, tagDifference, withOwner, type Tags } from '../lifecycle/tags';
 
 export const NAME_RULE = {
-  pattern: /^[A-Za-z0-9_-]{1,64}$/,
+  pattern: ENDPOINT_NAME,
   says: 'an endpoint name has 1 to 64 letters, digits, hyphens or underscores',
 };
 
@@ -345,10 +345,6 @@ function awaitQuiet({ clock, quietUntil }: Context): Waiting | undefined {
 export function ready(physicalId: string, endpoint: Endpoint, secondaryRegion: string): Ready {
   const attributes: MultiRegionEndpointAttributes = { EndpointId: endpoint.id, SecondaryRegion: secondaryRegion };
   return { status: 'ready', physicalId, attributes: { ...attributes } };
-}
-
-export function waiting(until: string, seconds: number): Waiting {
-  return { status: 'waiting', until, seconds };
 }
 
 /** How long an endpoint has been in the making, in seconds. */

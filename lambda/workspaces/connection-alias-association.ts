@@ -1,10 +1,10 @@
 import type { AliasAssociation, ConnectionAlias, WorkSpaces } from './client';
 import { briefPace, paced } from './pace';
-import { SECOND_LOOK_SECONDS, waiting } from './standby';
+import { SECOND_LOOK_SECONDS } from './standby';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { CONNECTION_ALIAS_ID, DIRECTORY_ID, type ConnectionAliasAssociationAttributes } from '../../src/wire/workspaces';
 import { hasName, quote, refusal, ResourceError } from '../lifecycle/errors';
-import type { Outcome, Ready, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
+import { waiting, type Outcome, type Ready, type ResourceHandler, type StepContext, type Waiting } from '../lifecycle/handler';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 

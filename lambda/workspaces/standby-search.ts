@@ -1,9 +1,9 @@
 import { BATCH_SIZE, type Workspace, type WorkSpaces } from './client';
 import { scanDirectory } from './directory-scan';
 import type { Pace } from './pace';
-import { isStandbyOf, isUnrelatedYet, waiting, type StandbySettings } from './standby';
+import { isStandbyOf, isUnrelatedYet, type StandbySettings } from './standby';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
-import type { StepContext, Waiting } from '../lifecycle/handler';
+import { waiting, type StepContext, type Waiting } from '../lifecycle/handler';
 import { isOwnedBy } from '../lifecycle/tags';
 
 /** By what a standby is found while its id is not known. */

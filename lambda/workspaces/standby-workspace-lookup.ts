@@ -1,10 +1,10 @@
 import type { Workspace, WorkSpaces } from './client';
 import { scanDirectory } from './directory-scan';
 import { Pace, paced } from './pace';
-import { attributesOf, DEFAULT_TIMEOUT_SECONDS, isLeaving, isStandbyOf, SECOND_LOOK_SECONDS, VISIBLE_SECONDS, waiting } from './standby';
+import { attributesOf, DEFAULT_TIMEOUT_SECONDS, isLeaving, isStandbyOf, SECOND_LOOK_SECONDS, VISIBLE_SECONDS } from './standby';
 import { DIRECTORY_ID, WORKSPACE_ID } from '../../src/wire/workspaces';
 import { quote, refusal } from '../lifecycle/errors';
-import type { Outcome, ResourceHandler, StepContext } from '../lifecycle/handler';
+import { waiting, type Outcome, type ResourceHandler, type StepContext } from '../lifecycle/handler';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 

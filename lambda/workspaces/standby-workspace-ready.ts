@@ -1,9 +1,9 @@
 import type { WorkSpaces } from './client';
-import { conditionOf, DEFAULT_TIMEOUT_SECONDS, POLL_SECONDS, UNSEEN_SECONDS, attributesOf, waiting } from './standby';
+import { conditionOf, DEFAULT_TIMEOUT_SECONDS, POLL_SECONDS, UNSEEN_SECONDS, attributesOf } from './standby';
 import { FailedStandbyError } from './standby-workspace';
 import { WORKSPACE_ID } from '../../src/wire/workspaces';
 import { refusal } from '../lifecycle/errors';
-import type { Outcome, ResourceHandler, StepContext } from '../lifecycle/handler';
+import { waiting, type Outcome, type ResourceHandler, type StepContext } from '../lifecycle/handler';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 

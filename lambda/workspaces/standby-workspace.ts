@@ -1,16 +1,12 @@
 import type { Workspace, WorkSpaces } from './client';
 import { briefPace, paced, type Pace } from './pace';
-import {
-  attributesOf, certainAt, changesKey, conditionOf, DEFAULT_TIMEOUT_SECONDS, explained, EXPLAINED_ERRORS, hintFor, isLeaving,
-  isStandbyOf, MISSES, parseSettings, POLL_SECONDS, refuseOwnRegion, requestFor, saysExists, SECOND_LOOK_SECONDS, UNSEEN_SECONDS, UNWELL_SECONDS,
-  VISIBLE_SECONDS, waiting, withoutStop, type StandbySettings,
-} from './standby';
+import { attributesOf, certainAt, changesKey, conditionOf, DEFAULT_TIMEOUT_SECONDS, explained, EXPLAINED_ERRORS, hintFor, isLeaving, isStandbyOf, MISSES, parseSettings, POLL_SECONDS, refuseOwnRegion, requestFor, saysExists, SECOND_LOOK_SECONDS, UNSEEN_SECONDS, UNWELL_SECONDS, VISIBLE_SECONDS, withoutStop, type StandbySettings } from './standby';
 import { findStandby, SEARCH_OVER, type NaturalKey, type SearchResult } from './standby-search';
 import { terminate } from './termination';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { WORKSPACE_ID } from '../../src/wire/workspaces';
 import { hasName, quote, ResourceError } from '../lifecycle/errors';
-import type { Outcome, Ready, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
+import { waiting, type Outcome, type Ready, type ResourceHandler, type StepContext, type Waiting } from '../lifecycle/handler';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 import { isOwnedBy, tagDifference } from '../lifecycle/tags';

@@ -1,7 +1,7 @@
 import type { StandbyRequest, Replication, Workspace } from './client';
 import { DIRECTORY_ID, WORKSPACES_TAG_RULES, type StandbyWorkspaceAttributes } from '../../src/wire/workspaces';
 import { quote, refusal, ResourceError } from '../lifecycle/errors';
-import type { Attributes, StepContext, Waiting } from '../lifecycle/handler';
+import type { Attributes, StepContext } from '../lifecycle/handler';
 import { REGION_RULE, type PropertyReader } from '../lifecycle/properties';
 import { withOwner, type Tags } from '../lifecycle/tags';
 
@@ -107,10 +107,6 @@ export function attributesOf(workspace: Workspace): Attributes {
     ComputerName: workspace.computerName,
   };
   return { ...attributes };
-}
-
-export function waiting(until: string, seconds: number, memory?: Waiting['memory']): Waiting {
-  return { status: 'waiting', until, seconds, memory };
 }
 
 /** When a Delete or the taking back of an update may conclude that an abandoned create has left nothing. */

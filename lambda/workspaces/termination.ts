@@ -1,7 +1,7 @@
 import type { WorkSpaces } from './client';
-import { isLeaving, mayRetryTermination, POLL_SECONDS, saysGone, SECOND_LOOK_SECONDS, VISIBLE_SECONDS, waiting } from './standby';
+import { isLeaving, mayRetryTermination, POLL_SECONDS, saysGone, SECOND_LOOK_SECONDS, VISIBLE_SECONDS } from './standby';
 import { ResourceError } from '../lifecycle/errors';
-import type { StepContext, Waiting } from '../lifecycle/handler';
+import { waiting, type StepContext, type Waiting } from '../lifecycle/handler';
 import { isOwnedBy } from '../lifecycle/tags';
 
 type Context = StepContext<unknown>;

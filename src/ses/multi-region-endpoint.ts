@@ -10,10 +10,9 @@ import { endpointArn, sesProvider } from './ses-provider';
 import { checkRegionName, checkTags, timeoutProperties } from '../lifecycle/checks';
 import { synthesisError } from '../lifecycle/synthesis-error';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
-import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, SES_TAG_RULES } from '../wire/ses';
+import { ENDPOINT_NAME, MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, SES_TAG_RULES } from '../wire/ses';
 
 const MAX_NAME_LENGTH = 64;
-const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * A multi-region endpoint of Amazon SES (a "global endpoint"): its senders keep sending when a Region is impaired.
@@ -328,7 +327,7 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
 }
 
 function checkName(scope: Construct, name: string | undefined): void {
-  if (name === undefined || Token.isUnresolved(name) || NAME.test(name)) {
+  if (name === undefined || Token.isUnresolved(name) || ENDPOINT_NAME.test(name)) {
     return;
   }
   throw synthesisError(scope, `endpointName '${name}' has ${name.length} characters; SES takes 1 to ${MAX_NAME_LENGTH} letters, digits, `

@@ -13,6 +13,9 @@ export const SES_TAG_RULES: TagRules = {
   reservedPrefixes: ['aws:'],
 };
 
+/** What SES takes as the name of an endpoint. */
+export const ENDPOINT_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
 /** Properties of `Custom::MultiRegionEndpoint`. */
 export interface MultiRegionEndpointProperties extends CommonProperties {
   readonly EndpointName: string;
