@@ -13,7 +13,12 @@ export interface Entry {
   readonly request: string;
   /** Its ARN, once it is known. */
   readonly arn?: string;
+  /** The physical id under which CloudFormation holds it, if that is not its ARN: it was made anew in its place. */
+  readonly heldAs?: string;
 }
+
+/** Stands for an ARN that is not known yet. */
+const UNKNOWN = '-';
 
 /**
  * Listeners and endpoint groups take no tags, so the accelerator's tags say whose they are: an entry is made before the
@@ -42,8 +47,8 @@ export class ChildRegister {
     if (value === undefined) {
       return undefined;
     }
-    const [request, path] = value.split(' ');
-    return { request, arn: path === undefined ? undefined : `${this.acceleratorArn}/${path}` };
+    const [request, path, heldPath] = value.split(' ');
+    return { request, arn: this.arnOf(path), heldAs: this.arnOf(heldPath) };
   }
 
   /** The same for every repetition of the create call, and different for every other one. */
@@ -51,21 +56,31 @@ export class ChildRegister {
     return sha256([this.owner, this.place, request].join('/'));
   }
 
-  public async announce(request: string, tags: Tags): Promise<void> {
+  public async announce(entry: Entry, tags: Tags): Promise<void> {
     const count = Object.keys(tags).length;
     if (!(this.key in tags) && count >= MAX_TAGS) {
       throw refusal(`Accelerator ${this.acceleratorArn} has ${count} tags, the most that Global Accelerator takes, but one more is needed for `
         + 'each listener and endpoint group, to tell whose it is. Remove tags from the accelerator, or use another accelerator.');
     }
-    await this.globalAccelerator.tag(this.acceleratorArn, { [this.key]: request });
+    await this.write(entry);
   }
 
-  public async complete({ request }: Entry, arn: string): Promise<void> {
-    await this.globalAccelerator.tag(this.acceleratorArn, { [this.key]: `${request} ${pathOf(this.acceleratorArn, arn)}` });
+  public async complete(entry: Entry, arn: string): Promise<void> {
+    await this.write({ ...entry, arn });
   }
 
   public async remove(): Promise<void> {
     await this.globalAccelerator.untag(this.acceleratorArn, [this.key]);
+  }
+
+  private async write({ request, arn, heldAs }: Entry): Promise<void> {
+    const paths = heldAs === undefined ? [arn] : [arn ?? UNKNOWN, heldAs];
+    const known = paths.filter(path => path !== undefined).map(path => path === UNKNOWN ? path : pathOf(this.acceleratorArn, path));
+    await this.globalAccelerator.tag(this.acceleratorArn, { [this.key]: [request, ...known].join(' ') });
+  }
+
+  private arnOf(path: string | undefined): string | undefined {
+    return path === undefined || path === UNKNOWN ? undefined : `${this.acceleratorArn}/${path}`;
   }
 }
 

@@ -68,10 +68,6 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
   protected abstract attributesOf(child: C): Attributes;
 
   private async updateStep(context: StepContext<D>): Promise<Outcome> {
-    if (context.oldProperties && !this.isSame(context.oldProperties, context.properties)) {
-      // Shows an abandoned update, which may be about to delete, that it has a successor.
-      await context.claim();
-    }
     const leftover = await this.removeLeftover(context);
     if (leftover) {
       return leftover;
@@ -92,10 +88,17 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
 
   private async deleteStep(context: StepContext<D>): Promise<Outcome> {
     const { physicalId, properties } = context;
-    if (this.recognizes(physicalId!)) {
-      return await this.remove(context, physicalId!) ?? { status: 'gone' };
+    if (!this.recognizes(physicalId!)) {
+      return await this.removeAbandoned(context, properties) ?? { status: 'gone' };
     }
-    return await this.removeAbandoned(context, properties) ?? { status: 'gone' };
+    const removing = await this.remove(context, physicalId!) ?? await this.removeRemade(context);
+    return removing ?? { status: 'gone' };
+  }
+
+  /** What an update has made anew in its place, or was about to, is held under the id of the first one. */
+  private async removeRemade(context: StepContext<D>): Promise<Waiting | undefined> {
+    const entry = await this.entryOf(context);
+    return entry?.heldAs === context.physicalId && entry !== undefined ? this.removeAbandoned(context, context.properties) : undefined;
   }
 
   /** What CloudFormation holds, if it stands where it is declared to be. */
@@ -103,8 +106,31 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     if (!this.recognizes(context.physicalId!)) {
       return undefined;
     }
-    const child = await this.read(context.physicalId!);
+    const child = await this.read(context.physicalId!) ?? await this.remade(context);
     return child && this.isPlaceOf(context.properties, child) ? child : undefined;
+  }
+
+  private async remade(context: StepContext<D>): Promise<C | undefined> {
+    const entry = await this.entryOf(context);
+    return entry?.arn !== undefined && entry.heldAs === context.physicalId ? this.read(entry.arn) : undefined;
+  }
+
+  private async entryOf(context: StepContext<D>): Promise<Entry | undefined> {
+    const tags = await this.globalAccelerator.listTags(this.acceleratorArnIn(context.properties));
+    return tags && this.registerOf(context, context.properties).entryIn(tags);
+  }
+
+  /**
+   * The id under which CloudFormation holds what an Update makes anew in its place, by declaration or because it was gone. With
+   * another id CloudFormation would delete "the old one" afterwards, or, in a rollback, take the new one for superfluous.
+   */
+  private heldAs({ oldProperties, operation, physicalId, properties }: StepContext<D>): string | undefined {
+    const isRemade = operation === 'Update' && oldProperties && this.isSamePlace(oldProperties, properties);
+    return isRemade && this.recognizes(physicalId!) ? physicalId : undefined;
+  }
+
+  private idOf(context: StepContext<D>, arn: string): string {
+    return this.heldAs(context) ?? arn;
   }
 
   /** Another place, or it is gone: one more, beside what CloudFormation holds. */
@@ -156,7 +182,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
       return this.awaitSight(context, arn!);
     }
     if (entry?.request === own || context.memory.announced) {
-      return this.createAnnounced(context, { request: own }, register);
+      return this.createAnnounced(context, { request: own, heldAs: this.heldAs(context) }, register);
     }
     return this.announce(context, adopts, entry, register, tags);
   }
@@ -169,7 +195,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
         + `made (${this.describePlace(context.properties)}). Import it by its ARN, or delete it, then deploy again.`);
     }
     if (entry?.arn !== child.arn) {
-      await this.registerOf(context, context.properties).complete({ request: own }, child.arn);
+      await this.registerOf(context, context.properties).complete({ request: own, heldAs: this.heldAs(context) }, child.arn);
       return this.born(context, child.arn, AT_ONCE_SECONDS);
     }
     if (!this.canBecome(child, context.properties)) {
@@ -181,7 +207,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
   private born(context: StepContext<D>, arn: string, seconds: number): Waiting {
     return {
       ...waiting(`${arn} to show up`, seconds),
-      physicalId: arn,
+      physicalId: this.idOf(context, arn),
       memory: { createdArn: arn, createdAt: context.memory.createdAt ?? context.clock.now() },
     };
   }
@@ -226,7 +252,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
 
   private async enter(context: StepContext<D>, register: ChildRegister, tags: Record<string, string>): Promise<Outcome> {
     await context.claim();
-    await register.announce(requestHash(context.requestId), tags);
+    await register.announce({ request: requestHash(context.requestId), heldAs: this.heldAs(context) }, tags);
     return { ...waiting(`the creation of the ${this.kind}`, AT_ONCE_SECONDS), memory: { announced: true } };
   }
 
@@ -250,16 +276,17 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
 
   /** Looks until it is as declared and the accelerator is DEPLOYED again. */
   private async settle(context: StepContext<D>, child: C): Promise<Outcome> {
-    const seen = { physicalId: child.arn, memory: { seen: true, misses: 0 } };
+    const physicalId = this.idOf(context, child.arn);
+    const seen = { physicalId, memory: { seen: true, misses: 0 } };
     const busy = await this.awaitDeployed(acceleratorArnOf(child.arn));
     if (busy) {
       return { ...busy, ...seen };
     }
     const change = await this.converge(context, child);
     if (change) {
-      return { ...change, physicalId: child.arn, memory: { ...seen.memory, ...change.memory } };
+      return { ...change, physicalId, memory: { ...seen.memory, ...change.memory } };
     }
-    return { status: 'ready', physicalId: child.arn, attributes: this.attributesOf(child) };
+    return { status: 'ready', physicalId, attributes: this.attributesOf(child) };
   }
 
   /** The one case in which an update deletes before it creates: the new one can't exist beside the old one. */
@@ -298,7 +325,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     }
     const entry = register.entryIn(tags);
     if (entry?.arn) {
-      const isHeld = context.operation === 'Update' && entry.arn === context.physicalId;
+      const isHeld = context.operation === 'Update' && context.physicalId === (entry.heldAs ?? entry.arn);
       return isHeld ? undefined : this.remove(context, entry.arn);
     }
     const occupant = entry && await this.occupant(declaration);

@@ -85,7 +85,7 @@ export class CustomRoutingListenerHandler extends ChildHandler<ListenerDeclarati
     if (sameRanges(listener.portRanges, portRanges)) {
       return undefined;
     }
-    await context.claim();
+    await context.claimChange();
     await this.globalAccelerator.updateListener(listener.arn, portRanges);
     return waiting(`the port ranges ${showRanges(portRanges)} of ${listener.arn}`);
   }

@@ -21,6 +21,7 @@ export interface PortLookupDeclaration {
 /** `Custom::CustomRoutingPortLookup`: reads the accelerator port of one destination, and never changes anything. */
 export class CustomRoutingPortLookupHandler implements ResourceHandler<PortLookupDeclaration> {
   public readonly defaultTimeoutSeconds = 10 * 60;
+  public readonly readsOnly = true;
 
   constructor(private readonly globalAccelerator: Pick<GlobalAccelerator, 'acceleratorPort'>) {}
 

@@ -2,8 +2,8 @@ import { request as httpRequest } from 'http';
 import { request as httpsRequest } from 'https';
 import { ListExecutionsCommand, SFNClient, StartExecutionCommand, type ExecutionListItem } from '@aws-sdk/client-sfn';
 import { hasName } from './errors';
-import { hasSuccessor, type StartedExecution } from './ownership';
-import type { Logger, Runtime, Transport, Waiter } from './ports';
+import { rivalsAmong, type StartedExecution } from './ownership';
+import type { Logger, Rivals, Runtime, Transport, Waiter } from './ports';
 import { redact } from './redaction';
 import type { Request } from './request';
 import { STATE_MACHINE_VARIABLE } from '../../src/wire/lifecycle';
@@ -64,7 +64,7 @@ export class StepFunctionsWaiter implements Waiter {
     }
   }
 
-  public async hasNewer(prefix: string, name: string, since: number): Promise<boolean> {
+  public async rivals(prefix: string, name: string, since: number): Promise<Rivals> {
     const latestFirst: StartedExecution[] = [];
     let nextToken: string | undefined;
     do {
@@ -72,17 +72,16 @@ export class StepFunctionsWaiter implements Waiter {
         stateMachineArn: this.stateMachineArn, maxResults: 1000, nextToken,
       }));
       const executions = (page.executions ?? []).map(toStartedExecution);
-      const recent = executions.filter(({ startedAt }) => startedAt >= since);
-      latestFirst.push(...recent);
+      latestFirst.push(...executions);
       // The list begins with the latest execution: what follows an older one is older still.
-      nextToken = recent.length === executions.length ? page.nextToken : undefined;
+      nextToken = executions.every(({ startedAt }) => startedAt >= since) ? page.nextToken : undefined;
     } while (nextToken);
-    return hasSuccessor(latestFirst, prefix, name, since);
+    return rivalsAmong(latestFirst, prefix, name, since);
   }
 }
 
-function toStartedExecution({ name, startDate }: ExecutionListItem): StartedExecution {
-  return { name: name ?? '', startedAt: startDate?.getTime() ?? Infinity };
+function toStartedExecution({ name, startDate, status }: ExecutionListItem): StartedExecution {
+  return { name: name ?? '', startedAt: startDate?.getTime() ?? Infinity, running: status === 'RUNNING' };
 }
 
 /** PUT to the presigned URL. S3 signed it without a content type, so none may be sent. */

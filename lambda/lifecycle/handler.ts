@@ -78,6 +78,11 @@ export interface StepContext<P> {
    * that a repeated or late delivery never creates or deletes, and only while no later request for the resource exists.
    */
   claim(): Promise<void>;
+  /**
+   * To be awaited before each call that changes what exists. Like {@link claim}, and looks for a later request even at the
+   * start of a Create: a step that is repeated after its answer has left must not take an Update back.
+   */
+  claimChange(): Promise<void>;
 }
 
 export interface Place {
@@ -93,6 +98,8 @@ export interface Place {
 export interface ResourceHandler<P> {
   /** How long an operation may take unless the properties say otherwise. */
   readonly defaultTimeoutSeconds: number;
+  /** Whether it never changes anything. @default - it does */
+  readonly readsOnly?: boolean;
   /** From CloudFormation's strings to types; throws a ResourceError for anything it does not know. */
   parse(raw: RawProperties): P;
   /** Whether the id is one that this handler answers, as far as its form and the properties tell. */

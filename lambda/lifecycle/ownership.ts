@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import type { Rivals } from './ports';
 import type { Request } from './request';
 
 const NOTHING_CREATED = 'nothing-created:';
@@ -57,25 +58,31 @@ export interface StartedExecution {
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  readonly running: boolean;
 }
 
 /**
- * Whether there is an execution of the same resource, other than `name`, for a later request. What was requested earlier may
- * have started later. Of two requests in the same second a Delete is the later one, else the one that started later.
+ * What other requests for the same resource there are. What was requested earlier may have started later. Of two requests in
+ * the same second a Delete is the later one, else the one that started later.
  *
- * @param latestFirst executions that were started at `since` or later
+ * @param latestFirst at least the executions that were started at `since` or later
  * @param since when the request of `name` was made, to the second
  */
-export function hasSuccessor(latestFirst: readonly StartedExecution[], prefix: string, name: string, since: number): boolean {
+export function rivalsAmong(latestFirst: readonly StartedExecution[], prefix: string, name: string, since: number): Rivals {
   const own = latestFirst.findIndex(execution => execution.name === name);
-  return latestFirst.some((other, position) => {
+  let successor = false;
+  let predecessor = false;
+  latestFirst.forEach((other, position) => {
     if (!other.name.startsWith(prefix) || other.name === name) {
-      return false;
+      return;
     }
     const requestedAt = requestedAtOf(other.name) ?? other.startedAt;
     const isDelete = other.name.startsWith('Delete-', prefix.length);
-    return requestedAt > since || (requestedAt === since && (own < 0 || isDelete || position < own));
+    const isLater = requestedAt > since || (requestedAt === since && (own < 0 || isDelete || position < own));
+    successor ||= isLater;
+    predecessor ||= !isLater && other.running;
   });
+  return { successor, predecessor };
 }
 
 export function sha256(text: string): string {

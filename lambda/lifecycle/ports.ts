@@ -27,6 +27,14 @@ export interface Transport {
 export interface Waiter {
   /** Starts an execution; `exists` if there has been one of that name, running or ended. */
   start(name: string, input: unknown): Promise<'started' | 'exists'>;
-  /** Whether there is an execution whose name starts with `prefix`, other than `name`, for a request made at `since` or later. */
-  hasNewer(prefix: string, name: string, since: number): Promise<boolean>;
+  /** The executions whose names start with `prefix`, other than `name`, seen from the latter, whose request was made at `since`. */
+  rivals(prefix: string, name: string, since: number): Promise<Rivals>;
+}
+
+/** What other requests for the same resource there are. */
+export interface Rivals {
+  /** CloudFormation has sent a later request. */
+  readonly successor: boolean;
+  /** The execution of an earlier request still runs: CloudFormation has given that request up. */
+  readonly predecessor: boolean;
 }

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'util';
 import { easedTroubles, jittered, troubledWait } from './backoff';
 import { classify, quote, ResourceError } from './errors';
 import type { Attributes, Memory, Outcome, Place, ResourceHandler, StepContext } from './handler';
 import { executionName, executionPrefix, idNotKnown, isNothingCreatedId, nothingCreatedId, ownerTagValue } from './ownership';
-import type { Runtime } from './ports';
+import type { Rivals, Runtime } from './ports';
 import { timeoutSecondsOf } from './properties';
 import { deadlineOf, describe, type Request } from './request';
 import { FUNCTION_TIMEOUT_SECONDS, SCHEMA_VERSION } from '../../src/wire/lifecycle';
@@ -13,6 +14,8 @@ import { FUNCTION_TIMEOUT_SECONDS, SCHEMA_VERSION } from '../../src/wire/lifecyc
  */
 const UNCHECKED_CLAIM_SECONDS = 60;
 const QUIET_SECONDS = UNCHECKED_CLAIM_SECONDS + FUNCTION_TIMEOUT_SECONDS + 30;
+/** From then on after an execution was started, nobody who has not seen it still makes a call for an earlier request. */
+const SEEN_SECONDS = QUIET_SECONDS - UNCHECKED_CLAIM_SECONDS;
 
 /** An update that arrives later than this may be a repetition of one that is long over. */
 const LATE_UPDATE_SECONDS = 300;
@@ -31,6 +34,10 @@ export interface Progress {
   readonly memory: Memory;
   /** When the request was handed to its execution, in milliseconds since the epoch. */
   readonly handedAt?: number;
+  /** Whether this request was about to change something. */
+  readonly changed?: boolean;
+  /** Whether an earlier request that CloudFormation has given up was still under way. */
+  readonly contested?: boolean;
   /** The answer that this request is going to get, whatever a later look may show. */
   readonly verdict?: Answer;
 }
@@ -81,14 +88,34 @@ export async function runStep(
     return answer(gone(request));
   }
   let reached = progress;
-  const remember = (memory: Memory) => { reached = { ...reached, memory: { ...reached.memory, ...memory } }; };
+  const reach = (change: Partial<Progress>) => { reached = { ...reached, ...change }; };
+  const remember = (memory: Memory) => reach({ memory: { ...reached.memory, ...memory } });
+  const claim = async (looks: boolean) => {
+    const { predecessor } = await claimFor(request, worker, runtime, looks);
+    reach({ changed: true, contested: reached.contested || predecessor || undefined });
+  };
   try {
-    const context = contextOf(handler, request, progress, worker, runtime, place, deadline, remember);
+    const context = contextOf(handler, request, progress, worker, runtime, place, deadline, remember, claim);
+    if (worker === 'invocation' && isDeclaredAnew(handler, context)) {
+      throw new NeedsExecution();
+    }
     const outcome = await operate(handler, context).catch(error => { throw asVerdict(error, request, reached); });
-    return conclude(request, reached, outcome, deadline, runtime);
+    return hold(handler, context, outcome, reached) ?? keep(request, reached, conclude(request, reached, outcome, deadline, runtime));
   } catch (error) {
-    return explain(error, request, reached, deadline, runtime);
+    return keep(request, reached, explain(error, request, reached, deadline, runtime));
   }
+}
+
+/**
+ * The answer of a Create or Update that has changed something is kept in the execution before it is given: a step that is
+ * repeated after its answer has left must not act once more, when a later request may have changed the world.
+ */
+function keep(request: Request, progress: Progress, result: StepResult): StepResult {
+  return result.kind === 'answer' && progress.changed && request.operation !== 'Delete' ? keeping(progress, result.answer) : result;
+}
+
+function keeping(progress: Progress, verdict: Answer): StepResult {
+  return { kind: 'wait', seconds: 0, progress: { ...progress, until: 'the answer to be kept', verdict } };
 }
 
 /** The answer when the step could not be carried out at all, e.g. because the function kept failing. */
@@ -115,7 +142,7 @@ function operate<P>(handler: ResourceHandler<P>, context: StepContext<P>): Promi
 
 function contextOf<P>(
   handler: ResourceHandler<P>, request: Request, progress: Progress, worker: Worker, runtime: Runtime, place: Place,
-  deadline: number, remember: (memory: Memory) => void,
+  deadline: number, remember: (memory: Memory) => void, claim: (looks: boolean) => Promise<void>,
 ): StepContext<P> {
   return {
     operation: request.operation,
@@ -133,7 +160,8 @@ function contextOf<P>(
     clock: runtime.clock,
     log: runtime.log,
     place,
-    claim: () => claim(request, worker, runtime),
+    claim: () => claim(false),
+    claimChange: () => claim(true),
   };
 }
 
@@ -143,7 +171,31 @@ function contextOf<P>(
  */
 function quietUntil(request: Request, progress: Progress, worker: Worker, runtime: Runtime): number {
   const handedAt = worker === 'invocation' ? runtime.clock.now() : progress.handedAt ?? request.requestedAt;
-  return Math.max(request.requestedAt + QUIET_SECONDS * 1000, handedAt + (QUIET_SECONDS - UNCHECKED_CLAIM_SECONDS) * 1000);
+  return Math.max(request.requestedAt + QUIET_SECONDS * 1000, handedAt + SEEN_SECONDS * 1000);
+}
+
+/**
+ * An Update that finds everything as it is wanted, though it was declared differently before, may take one back that has not
+ * changed anything yet and still has a worker on its way. It concludes from a look at the end of the time in which that
+ * worker, which now sees an execution of a later request, can still have been about to make its change. The same holds
+ * if an earlier request was seen at work. That look remembers nothing of those before.
+ */
+function hold<P>(
+  handler: ResourceHandler<P>, context: StepContext<P>, outcome: Outcome, progress: Progress,
+): StepResult | undefined {
+  const isSuspicious = progress.changed ? progress.contested : isDeclaredAnew(handler, context);
+  const { clock, operation, requestedAt } = context;
+  const seconds = Math.ceil(((progress.handedAt ?? requestedAt) - clock.now()) / 1000) + SEEN_SECONDS;
+  if (operation !== 'Update' || outcome.status !== 'ready' || !isSuspicious || seconds <= 0) {
+    return undefined;
+  }
+  const until = 'certainty that no abandoned update is still under way';
+  return { kind: 'wait', seconds, progress: { ...progress, steps: progress.steps + 1, until, memory: {} } };
+}
+
+/** An Update that may have something to do. Only an execution can show an update that it takes back that it has a successor. */
+function isDeclaredAnew<P>(handler: ResourceHandler<P>, { operation, properties, oldProperties }: StepContext<P>): boolean {
+  return operation === 'Update' && !handler.readsOnly && !isDeepStrictEqual(properties, oldProperties);
 }
 
 /**
@@ -175,19 +227,22 @@ function parseOld<P>(handler: ResourceHandler<P>, request: Request): P | undefin
   }
 }
 
-async function claim(request: Request, worker: Worker, runtime: Runtime): Promise<void> {
+/** @param looks whether even a young Create looks for a later request */
+async function claimFor(request: Request, worker: Worker, runtime: Runtime, looks: boolean): Promise<Rivals> {
   if (worker === 'invocation') {
     throw new NeedsExecution();
   }
   const age = runtime.clock.now() - request.requestedAt;
   const isYoungCreate = request.operation === 'Create' && age <= UNCHECKED_CLAIM_SECONDS * 1000;
-  if (request.operation === 'Delete' || isYoungCreate) {
-    return;
+  if (request.operation === 'Delete' || (isYoungCreate && !looks)) {
+    return { successor: false, predecessor: false };
   }
-  if (await runtime.waiter.hasNewer(executionPrefix(request), executionName(request), request.requestedAt)) {
+  const rivals = await runtime.waiter.rivals(executionPrefix(request), executionName(request), request.requestedAt);
+  if (rivals.successor) {
     throw new ResourceError(
       `CloudFormation has sent a later request for ${describe(request)}, so this one changes nothing any more.`);
   }
+  return rivals;
 }
 
 function conclude(
@@ -205,6 +260,8 @@ function conclude(
     physicalId: outcome.physicalId ?? progress.physicalId,
     until: outcome.until,
     handedAt: progress.handedAt,
+    changed: progress.changed,
+    contested: progress.contested,
     memory: { ...progress.memory, ...outcome.memory },
   };
   return wait(troubledWait(outcome.seconds, next.troubles), next, deadline, runtime);
@@ -217,7 +274,7 @@ function explain(
     return { kind: 'wait', seconds: 0, progress };
   }
   if (error instanceof Verdict) {
-    return { kind: 'wait', seconds: 0, progress: { ...progress, until: 'the answer to be kept', verdict: error.kept } };
+    return keeping(progress, error.kept);
   }
   if (error instanceof ResourceError) {
     return answer(refused(error, request, progress));

@@ -17,6 +17,7 @@ export interface LookupDeclaration {
 /** `Custom::MultiRegionEndpointLookup`: reads an endpoint that was made elsewhere, and never changes it. */
 export class MultiRegionEndpointLookupHandler implements ResourceHandler<LookupDeclaration> {
   public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
+  public readonly readsOnly = true;
 
   constructor(private readonly ses: Pick<Ses, 'getEndpoint'>) {}
 

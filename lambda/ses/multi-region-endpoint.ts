@@ -250,6 +250,9 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
         + 'made anew by somebody else; nothing was changed. If it is this stack\'s, put the tag back and deploy again.');
     }
     const { set, remove } = tagDifference(present!, tags, context.oldProperties?.tags ?? {});
+    if (Object.keys(set).length > 0 || remove.length > 0) {
+      await context.claimChange();
+    }
     if (Object.keys(set).length > 0) {
       await this.ses.tag(arn, set);
     }

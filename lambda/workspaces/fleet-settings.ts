@@ -30,6 +30,7 @@ export class FleetSettings {
     if (sameTags(old.tags, settings.tags)) {
       return undefined;
     }
+    await step.context.claimChange();
     for (let at = step.number('tagged'); at < members.length; at++) {
       if (step.pace.isOver(STEP_SECONDS)) {
         return step.next(`the tags of ${members.length} standbys`);

@@ -21,6 +21,7 @@ type Context = StepContext<LookupDeclaration>;
 /** `Custom::StandbyWorkspaceLookup`: finds the standby of a primary in a directory, and changes nothing. */
 export class StandbyWorkspaceLookupHandler implements ResourceHandler<LookupDeclaration> {
   public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
+  public readonly readsOnly = true;
 
   constructor(private readonly workspaces: WorkSpaces, private readonly inRegion: (region: string) => Pick<WorkSpaces, 'describe'>) {}
 

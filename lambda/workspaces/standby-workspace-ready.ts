@@ -21,6 +21,7 @@ type Context = StepContext<ReadyDeclaration>;
 /** `Custom::StandbyWorkspaceReady`: waits on for a standby that another resource has requested, and changes nothing. */
 export class StandbyWorkspaceReadyHandler implements ResourceHandler<ReadyDeclaration> {
   public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
+  public readonly readsOnly = true;
 
   constructor(private readonly workspaces: Pick<WorkSpaces, 'describe'>) {}
 

@@ -321,6 +321,9 @@ class StandbyStep {
         + 'put the tag back and deploy again.');
     }
     const { set, remove } = tagDifference(present!, properties.tags, oldProperties?.tags ?? {});
+    if (Object.keys(set).length > 0 || remove.length > 0) {
+      await context.claimChange();
+    }
     if (Object.keys(set).length > 0) {
       await this.workspaces.tag(id, set);
     }

@@ -1,7 +1,7 @@
 import { jsonLogger } from '../../lambda/lifecycle/aws-runtime';
 import { lifecycleFunction, type LifecycleFunction, type WaiterInput } from '../../lambda/lifecycle/function';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
-import { hasSuccessor } from '../../lambda/lifecycle/ownership';
+import { rivalsAmong } from '../../lambda/lifecycle/ownership';
 import type { Runtime, Waiter } from '../../lambda/lifecycle/ports';
 import type { CloudFormationEvent, Operation, Request } from '../../lambda/lifecycle/request';
 import { VirtualClock } from '../../sandbox/kernel/virtual-clock';
@@ -214,8 +214,7 @@ export class World {
         void this.execute(JSON.parse(JSON.stringify(input)) as WaiterInput).finally(() => { execution.running = false; });
         return 'started';
       },
-      hasNewer: async (prefix, name, since) => hasSuccessor(
-        [...this.executions.values()].filter(({ startedAt }) => startedAt >= since).reverse(), prefix, name, since),
+      rivals: async (prefix, name, since) => rivalsAmong([...this.executions.values()].reverse(), prefix, name, since),
     };
   }
 

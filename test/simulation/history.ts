@@ -319,12 +319,9 @@ export class HistoryWorld {
   }
 
   /** Lambda's faults. */
-  private onInvoke({ payload, invocationType, duplicate, attempt }: InvocationInfo): InvocationFault | undefined {
+  private onInvoke({ payload, invocationType }: InvocationInfo): InvocationFault | undefined {
     const request = this.requestOf(payload)!;
     const isDelivery = invocationType === 'Event';
-    if (isDelivery && this.isKnownLimit(request, duplicate || attempt > 1)) {
-      return { throttle: true };
-    }
     const kind = this.fault(isDelivery ? 'event' : 'step', request.label, 'invoke', isDelivery);
     const amount = this.faults.amount(request.label, 'invoke');
     switch (kind) {
@@ -343,20 +340,6 @@ export class HistoryWorld {
       request.delayed += fault.throttle ? 0 : milliseconds;
     }
     return fault.throttle ? fault : { delayMs: Math.floor(milliseconds) };
-  }
-
-  /**
-   * docs/architecture.md, Known limits: an in-place Update that Lambda repeats within 300 s, after a later request for the
-   * same resource, brings its older tags back.
-   */
-  private isKnownLimit({ event, label }: ObservedRequest, repeated: boolean): boolean {
-    if (!repeated || event.RequestType !== 'Update') {
-      return false;
-    }
-    const place = label.slice(0, label.lastIndexOf('.') + 1);
-    const later = [...this.requests.values()].filter(other => other.label.startsWith(place)).pop();
-    const opened = this.requests.get(event.RequestId)!.openedAt;
-    return later!.event.RequestId !== event.RequestId && this.clock.now() - opened <= 330_000;
   }
 
   /** Lambda's answer to Step Functions may be lost while the function still runs: two workers at once. */

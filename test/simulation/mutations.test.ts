@@ -66,7 +66,7 @@ const MUTATIONS: [string, () => Variant | void][] = [
   })],
   ['creates and deletes in every worker', () => everyStep((context, original) => original({ ...context, claim: async () => undefined }))],
   ['never looks for a successor', () => ({
-    runtime: runtime => ({ ...runtime, waiter: { start: (...args) => runtime.waiter.start(...args), hasNewer: async () => false } }),
+    runtime: runtime => ({ ...runtime, waiter: { start: (...args) => runtime.waiter.start(...args), rivals: async () => ({ successor: false, predecessor: false }) } }),
   })],
   ['forgets its deadline', () => {
     const original = requests.deadlineOf;

@@ -13,6 +13,7 @@ async function created(properties: object = {}, options = {}): Promise<{ world: 
   return { world, arn: answer.PhysicalResourceId };
 }
 
+const arnOf = ({ Data }: { readonly Data: Record<string, string> }): string => Data.EndpointGroupArn;
 const subnets = (world: KindWorld, arn: string): string[] =>
   world.group(arn).EndpointDescriptions.map((endpoint: { EndpointId: string }) => endpoint.EndpointId);
 
@@ -150,29 +151,47 @@ describe('traffic', () => {
 });
 
 describe('other destinations', () => {
-  test('make the group anew in its place; the clean-up of the old one touches nothing', async () => {
+  test('make the group anew in its place, under the id of the first one', async () => {
     const { world, arn } = await created();
 
     const answer = await world.update(arn, {}, BOTH);
 
-    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: expect.not.stringContaining(arn) });
-    expect(world.all()).toEqual([answer.PhysicalResourceId]);
-    expect(world.allowed(answer.PhysicalResourceId)).toEqual(['10.0.0.5:7777']);
-    expect(await world.delete(arn)).toMatchObject({ Status: 'SUCCESS' });
-    expect(world.all()).toEqual([answer.PhysicalResourceId]);
+    const remade = arnOf(answer);
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
+    expect(remade).not.toBe(arn);
+    expect(world.all()).toEqual([remade]);
+    expect(world.allowed(remade)).toEqual(['10.0.0.5:7777']);
+  });
+
+  test('leave nothing behind when the resource is deleted', async () => {
+    const { world, arn } = await created();
+    await world.update(arn, {}, BOTH);
+
+    expect(await world.delete(arn, BOTH)).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.all()).toEqual([]);
+  });
+
+  test('and another Region: what was made anew goes when it is replaced', async () => {
+    const { world, arn } = await created();
+    await world.update(arn, {}, BOTH);
+    const elsewhere = { ...BOTH, Region: 'us-east-1', Subnets: [{ SubnetId: 'subnet-far' }] };
+    const replaced = await world.update(arn, BOTH, elsewhere);
+
+    await world.delete(arn, BOTH);
+
+    expect(replaced).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arnOf(replaced) });
+    expect(world.all()).toEqual([replaced.PhysicalResourceId]);
   });
 
   test('are rolled back the same way', async () => {
     const { world, arn } = await created();
-    const second = await world.update(arn, {}, BOTH);
+    await world.update(arn, {}, BOTH);
 
-    const third = await world.update(second.PhysicalResourceId, BOTH, {});
+    const third = await world.update(arn, BOTH, {});
 
-    expect(third).toMatchObject({ Status: 'SUCCESS' });
-    await world.delete(arn);
-    await world.delete(second.PhysicalResourceId);
-    expect(world.all()).toEqual([third.PhysicalResourceId]);
-    expect(world.group(third.PhysicalResourceId).DestinationDescriptions[0].Protocols).toEqual(['UDP']);
+    expect(third).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
+    expect(world.all()).toEqual([arnOf(third)]);
+    expect(world.group(arnOf(third)).DestinationDescriptions[0].Protocols).toEqual(['UDP']);
   });
 
   test.each([2, 10, 30, 60, 66, 70, 80, 90, 120])('are rolled back when the update is cancelled after %i s', async seconds => {
@@ -184,10 +203,9 @@ describe('other destinations', () => {
 
     expect(answer).toMatchObject({ Status: 'SUCCESS' });
     await world.clock.run(cancelled);
-    await world.delete(arn === answer.PhysicalResourceId ? 'lookup' : arn, NONE, { logicalId: 'Nothing' });
-    expect(world.all()).toEqual([answer.PhysicalResourceId]);
-    expect(world.group(answer.PhysicalResourceId).DestinationDescriptions[0].Protocols).toEqual(['UDP']);
-    expect(world.allowed(answer.PhysicalResourceId)).toEqual(['10.0.0.5:7777']);
+    expect(world.all()).toEqual([arnOf(answer)]);
+    expect(world.group(arnOf(answer)).DestinationDescriptions[0].Protocols).toEqual(['UDP']);
+    expect(world.allowed(arnOf(answer))).toEqual(['10.0.0.5:7777']);
   });
 
   test('that reach the function only after they were taken back delete nothing', async () => {
@@ -208,8 +226,8 @@ describe('other destinations', () => {
       const answer = await world.update(arn, {}, BOTH);
 
       expect(answer).toMatchObject({ Status: 'SUCCESS' });
-      expect(world.all()).toEqual([answer.PhysicalResourceId]);
-      expect(world.group(answer.PhysicalResourceId).DestinationDescriptions[0].Protocols).toEqual(['TCP', 'UDP']);
+      expect(world.all()).toEqual([arnOf(answer)]);
+      expect(world.group(arnOf(answer)).DestinationDescriptions[0].Protocols).toEqual(['TCP', 'UDP']);
     }
   });
 
@@ -224,8 +242,8 @@ describe('other destinations', () => {
     const answer = await world.clock.run(world.send(world.updateOptions(arn, BOTH, {})));
 
     expect(answer).toMatchObject({ Status: 'SUCCESS' });
-    expect(world.all()).toEqual([answer.PhysicalResourceId]);
-    expect(world.group(answer.PhysicalResourceId).DestinationDescriptions[0].Protocols).toEqual(['UDP']);
+    expect(world.all()).toEqual([arnOf(answer)]);
+    expect(world.group(arnOf(answer)).DestinationDescriptions[0].Protocols).toEqual(['UDP']);
   });
 
   test('are refused for a protected group, until the protection is taken away', async () => {

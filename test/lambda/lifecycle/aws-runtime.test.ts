@@ -56,7 +56,8 @@ describe('waiter', () => {
   });
 
   test('finds a newer execution of the same resource, and only such a one', async () => {
-    const newer = (items: [string, number][]) => waiterWith(jest.fn().mockResolvedValue(page(items))).hasNewer('key-', 'key-own', 1000);
+    const newer = async (items: [string, number][]) =>
+      (await waiterWith(jest.fn().mockResolvedValue(page(items))).rivals('key-', 'key-own', 1000)).successor;
     expect(await newer([['key-other', 1000]])).toBe(true);
     expect(await newer([['key-own', 5000], ['else-1', 4000], ['key-old', 999]])).toBe(false);
     expect(await newer([])).toBe(false);
@@ -64,15 +65,16 @@ describe('waiter', () => {
 
   test('takes an older request for none, even if Lambda delivered it later', async () => {
     const late = (seconds: number) => `key-Update-${seconds.toString(36)}-${'0'.repeat(32)}`;
-    const newer = (name: string) => waiterWith(jest.fn().mockResolvedValue(page([[name, 9_000_000]]))).hasNewer('key-', 'key-own', 1_000_000);
+    const newer = async (name: string) =>
+      (await waiterWith(jest.fn().mockResolvedValue(page([[name, 9_000_000]]))).rivals('key-', 'key-own', 1_000_000)).successor;
     expect(await newer(late(999))).toBe(false);
     expect(await newer(late(1001))).toBe(true);
   });
 
   test('of two requests in the same second, takes a delete for the later one, else what started later', async () => {
     const named = (operation: string, end: string) => `key-${operation}-${(1000).toString(36)}-${end.repeat(32)}`;
-    const newer = (items: [string, number][]) =>
-      waiterWith(jest.fn().mockResolvedValue(page(items))).hasNewer('key-', named('Update', '0'), 1_000_000);
+    const newer = async (items: [string, number][]) =>
+      (await waiterWith(jest.fn().mockResolvedValue(page(items))).rivals('key-', named('Update', '0'), 1_000_000)).successor;
     const own: [string, number] = [named('Update', '0'), 1_000_500];
     expect(await newer([[named('Update', '1'), 1_000_900], own])).toBe(true);
     expect(await newer([own, [named('Update', '1'), 1_000_100]])).toBe(false);
@@ -83,7 +85,7 @@ describe('waiter', () => {
     const send = jest.fn()
       .mockResolvedValueOnce(page([['else-1', 9000]], 'more'))
       .mockResolvedValueOnce(page([['else-2', 8000], ['else-3', 10]], 'even more'));
-    expect(await waiterWith(send).hasNewer('key-', 'key-own', 1000)).toBe(false);
+    expect(await waiterWith(send).rivals('key-', 'key-own', 1000)).toEqual({ successor: false, predecessor: false });
     expect(send.mock.calls.map(([command]) => command.input.nextToken)).toEqual([undefined, 'more']);
   });
 });

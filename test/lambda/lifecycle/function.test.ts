@@ -35,7 +35,7 @@ class Bench {
       transport: { put: async (_, body) => { this.answers.push(JSON.parse(body)); return 200; } },
       waiter: {
         start: async (name, input) => { this.started.push({ name, input }); return 'started'; },
-        hasNewer: async () => false,
+        rivals: async () => ({ successor: false, predecessor: false }),
         ...waiter,
       },
     };
@@ -96,7 +96,7 @@ test('an old create asks whether it has a successor, and gives way to it', async
   const bench = new Bench(async context => {
     await context.claim();
     return READY;
-  }, { hasNewer: async () => true });
+  }, { rivals: async () => ({ successor: true, predecessor: false }) });
   await bench.invoke(event());
   await bench.clock.run(bench.clock.sleep(61_000));
   await bench.invoke(bench.started[0].input);
@@ -191,6 +191,7 @@ test('a handler is told where it is, what was before, and until when', async () 
     RequestType: 'Update', PhysicalResourceId: 'id', ResourceProperties: { Schema: '1', TimeoutSeconds: '300' },
     OldResourceProperties: { Schema: '1', Old: '1' },
   }));
+  await bench.invoke(bench.started[0].input);
   expect(bench.contexts[0]).toMatchObject({
     operation: 'Update', physicalId: 'id', logicalId: 'Thing', requestId: 'r', oldProperties: { Old: '1' },
     place: { partition: 'aws-cn', region: 'cn-north-1', accountId: '111122223333' },

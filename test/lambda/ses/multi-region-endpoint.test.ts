@@ -246,7 +246,7 @@ describe('update', () => {
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail', Data: created.Data, after: 0 });
     expect(tagsOf(world)).toEqual({ team: 'post', cost: '7', [OWNER_TAG_KEY]: OWNER });
-    expect(world.executions.size).toBe(executions);
+    expect(world.executions.size).toBe(executions + 1);
   });
 
   test('does nothing when nothing differs', async () => {

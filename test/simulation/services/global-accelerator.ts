@@ -7,7 +7,7 @@ import {
 } from '../../../src/wire/global-accelerator';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
 import type { Dice } from '../dice';
-import type { Belief, ClientFactory, ResourceKind, ServiceModel, Sibling, SimulatedService, Thing } from '../resource-kind';
+import type { ClientFactory, ResourceKind, ServiceModel, Sibling, SimulatedService, Thing } from '../resource-kind';
 
 const NAMES = ['game', 'arena'];
 const TAGS: Record<string, string>[] = [{}, { team: 'game' }];
@@ -18,6 +18,12 @@ const SUBNETS: Record<string, { cidr: string; region: string }> = {
   'subnet-b': { cidr: '10.0.0.16/28', region: 'eu-west-1' },
 };
 const OURS = /^[0-9a-f]{64}$/;
+
+/** As declared, or as they are: numbers are strings in CloudFormation's properties. */
+interface Ports {
+  readonly FromPort: string | number;
+  readonly ToPort: string | number;
+}
 
 type Accelerators = GlobalAcceleratorSimulator['accelerators'];
 type Accelerator = Accelerators extends Map<string, infer A> ? A : never;
@@ -97,7 +103,7 @@ function acceleratorKind(service: GlobalAcceleratorService): ResourceKind {
     attributes: ['AcceleratorArn', 'Name', 'DnsName', 'Ipv4Address1', 'Ipv4Address2'],
     declare: dice => ({ Schema: SCHEMA_VERSION, Name: dice.pick(NAMES), Tags: dice.pick(TAGS) }),
     change: (dice, properties) => ({ ...properties, Name: dice.pick(NAMES), Tags: dice.pick(TAGS) }),
-    problem: ({ physicalId, attributes, owner }, now) => {
+    problem: ({ physicalId, properties, attributes, owner }, now) => {
       const accelerator = service.find(physicalId, now);
       if (!accelerator) {
         return `accelerator ${physicalId} does not exist`;
@@ -111,9 +117,10 @@ function acceleratorKind(service: GlobalAcceleratorService): ResourceKind {
       if (attributes.AcceleratorArn !== physicalId) {
         return `the attribute AcceleratorArn is ${String(attributes.AcceleratorArn)}`;
       }
-      // Not yet the name: docs/reliability.md, "What is known and excluded". Seed 501908 of this service: a step of a Create that
-      // Step Functions repeats after its answer has left gives the accelerator its first name again.
-      return undefined;
+      if (accelerator.name !== properties.Name) {
+        return `accelerator ${physicalId} is called ${accelerator.name}, not ${String(properties.Name)}`;
+      }
+      return wrongTags(accelerator, properties.Tags as Record<string, string>);
     },
     remains: (arn, owner, now) => service.find(arn, now)?.tags.get(OWNER_TAG_KEY) === owner,
   };
@@ -131,7 +138,12 @@ function listenerKind(service: GlobalAcceleratorService): ResourceKind {
       };
     },
     change: (dice, properties) => ({ ...properties, PortRanges: ranges(dice) }),
-    problem: (belief, now) => missing(belief, find(belief.physicalId, now)),
+    problem: ({ attributes, properties }, now) => {
+      const listener = find(String(attributes.ListenerArn), now);
+      const declared = properties.PortRanges as Ports[];
+      const isAsDeclared = listener && show(listener.portRanges) === show(declared);
+      return isAsDeclared ? undefined : `${String(attributes.ListenerArn)} has the ports ${listener && show(listener.portRanges)}, not ${show(declared)}`;
+    },
     remains: (arn, _, now) => find(arn, now) !== undefined,
   };
 }
@@ -151,14 +163,34 @@ function groupKind(service: GlobalAcceleratorService): ResourceKind {
       };
     },
     change: (dice, properties) => ({ ...properties, ...group(dice) }),
-    problem: (belief, now) => missing(belief, find(belief.physicalId, now)),
+    problem: ({ attributes, properties }, now) => {
+      const arn = String(attributes.EndpointGroupArn);
+      const group = find(arn, now);
+      if (!group) {
+        return `${arn} does not exist`;
+      }
+      const { Destinations, Subnets } = properties as { Destinations: Ports[]; Subnets: { SubnetId: string }[] };
+      const lacking = Subnets.find(({ SubnetId }) => !group.endpoints.has(SubnetId));
+      if (lacking) {
+        return `${arn} lacks ${lacking.SubnetId}`;
+      }
+      return show(group.destinations) === show(Destinations) ? undefined : `${arn} has the destinations ${show(group.destinations)}`;
+    },
     remains: (arn, _, now) => find(arn, now) !== undefined,
   };
 }
 
-/** A child that CloudFormation holds exists. */
-function missing({ physicalId }: Belief, found: unknown): string | undefined {
-  return found ? undefined : `${physicalId} does not exist`;
+function wrongTags({ arn, tags }: Accelerator, declared: Record<string, string>): string | undefined {
+  const lacking = Object.entries(declared).find(([key, value]) => tags.get(key) !== value);
+  const undeclared = TAGS.flatMap(Object.keys).find(key => tags.has(key) && !(key in declared));
+  if (lacking) {
+    return `accelerator ${arn} lacks the tag ${lacking.join('=')}`;
+  }
+  return undeclared && `accelerator ${arn} still has the tag ${undeclared}, which is no longer declared`;
+}
+
+function show(ports: readonly Ports[]): string {
+  return ports.map(({ FromPort, ToPort }) => `${FromPort}-${ToPort}`).join(', ');
 }
 
 function parent(siblings: readonly Sibling[], type: string): string | undefined {
