@@ -207,7 +207,6 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
   private born(context: StepContext<D>, arn: string, seconds: number): Waiting {
     return {
       ...waiting(`${arn} to show up`, seconds),
-      physicalId: this.idOf(context, arn),
       memory: { createdArn: arn, createdAt: context.memory.createdAt ?? context.clock.now() },
     };
   }
@@ -229,10 +228,6 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
   private async announce(
     context: StepContext<D>, adopts: boolean, entry: Entry | undefined, register: ChildRegister, tags: Record<string, string>,
   ): Promise<Outcome> {
-    const busy = await this.awaitDeployed(this.acceleratorArnIn(context.properties));
-    if (busy) {
-      return busy;
-    }
     const occupant = await this.occupant(context.properties);
     if (occupant && occupant.arn === context.physicalId) {
       return waiting(`${occupant.arn} to be found or to go away`);
@@ -274,17 +269,21 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     }
   }
 
-  /** Looks until it is as declared and the accelerator is DEPLOYED again. */
+  /**
+   * Looks until it is as declared and the accelerator is DEPLOYED again. Changes do not wait for that: each makes the accelerator
+   * IN_PROGRESS anew, so that many waiters would compete for short moments; one that comes too early is refused and repeated.
+   */
   private async settle(context: StepContext<D>, child: C): Promise<Outcome> {
     const physicalId = this.idOf(context, child.arn);
     const seen = { physicalId, memory: { seen: true, misses: 0 } };
-    const busy = await this.awaitDeployed(acceleratorArnOf(child.arn));
-    if (busy) {
-      return { ...busy, ...seen };
-    }
+    context.found(physicalId);
     const change = await this.converge(context, child);
     if (change) {
       return { ...change, physicalId, memory: { ...seen.memory, ...change.memory } };
+    }
+    const busy = await this.awaitDeployed(acceleratorArnOf(child.arn));
+    if (busy) {
+      return { ...busy, ...seen };
     }
     return { status: 'ready', physicalId, attributes: this.attributesOf(child) };
   }

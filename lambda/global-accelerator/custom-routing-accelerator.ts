@@ -112,14 +112,14 @@ export class CustomRoutingAcceleratorHandler implements ResourceHandler<Accelera
     const arn = await this.globalAccelerator.createAccelerator(
       name, enabled, addresses, { ...withOwner(tags, context.owner), [REQUEST_TAG_KEY]: request }, sha256(`${context.owner}/${request}`));
     context.log.write('INFO', 'Created the accelerator', { arn });
-    return { ...awaitDeployed(arn), physicalId: arn, memory: { createdArn: arn, createdAt: context.clock.now() } };
+    return { ...awaitDeployed(arn), memory: { createdArn: arn, createdAt: context.clock.now() } };
   }
 
   /** The accelerator was created by this request and is not found: not yet, or not any more. */
   private awaitSight(context: Context, arn: string): Outcome {
     const createdAt = Number(context.memory.createdAt ?? context.clock.now());
     if (!context.memory.seen && context.clock.now() < createdAt + UNSEEN_SECONDS * 1000) {
-      return { ...waiting(`accelerator ${arn} to show up`, POLL_SECONDS / 2), physicalId: arn, memory: { createdArn: arn, createdAt } };
+      return { ...waiting(`accelerator ${arn} to show up`, POLL_SECONDS / 2), memory: { createdArn: arn, createdAt } };
     }
     const misses = Number(context.memory.misses ?? 0) + 1;
     if (misses < MISSES) {

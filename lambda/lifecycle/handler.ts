@@ -33,7 +33,10 @@ export interface Waiting {
   /** When to look again, before jitter. */
   readonly seconds: number;
   readonly memory?: Memory;
-  /** The resource's id as soon as it is known, so that an answer never lacks it. */
+  /**
+   * The resource's id as soon as the resource has been seen, so that an answer never lacks it. Not earlier: a Delete takes one
+   * that it does not find for gone, and only one that knows no id waits until whatever was made has shown up.
+   */
   readonly physicalId?: string;
 }
 
@@ -73,6 +76,8 @@ export interface StepContext<P> {
    * calls would otherwise begin at its first call again and again. `memory` shows it from the next step on.
    */
   remember(memory: Memory): void;
+  /** Tells the id of the resource that has been seen, for the answer if the step then fails. */
+  found(physicalId: string): void;
   /**
    * To be awaited before each call that creates or deletes. Resolves only inside the one execution of this request, so
    * that a repeated or late delivery never creates or deletes, and only while no later request for the resource exists.

@@ -95,7 +95,8 @@ export async function runStep(
     reach({ changed: true, contested: reached.contested || predecessor || undefined });
   };
   try {
-    const context = contextOf(handler, request, progress, worker, runtime, place, deadline, remember, claim);
+    const found = (physicalId: string) => reach({ physicalId });
+    const context = contextOf(handler, request, progress, worker, runtime, place, deadline, { remember, claim, found });
     if (worker === 'invocation' && isDeclaredAnew(handler, context)) {
       throw new NeedsExecution();
     }
@@ -142,7 +143,7 @@ function operate<P>(handler: ResourceHandler<P>, context: StepContext<P>): Promi
 
 function contextOf<P>(
   handler: ResourceHandler<P>, request: Request, progress: Progress, worker: Worker, runtime: Runtime, place: Place,
-  deadline: number, remember: (memory: Memory) => void, claim: (looks: boolean) => Promise<void>,
+  deadline: number, calls: { remember(memory: Memory): void; found(physicalId: string): void; claim(looks: boolean): Promise<void> },
 ): StepContext<P> {
   return {
     operation: request.operation,
@@ -156,12 +157,13 @@ function contextOf<P>(
     deadline,
     quietUntil: quietUntil(request, progress, worker, runtime),
     memory: progress.memory,
-    remember,
+    remember: calls.remember,
+    found: calls.found,
     clock: runtime.clock,
     log: runtime.log,
     place,
-    claim: () => claim(false),
-    claimChange: () => claim(true),
+    claim: () => calls.claim(false),
+    claimChange: () => calls.claim(true),
   };
 }
 

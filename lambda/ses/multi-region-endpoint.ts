@@ -123,7 +123,6 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
       context.log.write('INFO', 'Created the endpoint', { endpoint: name, endpointId: createdId });
       return {
         ...waiting(`endpoint '${name}' to become READY`, creationWait(0)),
-        physicalId: name,
         memory: { createdId, createdAt: context.clock.now() },
       };
     } catch (error) {

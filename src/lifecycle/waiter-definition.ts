@@ -22,7 +22,7 @@ export function waiterDefinition(): string {
         Parameters: { 'FunctionName.$': '$.functionArn', 'Payload.$': '$' },
         OutputPath: '$.Payload',
         TimeoutSeconds: FUNCTION_TIMEOUT_SECONDS + 15,
-        Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 10, MaxDelaySeconds: 30, JitterStrategy: 'FULL' }],
+        Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 25, MaxDelaySeconds: 30, JitterStrategy: 'FULL' }],
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.fault', Next: 'Step' }],
         Next: 'Done?',
       },

@@ -228,7 +228,7 @@ export class World {
 
   private async step(input: WaiterInput): Promise<WaiterInput> {
     let fault: WaiterInput['fault'];
-    for (let attempt = 0; attempt < 10; attempt++) {
+    for (let attempt = 0; attempt < 25; attempt++) {
       try {
         return (await this.invoke(input))!;
       } catch (error) {
