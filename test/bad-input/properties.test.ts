@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
-import fc from 'fast-check';
+import fc from '../property';
 import { handlersOfAllServices } from './handlers';
 import { worldFor } from './worlds';
 import { ResourceError } from '../../lambda/lifecycle/errors';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from '../property';
 import { Report, Row } from '../../cli/commands/command';
 import { duration, timestamp } from '../../cli/commands/time';
 import { render } from '../../cli/format';

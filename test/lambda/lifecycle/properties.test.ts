@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../property';
 import { ResourceError } from '../../../lambda/lifecycle/errors';
 import { PropertyReader, timeoutSecondsOf } from '../../../lambda/lifecycle/properties';
 import { MultiRegionEndpointHandler } from '../../../lambda/ses/multi-region-endpoint';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../property';
 import { isOwnedBy, tagDifference, withOwner } from '../../../lambda/lifecycle/tags';
 import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
 
