@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { QUICK, THOROUGH, type Bench, type Measure, type Row } from './measure';
 import { MEASURES } from './measures';
-import { circumstances, table } from './report';
+import { circumstances, markdown } from './report';
 import { ROOT, Workspace } from './workspace';
 
 const HELP = `npm run bench -- [--quick] [--json] [--only <measure>[,<measure>]]
@@ -26,9 +26,10 @@ async function main(): Promise<void> {
   const chosen = choose(values.only);
   const workspace = Workspace.create();
   try {
-    const rows = await runAll(chosen, { effort: values.quick ? QUICK : THOROUGH, workspace });
-    const environment = circumstances(versions());
-    console.log(values.json ? JSON.stringify({ environment, rows }, undefined, 2) : text(environment, rows));
+    const effort = values.quick ? QUICK : THOROUGH;
+    const rows = await runAll(chosen, { effort, workspace });
+    const environment = circumstances(versions(), effort);
+    console.log(values.json ? JSON.stringify({ environment, rows }, undefined, 2) : markdown(environment, rows));
   } finally {
     workspace.remove();
   }
@@ -55,16 +56,11 @@ async function runAll(measures: readonly Measure[], bench: Bench): Promise<Row[]
 }
 
 function versions(): Record<string, string> {
-  const names = ['aws-cdk-lib-newest', '@aws-sdk/client-sesv2', 'esbuild'];
+  const names = ['aws-cdk-lib-newest', '@aws-sdk/client-sesv2', '@aws-sdk/client-global-accelerator', '@aws-sdk/client-workspaces', 'esbuild'];
   return Object.fromEntries(names.map(name => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as { version: string };
     return [name.replace('-newest', ''), version];
   }));
-}
-
-function text(environment: Record<string, string>, rows: readonly Row[]): string {
-  const circumstance = Object.entries(environment).map(([name, value]) => `${name}: ${value}`).join(', ');
-  return `${circumstance}\n\n${table(rows)}`;
 }
 
 main().catch(error => {

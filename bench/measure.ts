@@ -13,14 +13,19 @@ export interface Effort {
   readonly templateCounts: readonly number[];
   /** How many declared resources to synthesize in time. */
   readonly synthesisCounts: readonly number[];
-  /** How many resources in one simulated deployment. */
+  /** How many endpoints in one simulated deployment. */
   readonly fleets: readonly number[];
+  /** How many standby WorkSpaces in one simulated deployment. */
+  readonly standbys: readonly number[];
+  /** How many listeners below one accelerator, each with four endpoint groups. */
+  readonly listeners: number;
 }
 
 export const THOROUGH: Effort = {
   subjects: SUBJECTS, templateCounts: [1, 50, 400], runs: 7, lifecycles: 1000, synthesisCounts: [10, 100, 1000], fleets: [40, 400],
+  standbys: [10, 100, 1000], listeners: 10,
 };
-export const QUICK: Effort = { ...THOROUGH, runs: 3, lifecycles: 200, synthesisCounts: [10, 100] };
+export const QUICK: Effort = { ...THOROUGH, runs: 3, lifecycles: 200, synthesisCounts: [10, 100], standbys: [10, 100] };
 
 /** What a measure has to work with. */
 export interface Bench {

@@ -1,23 +1,39 @@
-import { cpus, totalmem } from 'node:os';
-import type { Row } from './measure';
+import { cpus, loadavg, totalmem } from 'node:os';
+import type { Effort, Row } from './measure';
 
-/** The machine and the versions of a run. */
-export function circumstances(versions: Readonly<Record<string, string>>): Record<string, string> {
+/** The machine, the versions and the effort of a run, at its end. */
+export function circumstances(versions: Readonly<Record<string, string>>, { lifecycles, runs }: Effort): Record<string, string> {
   const [processor] = cpus();
+  const loads = loadavg().map(load => load.toFixed(1));
   return {
     processor: `${cpus().length} x ${processor?.model.trim() ?? 'unknown'}`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
     system: `${process.platform} ${process.arch}`,
     node: process.version,
     ...versions,
+    runs: `${runs} of what is timed (${2 * runs} of loads), ${lifecycles.toLocaleString('en-US')} lifecycles`,
+    load: `${loads.join(', ')} in the last 1, 5 and 15 minutes on ${cpus().length} processors, of this run and other work`,
   };
 }
 
-/** A Markdown table. */
+/** All of a run as Markdown that can be pasted into docs/performance.md: the circumstances, what has a goal, everything. */
+export function markdown(environment: Readonly<Record<string, string>>, rows: readonly Row[]): string {
+  const circumstance = tableOf(['circumstance', 'of this run'], ['---', '---'], Object.entries(environment));
+  const judged = rows.filter(row => row.goal);
+  const goals = judged.length > 0 ? ['## Goals', `${judged.filter(row => row.goal!.met).length} of ${judged.length} met.`, table(judged)] : [];
+  return [circumstance, ...goals, '## The table', table(rows)].join('\n\n');
+}
+
+/** One line for each row. */
 export function table(rows: readonly Row[]): string {
-  const cells = rows.map(row => [row.measure, row.subject, quantity(row), spread(row), verdict(row)]);
-  const lines = [['measure', 'what', 'median', 'lowest - highest', 'goal'], ['---', '---', '---:', '---:', '---'], ...cells];
-  return lines.map(line => `| ${line.join(' | ')} |`).join('\n');
+  return tableOf(
+    ['measure', 'what', 'median', 'lowest - highest', 'goal'],
+    ['---', '---', '---:', '---:', '---'],
+    rows.map(row => [row.measure, row.subject, quantity(row), spread(row), verdict(row)]));
+}
+
+function tableOf(heads: readonly string[], alignments: readonly string[], lines: readonly (readonly string[])[]): string {
+  return [heads, alignments, ...lines].map(line => `| ${line.join(' | ')} |`).join('\n');
 }
 
 function quantity({ value, unit }: Row): string {
@@ -29,7 +45,7 @@ function spread({ spread: range }: Row): string {
 }
 
 function verdict({ goal }: Row): string {
-  return goal ? `${goal.met ? 'met' : 'MISSED'}: at most ${rounded(goal.atMost)}` : '';
+  return goal ? `${goal.met ? 'met' : '**missed**'}: at most ${rounded(goal.atMost)}` : '';
 }
 
 /** Three significant digits, whole numbers in full, so that a table can be read. */

@@ -1,11 +1,13 @@
+import { accelerator } from './accelerator';
 import { bundles } from './bundles';
 import { fleet } from './fleet';
 import { importing } from './import';
 import { lifecycle } from './lifecycle';
 import { packed } from './package';
+import { standbys } from './standbys';
 import { synthesis } from './synthesis';
 import { template } from './template';
 import type { Measure } from '../measure';
 
 /** In the order of the table. */
-export const MEASURES: readonly Measure[] = [template, synthesis, importing, bundles, packed, lifecycle, fleet];
+export const MEASURES: readonly Measure[] = [template, synthesis, importing, bundles, packed, lifecycle, fleet, standbys, accelerator];

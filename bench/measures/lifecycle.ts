@@ -1,44 +1,69 @@
 import type { Operation } from '../../lambda/lifecycle/request';
+import { STANDBY_WORKSPACE_TYPE } from '../../src/wire/workspaces';
 import { goal, type Bench, type Measure, type Row } from '../measure';
+import { Accelerators } from '../simulation/accelerators';
+import { Clairvoyant } from '../simulation/clairvoyant';
 import { Ours, FUNCTION_MEGABYTES as OUR_MEGABYTES } from '../simulation/ours';
 import { costOf } from '../simulation/prices';
 import { FUNCTION_MEGABYTES as FRAMEWORK_MEGABYTES, ProviderFramework } from '../simulation/provider-framework';
+import type { Operator, ResourceModel } from '../simulation/resource-model';
+import { SesEndpoints } from '../simulation/ses-endpoints';
+import { Standbys } from '../simulation/standbys';
 import type { Work } from '../simulation/work';
-import { SECONDARY_REGION, World, type Told } from '../simulation/world';
 import { logNormal, mean, median, quantile, randomNumbers } from '../statistics';
 
-/** Random times that SES needs. */
-interface Durations {
+type ModelMaker = (seconds: number, random: () => number, megabytes: number) => ResourceModel;
+
+/** One operation of one kind of resource, and the random times that its service needs. */
+interface Course {
   readonly name: string;
+  readonly operation: Operation;
   readonly middle: number;
   readonly sigma: number;
+  readonly judged?: boolean;
+  model: ModelMaker;
 }
 
-/** What is published about creations lies between 69 and 113 seconds, ends of other things included. */
-const PUBLISHED: Durations = { name: 'create, about 70 s', middle: 70, sigma: 0.25 };
-const CREATIONS: readonly Durations[] = [
-  PUBLISHED,
-  { name: 'create, 70 s, wide spread', middle: 70, sigma: 0.5 },
-  { name: 'create, about 8 s', middle: 8, sigma: 0.25 },
+const endpointIn: ModelMaker = (seconds, random, megabytes) =>
+  new SesEndpoints({ creationSeconds: seconds, requestRate: 'unlimited' }, random, megabytes);
+const endpointGoneIn: ModelMaker = (seconds, random, megabytes) =>
+  new SesEndpoints({ creationSeconds: 0, deletionSeconds: seconds, requestRate: 'unlimited' }, random, megabytes);
+const acceleratorIn: ModelMaker = (seconds, random, megabytes) => new Accelerators({ deploymentSeconds: seconds }, random, megabytes);
+const standbyIn: ModelMaker = (seconds, random, megabytes) =>
+  new Standbys(STANDBY_WORKSPACE_TYPE, 1, { creationSeconds: seconds }, random, megabytes);
+const standbyGoneIn: ModelMaker = (seconds, random, megabytes) =>
+  new Standbys(STANDBY_WORKSPACE_TYPE, 1, { creationSeconds: 0, terminationSeconds: seconds }, random, megabytes);
+
+/** What is published about creations of endpoints lies between 69 and 113 seconds, ends of other things included. */
+const COURSES: readonly Course[] = [
+  { name: 'create, about 70 s', operation: 'Create', middle: 70, sigma: 0.25, model: endpointIn, judged: true },
+  { name: 'create, 70 s, wide spread', operation: 'Create', middle: 70, sigma: 0.5, model: endpointIn },
+  { name: 'create, about 8 s', operation: 'Create', middle: 8, sigma: 0.25, model: endpointIn },
+  { name: 'delete, about 20 s', operation: 'Delete', middle: 20, sigma: 0.25, model: endpointGoneIn },
+  { name: 'create an accelerator, about 40 s', operation: 'Create', middle: 40, sigma: 0.25, model: acceleratorIn, judged: true },
+  { name: 'create a standby, about 900 s', operation: 'Create', middle: 900, sigma: 0.25, model: standbyIn, judged: true },
+  { name: 'delete a standby, about 300 s', operation: 'Delete', middle: 300, sigma: 0.25, model: standbyGoneIn },
 ];
-const DELETION: Durations = { name: 'delete, about 20 s', middle: 20, sigma: 0.25 };
 
 const OURS = 'ours';
 const FRAMEWORK = 'provider framework, 5 s';
 /** In seconds. */
 const MAX_LATENCY = 2;
+/** After which what a create has made is visible everywhere. */
+const SETTLED_MILLISECONDS = 60_000;
 
-interface Operator {
-  operate(operation: Operation, name: string): Promise<Told>;
+interface Peer {
+  readonly megabytes: number;
+  operator(model: ResourceModel, seconds: number): Operator;
 }
 
-const OPERATORS: Readonly<Record<string, { readonly megabytes: number; make(world: World, seconds: number): Operator }>> = {
-  [OURS]: { megabytes: OUR_MEGABYTES, make: world => new Ours(world) },
-  [FRAMEWORK]: { megabytes: FRAMEWORK_MEGABYTES, make: world => new ProviderFramework(world, { careful: false }) },
-  'provider framework, 5 s, looks first, READY twice': {
-    megabytes: FRAMEWORK_MEGABYTES, make: world => new ProviderFramework(world, { careful: true }),
+const PEERS: Readonly<Record<string, Peer>> = {
+  [OURS]: { megabytes: OUR_MEGABYTES, operator: model => new Ours(model) },
+  [FRAMEWORK]: { megabytes: FRAMEWORK_MEGABYTES, operator: model => new ProviderFramework(model, { careful: false }) },
+  'provider framework, 5 s, looks first, end seen twice': {
+    megabytes: FRAMEWORK_MEGABYTES, operator: model => new ProviderFramework(model, { careful: true }),
   },
-  'clairvoyant': { megabytes: OUR_MEGABYTES, make: clairvoyant },
+  'clairvoyant': { megabytes: OUR_MEGABYTES, operator: (model, seconds) => new Clairvoyant(model, seconds) },
 };
 
 interface Lived {
@@ -47,54 +72,55 @@ interface Lived {
   readonly work: Work;
 }
 
-/** One create and one delete in simulated time. */
+/** One create or one delete in simulated time. */
 export const lifecycle: Measure = {
   name: 'lifecycle',
   run: async bench => {
     const rows: Row[] = [];
-    for (const durations of CREATIONS) {
-      rows.push(...await rowsOf(bench, 'Create', durations));
+    for (const course of COURSES) {
+      rows.push(...await rowsOf(bench, course));
     }
-    return [...rows, ...await rowsOf(bench, 'Delete', DELETION)];
+    return rows;
   },
 };
 
-async function rowsOf(bench: Bench, operation: Operation, durations: Durations): Promise<Row[]> {
+async function rowsOf(bench: Bench, course: Course): Promise<Row[]> {
   const lives: Record<string, Lived[]> = {};
-  for (const [name, operator] of Object.entries(OPERATORS)) {
+  for (const [name, peer] of Object.entries(PEERS)) {
     // The same durations for everybody.
     const random = randomNumbers(7);
     lives[name] = [];
     for (let life = 0; life < bench.effort.lifecycles; life++) {
-      lives[name].push(await live(operator, operation, logNormal(random, durations.middle, durations.sigma), life));
+      lives[name].push(await live(peer, course, logNormal(random, course.middle, course.sigma), life));
     }
   }
-  return Object.keys(lives).flatMap(name => describe(name, lives, durations));
+  return Object.keys(lives).flatMap(name => describe(name, lives, course));
 }
 
-async function live(operator: typeof OPERATORS[string], operation: Operation, seconds: number, seed: number): Promise<Lived> {
-  const times = operation === 'Create' ? { creationSeconds: seconds } : { creationSeconds: 0, deletionSeconds: seconds };
-  const world = new World({ ...times, requestRate: 'unlimited' }, randomNumbers(seed), operator.megabytes);
-  const actor = operator.make(world, seconds);
+async function live({ megabytes, operator }: Peer, { operation, model: make }: Course, seconds: number, seed: number): Promise<Lived> {
+  const model = make(seconds, randomNumbers(seed), megabytes);
+  const { clock } = model.world;
+  const actor = operator(model, seconds);
+  const name = model instanceof Standbys ? model.primaries[0] : 'mail';
   if (operation === 'Delete') {
-    await world.clock.run(actor.operate('Create', 'mail'));
-    await world.clock.run(world.clock.sleep(60_000));
-    world.forgetWork();
+    await clock.run(actor.operate('Create', name));
+    await clock.run(clock.sleep(SETTLED_MILLISECONDS));
+    model.world.forgetWork();
   }
-  const told = await world.clock.run(actor.operate(operation, 'mail'));
+  const told = await clock.run(actor.operate(operation, name));
   if (!told.success) {
     throw new Error(`A simulated ${operation} failed: ${told.reason}`);
   }
-  const readyAt = world.acceptedAt(`${operation}MultiRegionEndpoint`, 'mail') + seconds * 1000;
-  return { latency: (told.at - readyAt) / 1000, work: world.work };
+  const readyAt = model.world.acceptedAt(model.decisiveCall(operation)) + seconds * 1000;
+  return { latency: (told.at - readyAt) / 1000, work: model.world.work };
 }
 
-function describe(name: string, lives: Readonly<Record<string, Lived[]>>, durations: Durations): Row[] {
+function describe(name: string, lives: Readonly<Record<string, Lived[]>>, course: Course): Row[] {
   const latencies = lives[name].map(({ latency }) => latency);
   const average = (of: (work: Work) => number, subject = name) => mean(lives[subject].map(({ work }) => of(work)));
   const calls = average(work => work.serviceCalls);
-  const judged = name === OURS && durations === PUBLISHED;
-  const measure = (what: string) => `${durations.name}: ${what}`;
+  const judged = name === OURS && course.judged;
+  const measure = (what: string) => `${course.name}: ${what}`;
   return [
     {
       measure: measure('ready to told, median'), subject: name, unit: 's', value: median(latencies),
@@ -109,22 +135,4 @@ function describe(name: string, lives: Readonly<Record<string, Lived[]>>, durati
     { measure: measure('state transitions, mean'), subject: name, unit: '', value: average(work => work.transitions) },
     { measure: measure('cost of 1,000 (prices documented, not measured)'), subject: name, unit: 'USD', value: 1000 * average(costOf) },
   ];
-}
-
-/** Knows when it is worth to look. */
-function clairvoyant(world: World, seconds: number): Operator {
-  return {
-    operate: async (operation, name) => {
-      world.work.functionCalls += 2;
-      if (operation === 'Create') {
-        await world.ses.createEndpoint(name, SECONDARY_REGION, {});
-      } else {
-        await world.ses.deleteEndpoint(name);
-      }
-      await world.clock.sleep(seconds * 1000);
-      await world.ses.getEndpoint(name);
-      world.work.transitions += 4;
-      return { at: world.clock.now(), success: true };
-    },
-  };
 }

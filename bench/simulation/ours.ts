@@ -1,10 +1,11 @@
-import { ACCOUNT, REGION, SECONDARY_REGION, type Told, type World } from './world';
+import type { Operator, ResourceModel } from './resource-model';
+import { ACCOUNT, REGION, type Told, type World } from './world';
 import { lifecycleFunction, type LifecycleFunction, type WaiterInput } from '../../lambda/lifecycle/function';
+import type { ResourceHandler } from '../../lambda/lifecycle/handler';
+import { rivalsAmong, type StartedExecution } from '../../lambda/lifecycle/ownership';
 import type { Runtime } from '../../lambda/lifecycle/ports';
 import type { Operation } from '../../lambda/lifecycle/request';
-import { MultiRegionEndpointHandler } from '../../lambda/ses/multi-region-endpoint';
 import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
-import { MULTI_REGION_ENDPOINT_TYPE } from '../../src/wire/ses';
 
 export const FUNCTION_MEGABYTES = 256;
 
@@ -15,29 +16,39 @@ const STATES_PER_STEP = 3;
 /** Done. */
 const LAST_STATES = 1;
 
-/** Our engine and handler: the code that is deployed, with the state machine played by the virtual clock. */
-export class Ours {
+interface Response {
+  readonly Status: string;
+  readonly Reason?: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId: string;
+  readonly Data?: Record<string, string>;
+}
+
+/** Our engine and handlers: the code that is deployed, with the state machine played by the virtual clock. */
+export class Engine {
   private readonly worker: LifecycleFunction;
   private readonly told = new Map<string, (told: Told) => void>();
-  private readonly executions = new Map<string, number>();
+  private readonly physicalIds = new Map<string, string>();
+  private readonly executions: (StartedExecution & { running: boolean })[] = [];
 
-  constructor(private readonly world: World) {
-    const handlers = { [MULTI_REGION_ENDPOINT_TYPE]: new MultiRegionEndpointHandler(world.ses) };
+  constructor(private readonly world: World, handlers: Readonly<Record<string, ResourceHandler<any>>>) {
     this.worker = lifecycleFunction(handlers, () => this.runtime());
   }
 
-  public async operate(operation: Operation, name: string): Promise<Told> {
+  /** A request of CloudFormation. @param name the logical id, the same for the Create and the Delete of a resource */
+  public async request(operation: Operation, name: string, type: string, properties: object): Promise<Told> {
     const requestId = `${operation}-${name}`;
     const told = new Promise<Told>(resolve => this.told.set(requestId, resolve));
     await this.invoke({
       RequestType: operation,
-      ResponseURL: `https://response.test/${requestId}`,
+      ResponseURL: `https://response.test/${requestId}?X-Amz-Date=${compactDate(this.world.clock.now())}`,
       StackId: STACK_ID,
       RequestId: requestId,
-      LogicalResourceId: `Resource-${name}`,
-      ResourceType: MULTI_REGION_ENDPOINT_TYPE,
-      PhysicalResourceId: operation === 'Create' ? undefined : name,
-      ResourceProperties: { Schema: SCHEMA_VERSION, EndpointName: name, SecondaryRegion: SECONDARY_REGION },
+      LogicalResourceId: name,
+      ResourceType: type,
+      PhysicalResourceId: operation === 'Create' ? undefined : this.physicalIds.get(name),
+      ResourceProperties: { Schema: SCHEMA_VERSION, ...properties },
     });
     return told;
   }
@@ -66,19 +77,40 @@ export class Ours {
       transport: { put: async (_url, body) => this.receive(body) },
       waiter: {
         start: async (name, input) => {
-          this.executions.set(name, clock.now());
-          void this.execute(JSON.parse(JSON.stringify(input)) as WaiterInput);
+          const execution = { name, startedAt: clock.now(), running: true };
+          this.executions.unshift(execution);
+          void this.execute(JSON.parse(JSON.stringify(input)) as WaiterInput).finally(() => { execution.running = false; });
           return 'started';
         },
-        hasNewer: async (prefix, name, since) => [...this.executions].some(([other, startedAt]) =>
-          other.startsWith(prefix) && other !== name && startedAt >= since),
+        rivals: async (prefix, name, since) => rivalsAmong(this.executions, prefix, name, since),
       },
     };
   }
 
   private receive(body: string): number {
-    const { Status, Reason, RequestId } = JSON.parse(body) as { Status: string; Reason?: string; RequestId: string };
-    this.told.get(RequestId)!({ at: this.world.clock.now(), success: Status === 'SUCCESS', reason: Reason });
+    const response = JSON.parse(body) as Response;
+    this.physicalIds.set(response.LogicalResourceId, response.PhysicalResourceId);
+    this.told.get(response.RequestId)!({
+      at: this.world.clock.now(), success: response.Status === 'SUCCESS', reason: response.Reason, attributes: response.Data,
+    });
     return 200;
   }
+}
+
+/** Operates the resources of a model with our engine. */
+export class Ours implements Operator {
+  private readonly engine: Engine;
+
+  constructor(private readonly model: ResourceModel) {
+    this.engine = new Engine(model.world, model.handlers);
+  }
+
+  public operate(operation: Operation, name: string): Promise<Told> {
+    return this.engine.request(operation, name, this.model.type, this.model.properties(name));
+  }
+}
+
+/** As in the query of a presigned URL. */
+function compactDate(time: number): string {
+  return new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');
 }

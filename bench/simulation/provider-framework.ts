@@ -1,17 +1,19 @@
-import { SECONDARY_REGION, type Told, type World } from './world';
+import type { Operator, ResourceModel } from './resource-model';
+import type { Told } from './world';
 import type { Operation } from '../../lambda/lifecycle/request';
 
 /** The framework's functions have this by default, and so have those of its users. */
 export const FUNCTION_MEGABYTES = 128;
 
 const POLL_MILLISECONDS = 5_000;
-const TIMEOUT_MILLISECONDS = 30 * 60_000;
+/** As long as CloudFormation waits. */
+const TIMEOUT_MILLISECONDS = 60 * 60_000;
 /** The framework's function calls the user's one. */
 const FUNCTIONS_PER_CALL = 2;
 
 /** How careful the user's handlers are. */
 export interface Care {
-  /** Looks for the endpoint before the create, and believes READY only when it is seen twice in a row, as we do. */
+  /** Looks for the resource before the create, and believes the end only when it is seen twice in a row. */
   readonly careful: boolean;
 }
 
@@ -19,48 +21,43 @@ export interface Care {
  * CDK's provider framework: `onEvent`, then `isComplete` at once and every five seconds. An error of a handler ends the
  * operation, apart from what the SDK retries.
  */
-export class ProviderFramework {
-  constructor(private readonly world: World, private readonly care: Care) {}
+export class ProviderFramework implements Operator {
+  constructor(private readonly model: ResourceModel, private readonly care: Care) {}
 
   public async operate(operation: Operation, name: string): Promise<Told> {
+    const { clock } = this.model.world;
     try {
       await this.onEvent(operation, name);
-      await this.poll(() => this.isComplete(operation, name));
-      return { at: this.world.clock.now(), success: true };
+      await this.poll(operation, name);
+      return { at: clock.now(), success: true };
     } catch (error) {
-      return { at: this.world.clock.now(), success: false, reason: String(error) };
+      return { at: clock.now(), success: false, reason: String(error) };
     }
   }
 
   private async onEvent(operation: Operation, name: string): Promise<void> {
-    this.world.work.functionCalls += FUNCTIONS_PER_CALL;
+    this.model.world.work.functionCalls += FUNCTIONS_PER_CALL;
     if (this.care.careful) {
-      await this.world.ses.getEndpoint(name);
+      await this.model.look(name);
     }
-    await (operation === 'Create'
-      ? this.world.ses.createEndpoint(name, SECONDARY_REGION, {})
-      : this.world.ses.deleteEndpoint(name));
+    await this.model.start(operation, name);
   }
 
-  private async isComplete(operation: Operation, name: string): Promise<boolean> {
-    const endpoint = await this.world.ses.getEndpoint(name);
-    return operation === 'Create' ? endpoint?.status === 'READY' : !endpoint;
-  }
-
-  private async poll(isComplete: () => Promise<boolean>): Promise<void> {
+  private async poll(operation: Operation, name: string): Promise<void> {
+    const { clock, work } = this.model.world;
     const needed = this.care.careful ? 2 : 1;
-    const giveUpAt = this.world.clock.now() + TIMEOUT_MILLISECONDS;
+    const giveUpAt = clock.now() + TIMEOUT_MILLISECONDS;
     for (let inARow = 0; ;) {
-      this.world.work.functionCalls += FUNCTIONS_PER_CALL;
-      this.world.work.transitions++;
-      inARow = await isComplete() ? inARow + 1 : 0;
+      work.functionCalls += FUNCTIONS_PER_CALL;
+      work.transitions++;
+      inARow = await this.model.isOver(operation, name) ? inARow + 1 : 0;
       if (inARow === needed) {
         return;
       }
-      if (this.world.clock.now() >= giveUpAt) {
+      if (clock.now() >= giveUpAt) {
         throw new Error('The operation timed out.');
       }
-      await this.world.clock.sleep(POLL_MILLISECONDS);
+      await clock.sleep(POLL_MILLISECONDS);
     }
   }
 }

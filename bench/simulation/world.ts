@@ -1,39 +1,47 @@
 import { RetryingClient } from './retrying-client';
 import { noWork, type Work } from './work';
-import { SdkSes, type Ses } from '../../lambda/ses/client';
 import { VirtualClock } from '../../sandbox/kernel/virtual-clock';
-import { ServiceDispatcher } from '../../sandbox/services/dispatch';
+import { ServiceDispatcher, type CallRecord, type Interceptor } from '../../sandbox/services/dispatch';
 import { InProcessClient } from '../../sandbox/services/in-process-client';
-import { SesSimulator, type SesSimulatorOptions } from '../../sandbox/services/ses';
+import type { ServiceSimulator } from '../../sandbox/services/service';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
-export const SECONDARY_REGION = 'eu-central-1';
 const START = Date.UTC(2026, 0, 15, 12, 0, 0);
+const KEPT_CALLS = 1_000_000;
 
-/** A simulated SES on a virtual clock, and what is spent on it. */
+/** A simulated service on a virtual clock, and what is spent on it. */
 export class World {
   public readonly clock = new VirtualClock(START);
-  public readonly ses: Ses;
   public readonly work: Work;
   private readonly dispatcher: ServiceDispatcher;
-  private readonly simulator: SesSimulator;
 
-  constructor(options: SesSimulatorOptions, public readonly random: () => number, functionMegabytes: number) {
+  /** @param interceptors refuse calls that the simulator takes */
+  constructor(
+    private readonly simulator: ServiceSimulator, public readonly random: () => number, functionMegabytes: number,
+    interceptors: readonly Interceptor[] = [],
+  ) {
     this.work = noWork(functionMegabytes);
-    this.simulator = new SesSimulator(options);
-    this.dispatcher = new ServiceDispatcher({ clock: this.clock, partition: 'aws', accountId: ACCOUNT, keptCalls: 100_000 })
-      .register(this.simulator);
-    const client = new InProcessClient(this.dispatcher, 'SESv2', { region: REGION });
-    this.ses = new SdkSes(new RetryingClient(client, this.clock, random, this.work) as any);
+    this.dispatcher = new ServiceDispatcher({
+      clock: this.clock, partition: 'aws', accountId: ACCOUNT, keptCalls: KEPT_CALLS, interceptors,
+    }).register(simulator);
   }
 
-  /** When SES accepted the (last) call of an operation for an endpoint. */
-  public acceptedAt(operation: string, name: string): number {
-    const call = this.dispatcher.calls.filter(({ operation: called, outcome, input }) =>
-      called === operation && outcome === 'success' && input.EndpointName === name).at(-1);
+  /** An SDK client of the service, with the SDK's retries. */
+  public client(region: string): RetryingClient {
+    return new RetryingClient(this.inProcess(region), this.clock, this.random, this.work);
+  }
+
+  /** A call that is not part of what is measured. */
+  public call(operation: string, input: object, region: string): any {
+    return this.dispatcher.dispatch(this.simulator.serviceId, operation, input, { region });
+  }
+
+  /** When the service accepted the last call of an operation. */
+  public acceptedAt(operation: string): number {
+    const call = this.dispatcher.calls.filter(({ operation: called, outcome }) => called === operation && outcome === 'success').at(-1);
     if (!call) {
-      throw new Error(`SES accepted no ${operation} for '${name}'.`);
+      throw new Error(`The simulated ${this.simulator.serviceId} accepted no ${operation}.`);
     }
     return call.at;
   }
@@ -44,20 +52,32 @@ export class World {
     this.dispatcher.calls.length = 0;
   }
 
-  /** The most calls that arrived within one second, throttled ones included. */
+  /** The most calls that arrived in one Region within one second, throttled ones included. */
   public highestRate(): number {
-    const perSecond = new Map<number, number>();
-    for (const { at } of this.dispatcher.calls) {
-      const second = Math.floor(at / 1000);
+    const perSecond = new Map<string, number>();
+    for (const { at, region } of this.dispatcher.calls) {
+      const second = `${region} ${Math.floor(at / 1000)}`;
       perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
     }
-    return Math.max(...perSecond.values());
+    return Math.max(0, ...perSecond.values());
   }
 
-  /** How many endpoints exist. */
-  public endpoints(): number {
+  public throttled(): number {
+    return this.dispatcher.calls.filter(isThrottled).length;
+  }
+
+  /** How many things exist. */
+  public existing(): number {
     return this.simulator.inventory(this.clock.now()).length;
   }
+
+  private inProcess(region: string): InProcessClient {
+    return new InProcessClient(this.dispatcher, this.simulator.serviceId, { region });
+  }
+}
+
+function isThrottled({ outcome }: CallRecord): boolean {
+  return outcome === 'ThrottlingException' || outcome === 'TooManyRequestsException';
 }
 
 /** When CloudFormation was told, and what. */
@@ -65,4 +85,5 @@ export interface Told {
   readonly at: number;
   readonly success: boolean;
   readonly reason?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
 }

@@ -1,11 +1,13 @@
 import type { Bench, Effort, Row } from '../../bench/measure';
 import { MEASURES } from '../../bench/measures';
-import { table } from '../../bench/report';
+import { markdown, table } from '../../bench/report';
+import { limitOf } from '../../bench/simulation/limit';
 import { interleave, logNormal, median, quantile, randomNumbers } from '../../bench/statistics';
 import { Workspace } from '../../bench/workspace';
 
 const TINY: Effort = {
   subjects: ['ses'], templateCounts: [1, 2], runs: 1, lifecycles: 3, synthesisCounts: [1, 2], fleets: [8],
+  standbys: [30], listeners: 2,
 };
 
 let bench: Bench;
@@ -63,6 +65,59 @@ test('a simulated fleet is made and deleted without a failure', async () => {
   expect(valueOf(rows, '8 endpoints at once, delete: failed')).toBe(0);
 });
 
+test('a fleet of standbys makes and removes its members within the rate and near the limit', async () => {
+  const rows = await rowsOf('standbys');
+
+  for (const [operation, limit] of [['create', '900'], ['delete', '315']]) {
+    const value = (what: string, subject?: string) => valueOf(rows, `30 standbys, ${operation}: ${what}`, subject);
+    expect(value('failed', 'ours, one fleet')).toBe(0);
+    expect(value('throttled calls among them', 'ours, one fleet')).toBe(0);
+    expect(value(`against the limit of ${limit} s`, 'ours, one fleet')).toBeGreaterThanOrEqual(1);
+    expect(value('failed', 'ours, single standbys')).toBe(0);
+    expect(value('throttled calls among them', 'ours, single standbys')).toBeGreaterThan(0);
+  }
+});
+
+test('listeners and endpoint groups of one accelerator are made and removed, one after the other if need be', async () => {
+  const rows = await rowsOf('accelerator');
+
+  for (const name of ['changes at any time', 'subnets and deletes while DEPLOYED only']) {
+    expect(valueOf(rows, `2 listeners with 8 endpoint groups, ${name}, create: failed`)).toBe(0);
+    expect(valueOf(rows, `2 listeners with 8 endpoint groups, ${name}, delete: failed`)).toBe(0);
+  }
+  expect(valueOf(rows, '2 listeners with 8 endpoint groups, subnets and deletes while DEPLOYED only, delete: against the limit of 400 s'))
+    .toBeGreaterThanOrEqual(1);
+});
+
+test('every kind of resource lives through its simulated lifecycle', async () => {
+  const rows = await rowsOf('lifecycle');
+
+  for (const course of ['create an accelerator, about 40 s', 'create a standby, about 900 s', 'delete a standby, about 300 s']) {
+    expect(valueOf(rows, `${course}: ready to told, median`)).toBeGreaterThan(0);
+    expect(valueOf(rows, `${course}: ready to told, median`, 'clairvoyant')).toBe(0);
+  }
+});
+
+test('the limit is what all calls need, or the last start and the time of the service', () => {
+  const rate = { perSecond: 2, burst: 5 };
+
+  expect(limitOf(rate, { startingCalls: 3, calls: 5, serviceSeconds: 0 })).toBe(0);
+  expect(limitOf(rate, { startingCalls: 15, calls: 25, serviceSeconds: 1 })).toBe(10);
+  expect(limitOf(rate, { startingCalls: 15, calls: 25, serviceSeconds: 900 })).toBe(905);
+});
+
+test('a run is Markdown: circumstances, the rows that have a goal, all rows', () => {
+  const judged: Row = { measure: 'a', subject: 'ours', unit: 's', value: 2, goal: { atMost: 1, met: false } };
+  const stated: Row = { measure: 'b', subject: 'ours', unit: '', value: 3 };
+
+  expect(markdown({ node: 'v1' }, [judged, stated])).toBe([
+    '| circumstance | of this run |', '| --- | --- |', '| node | v1 |', '',
+    '## Goals', '', '0 of 1 met.', '', table([judged]), '',
+    '## The table', '', table([judged, stated]),
+  ].join('\n'));
+  expect(markdown({}, [stated])).not.toContain('## Goals');
+});
+
 test('the table has a line for each row and says what was missed', () => {
   const rows: Row[] = [
     { measure: 'a', subject: 'ours', unit: 'ms', value: 12.345, spread: [10, 20], goal: { atMost: 15, met: true } },
@@ -71,7 +126,7 @@ test('the table has a line for each row and says what was missed', () => {
 
   expect(table(rows).split('\n').slice(2)).toEqual([
     '| a | ours | 12.3 ms | 10 - 20 | met: at most 15 |',
-    '| b | peer | 1,234,567 |  | MISSED: at most 2 |',
+    '| b | peer | 1,234,567 |  | **missed**: at most 2 |',
   ]);
 });
 
