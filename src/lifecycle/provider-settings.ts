@@ -60,6 +60,14 @@ export interface ProviderSettingsProps {
   readonly logRetention?: logs.RetentionDays;
 
   /**
+   * Whether to save a query for CloudWatch Logs Insights that follows requests through the function's log: one more
+   * resource. Its name is `cdk-multi-region/<service>/<stack>/requests`.
+   *
+   * @default false
+   */
+  readonly logsInsightsQuery?: boolean;
+
+  /**
    * Memory of the function, 128 to 10,240 MiB.
    *
    * @default Size.mebibytes(256)
@@ -162,7 +170,7 @@ const CONSUMERS = Symbol.for('cdk-multi-region.ProviderSettings.consumers');
  * @example
  * declare const vpc: ec2.Vpc;
  *
- * ProviderSettings.of(this).set({ vpc, logRetention: logs.RetentionDays.ONE_YEAR });
+ * ProviderSettings.of(this).set({ vpc, logRetention: logs.RetentionDays.ONE_YEAR, logsInsightsQuery: true });
  */
 export class ProviderSettings {
   /**

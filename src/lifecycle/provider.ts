@@ -25,6 +25,13 @@ export interface ProviderDefinition {
   statements(stack: Stack): iam.PolicyStatement[];
 }
 
+/** Finds all requests until somebody puts the id of one in the place of the dot. */
+const REQUESTS_QUERY = `# One request: put its id in the place of the dot
+fields @timestamp, request, operation, resource, level, message, attempt, waitSeconds, physicalId, status, reason, error
+| filter request like /./
+| sort request asc, @timestamp asc
+| limit 1000`;
+
 /**
  * The engine of one service in one stack: a function that is service token and worker, a state machine that waits, a log
  * group, two roles and a policy, however many resources share it.
@@ -51,6 +58,9 @@ export class Provider extends Construct {
     const worker = this.function(definition, settings, logGroup, waiter);
     this.serviceToken = worker.functionArn;
     this.waiterPolicy = this.permitInvocation(waiterRole, worker);
+    if (settings.logsInsightsQuery) {
+      this.saveQuery(definition, logGroup);
+    }
     this.acknowledge(definition, waiter);
     this.node.children.forEach(child => pinLogicalId(child, `MultiRegion${definition.name}${child.node.id}`));
   }
@@ -67,6 +77,15 @@ export class Provider extends Construct {
     return new logs.LogGroup(this, 'Logs', {
       retention: settings.logRetention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** For CloudWatch Logs Insights. */
+  private saveQuery({ name }: ProviderDefinition, logGroup: logs.ILogGroup): void {
+    new logs.CfnQueryDefinition(this, 'Query', {
+      name: `cdk-multi-region/${name}/${Stack.of(this).stackName}/requests`,
+      queryString: REQUESTS_QUERY,
+      logGroupNames: [logGroup.logGroupName],
     });
   }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { App, Size, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -57,6 +59,27 @@ test('a log group of the user keeps its name; its retention is its own', () => {
   template.resourceCountIs('AWS::Logs::LogGroup', 1);
   expect(functionOf(template).LoggingConfig.LogGroup.Ref).toMatch(/^Central/);
   templateWith(() => ({ logRetention: logs.RetentionDays.ONE_DAY })).hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 1 });
+});
+
+test('a query that follows one request, if it is asked for', () => {
+  templateWith(() => ({})).resourceCountIs('AWS::Logs::QueryDefinition', 0);
+  const template = templateWith(() => ({ logsInsightsQuery: true }));
+  const { Properties: query } = template.toJSON().Resources.MultiRegionSesQuery;
+  expect(query.Name).toBe('cdk-multi-region/Ses/Mail/requests');
+  expect(query.LogGroupNames).toEqual([{ Ref: 'MultiRegionSesLogs' }]);
+  expect(query.QueryString).toMatch(/^# .*\nfields @timestamp, request, .*\n\| filter request like \/\.\/\n\| sort request asc, @timestamp asc\n/);
+});
+
+test('the query asks for fields that the document of the log explains', () => {
+  const { QueryString: query } = templateWith(() => ({ logsInsightsQuery: true })).toJSON().Resources.MultiRegionSesQuery.Properties;
+  const [, ...fields] = /^fields (.*)$/m.exec(query)![1].split(', ');
+  const chapter = /## Read the log\n[^]*?\n## /.exec(readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8'))![0];
+  fields.forEach(field => expect(chapter).toContain(`\`${field}\``));
+});
+
+test('the query searches the log group of the user', () => {
+  const template = templateWith(stack => ({ logsInsightsQuery: true, logGroup: new logs.LogGroup(stack, 'Central') }));
+  template.hasResourceProperties('AWS::Logs::QueryDefinition', { LogGroupNames: [{ Ref: Match.stringLikeRegexp('^Central') }] });
 });
 
 test('keys for environment and state machine', () => {
