@@ -6,13 +6,15 @@ const CDK_NEWEST = '2.276.0';
 
 const SERVICES = ['ses', 'global-accelerator', 'workspaces'];
 /** Every folder with TypeScript that jsii does not compile and jest does not type-check. */
-const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'examples', 'bench', 'scripts'];
+const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'examples', 'bench', 'scripts', 'integ'];
 
 /** They need validators that the floor does not have. */
 const NEWEST_ONLY = ['<rootDir>/test/nag.test.ts', '<rootDir>/test/validation.test.ts'];
 
 /** Proofs about the tests themselves: minutes, so not in `npm test`. */
 const SLOW = ['<rootDir>/test/simulation/exhaustive.test.ts', '<rootDir>/test/simulation/mutations.test.ts'];
+
+const COMPARE_API = { name: 'Compare the API with the last release', run: 'npx projen compat' };
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-multi-region',
@@ -79,6 +81,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToNuget: { dotNetNamespace: 'CdkMultiRegion', packageId: 'CdkMultiRegion' },
   npmTrustedPublishing: true,
   npmProvenance: true,
+  postBuildSteps: [COMPARE_API],
   depsUpgradeOptions: { workflow: true, cooldown: 5 },
 
   devDeps: [
@@ -93,6 +96,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/core@^3.41.0',
     '@types/aws-lambda@^8',
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
+    '@stryker-mutator/core@9.6.1',
+    '@stryker-mutator/jest-runner@9.6.1',
     'aws-local-stepfunctions@3.0.0',
     'cdk-nag@^3.0.2',
     'fast-check@^4.10.2',
@@ -159,11 +164,15 @@ for (const folder of CHECKED_FOLDERS) {
   project.npmignore!.exclude(`/${folder}/`);
 }
 project.npmignore!.exclude('/docs/', '/rosetta/', '/.ci/', '/assets/**/*.meta.json');
-project.gitignore.exclude('.jsii.tabl.json', 'cdk.out/');
+project.gitignore.exclude('.jsii.tabl.json', 'cdk.out/', '.venv/');
 
 // What the README's first command runs; npm calls predemo by itself.
 project.setScript('predemo', 'projen bundle > /dev/null');
 project.setScript('demo', 'ts-node --transpile-only --project sandbox/tsconfig.json sandbox/demo/main.ts');
+
+// Asks AWS; runs nothing without --account.
+project.setScript('preverify', 'projen bundle > /dev/null');
+project.setScript('verify', 'ts-node --transpile-only --project integ/tsconfig.json integ/verify.ts');
 
 project.setScript('prebench', 'projen bundle > /dev/null');
 project.setScript('bench', 'ts-node --transpile-only --project sandbox/tsconfig.json bench/main.ts');
@@ -174,6 +183,17 @@ project.setScript('test:slow', 'jest --ci --testPathIgnorePatterns /node_modules
 // Every snippet of README.md and every @example compiles, or the build fails.
 project.package.addField('jsiiRosetta', { strict: true });
 project.postCompileTask.prependSpawn(project.addTask('rosetta:extract', { exec: 'jsii-rosetta extract --strict' }));
+
+// API.md in the other languages.
+project.postCompileTask.spawn(project.addTask('docgen:languages', {
+  description: 'Writes the API documents of the other languages',
+  exec: 'jsii-docgen -o docs/api/API.md -l python -l java -l csharp -l go',
+}));
+project.annotateGenerated('/docs/api/*.md');
+
+// Without `--error-on all`, what is experimental may be removed with a mere warning.
+project.tasks.tryFind('compat')!.reset('jsii-diff npm:cdk-multi-region -k --error-on all --ignore-file .compatignore');
+project.buildWorkflow!.addPostBuildSteps(COMPARE_API);
 
 // Other languages need their own toolchains: their packages have tasks of their own.
 project.packageTask.reset();
@@ -186,6 +206,8 @@ project.tasks.addEnvironment('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED',
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 new javascript.NpmConfig(project, { omitEmpty: true }).addConfig('omit-lockfile-registry-resolved', 'true');
 
+// How users test their own stacks is shown in an example.
+project.jest!.addTestMatch('<rootDir>/examples/**/*.test.ts');
 // What knows the AWS CDK again, on the newest one.
 const { config } = project.jest!;
 new JsonFile(project, 'jest.newest.config.json', {
