@@ -378,7 +378,8 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
     if (props.removalPolicy) {
       this.resource.applyRemovalPolicy(props.removalPolicy);
     }
-    this.endpointGroupArn = this.resource.ref;
+    // Not the physical id: that stays when the group is made anew in its place.
+    this.endpointGroupArn = this.resource.getAtt('EndpointGroupArn').toString();
     this.acceleratorArn = listener.acceleratorArn;
     props.subnets?.forEach(subnet => this.addSubnet(subnet));
     this.node.addValidation({ validate: () => this.validate() });

@@ -179,7 +179,8 @@ export class CustomRoutingListener extends CustomRoutingListenerBase {
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
-    this.listenerArn = resource.ref;
+    // Not the physical id: that stays when the listener is made anew in its place.
+    this.listenerArn = resource.getAtt('ListenerArn').toString();
     this.acceleratorArn = accelerator.acceleratorArn;
   }
 
