@@ -16,4 +16,6 @@ export interface Consumer {
   install(workspace: Workspace): Promise<void>;
   /** Runs the consumer's app and gives the folder of its cloud assembly. */
   synthesize(workspace: Workspace): Promise<string>;
+  /** Checks the examples that are written in the language too, and gives how many there are. */
+  checkExamples?(workspace: Workspace): Promise<number>;
 }

@@ -18,7 +18,8 @@ const SHOWN_DIFFERENCES = 10;
 
 /**
  * Makes the package of each language, installs it into an empty folder, synthesizes there an app with all constructs, and
- * compares its templates with those of the sources.
+ * compares its templates with those of the sources. The examples in the language are compared in the same way and deployed in
+ * the sandbox.
  */
 async function main(): Promise<void> {
   const { values: { only, keep } } = parseArgs({ options: { only: { type: 'string' }, keep: { type: 'boolean' } } });
@@ -80,6 +81,11 @@ async function use(consumer: Consumer, workspace: Workspace, expected: string, o
   outcome.equal = found.length === 0;
   if (!outcome.equal) {
     throw new Error(found.slice(0, SHOWN_DIFFERENCES).join('\n'));
+  }
+  if (consumer.checkExamples) {
+    outcome.examplesChecked = await secondsOf(async () => {
+      outcome.examples = await consumer.checkExamples!(workspace);
+    });
   }
 }
 

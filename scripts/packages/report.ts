@@ -5,21 +5,25 @@ export interface Outcome {
   built?: number;
   installed?: number;
   synthesized?: number;
+  examplesChecked?: number;
   /** Whether the templates are those of the sources. */
   equal?: boolean;
+  /** How many examples are written in the language. */
+  examples?: number;
   /** Why the language, or the rest of it, was left out. */
   skipped?: string;
   error?: string;
 }
 
-const COLUMNS = ['language', 'built', 'installed', 'synthesized', 'equal', 'seconds'];
+const COLUMNS = ['language', 'built', 'installed', 'synthesized', 'equal', 'examples', 'seconds'];
 
 /** A table of the outcomes, and below it what was skipped and what failed. */
 export function render(outcomes: readonly Outcome[]): string {
   const rows = [COLUMNS, ...outcomes.map(cells)];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map(row => row[column].length)));
   const lines = rows.map(row => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
-  const notes = outcomes.flatMap(({ language, skipped, error }) => [
+  const notes = outcomes.flatMap(({ language, examples, skipped, error }) => [
+    ...(examples ? [`${language}: ${examples} examples have the templates of those in TypeScript; they were deployed in the sandbox and removed.`] : []),
     ...(skipped ? [`${language}, skipped: ${skipped}.`] : []),
     ...(error ? [`${language}, FAILED: ${error}`] : []),
   ]);
@@ -27,8 +31,12 @@ export function render(outcomes: readonly Outcome[]): string {
 }
 
 function cells(outcome: Outcome): string[] {
-  const steps = [outcome.built, outcome.installed, outcome.synthesized];
-  return [outcome.language, ...steps.map(seconds), outcome.equal === undefined ? '-' : yesOrNo(outcome.equal), seconds(total(steps))];
+  const { built, installed, synthesized, examplesChecked } = outcome;
+  const equal = outcome.equal === undefined ? '-' : yesOrNo(outcome.equal);
+  return [
+    outcome.language, ...[built, installed, synthesized].map(seconds), equal, seconds(examplesChecked),
+    seconds(total([built, installed, synthesized, examplesChecked])),
+  ];
 }
 
 function yesOrNo(value: boolean): string {

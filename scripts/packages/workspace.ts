@@ -79,8 +79,13 @@ export class Workspace {
   /** Runs an app and gives the folder of its cloud assembly. */
   public async synthesize(program: string, args: readonly string[], directory: string): Promise<string> {
     const assembly = fs.mkdtempSync(path.join(this.directory, 'assembly-'));
-    await run(program, args, { directory, environment: { ...ENVIRONMENT, CDK_OUTDIR: assembly, CDK_VALIDATION: 'false' } });
+    await run(program, args, { directory, environment: { ...this.appEnvironment(), CDK_OUTDIR: assembly } });
     return assembly;
+  }
+
+  /** What an app needs in its environment. */
+  public appEnvironment(): Readonly<Record<string, string>> {
+    return { ...ENVIRONMENT, CDK_VALIDATION: 'false' };
   }
 
   public remove(): void {
