@@ -180,6 +180,9 @@ project.setScript('soak', 'ts-node --transpile-only --project sandbox/tsconfig.j
 project.setScript('coverage', 'jest --coverage');
 project.setScript('test:slow', 'jest --ci --testPathIgnorePatterns /node_modules/ -- test/simulation/exhaustive test/simulation/mutations');
 
+// Importing the package loads nothing of it; using a construct does.
+project.compileTask.exec('ts-node --transpile-only --project scripts/tsconfig.json scripts/lazy-index.ts');
+
 // Every snippet of README.md and every @example compiles, or the build fails.
 project.package.addField('jsiiRosetta', { strict: true });
 project.postCompileTask.prependSpawn(project.addTask('rosetta:extract', { exec: 'jsii-rosetta extract --strict' }));

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as ts from 'typescript';
+import { makeIndexLazy } from '../scripts/lazy-index';
 
 export const ROOT = resolve(__dirname, '..');
 
@@ -23,6 +24,7 @@ export class Workspace {
     const workspace = new Workspace(folder);
     workspace.link();
     workspace.transpile('src');
+    makeIndexLazy(workspace.path('src'));
     workspace.transpile('lambda');
     workspace.transpile('bench/programs');
     return workspace;
