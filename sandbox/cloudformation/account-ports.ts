@@ -60,18 +60,20 @@ export function withTrustedRoles(lambda: LambdaPort, iam: Iam): LambdaPort {
 
 /** State machines are accepted only with a role that Step Functions may assume. */
 export function withTrustedMachineRoles(stepFunctions: StepFunctionsPort, iam: Iam): StepFunctionsPort {
-  const requireTrust = ({ roleArn }: StateMachineSettings) => {
-    if (!iam.canAssume(roleArn, 'states.amazonaws.com')) {
+  const requireTrust = (region: string, { name, roleArn }: StateMachineSettings) => {
+    const [, partition, , , account] = roleArn.split(':');
+    const source = { 'aws:SourceAccount': account, 'aws:SourceArn': `arn:${partition}:states:${region}:${account}:stateMachine:${name}` };
+    if (!iam.canAssume(roleArn, 'states.amazonaws.com', source)) {
       throw new Error(`Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume ${roleArn}`);
     }
   };
   return {
     createStateMachine: (region, settings) => {
-      requireTrust(settings);
+      requireTrust(region, settings);
       return stepFunctions.createStateMachine(region, settings);
     },
     updateStateMachine: (region, settings) => {
-      requireTrust(settings);
+      requireTrust(region, settings);
       return stepFunctions.updateStateMachine(region, settings);
     },
     deleteStateMachine: (region, arn) => stepFunctions.deleteStateMachine(region, arn),

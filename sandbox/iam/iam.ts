@@ -105,14 +105,19 @@ export class Iam {
     return [...this.role(role).policies.values()].flat().map(statement => statement.ref);
   }
 
-  /** Whether the trust policy lets a service, e.g. `lambda.amazonaws.com`, assume the role. */
-  public canAssume(role: string, service: string): boolean {
+  /**
+   * Whether the trust policy lets a service, e.g. `lambda.amazonaws.com`, assume the role.
+   *
+   * @param context condition keys that the service sends, e.g. `aws:SourceArn`
+   */
+  public canAssume(role: string, service: string, context: Readonly<Record<string, string>> = {}): boolean {
     const trust = this.roles.get(roleName(role))?.trust;
     if (!trust) {
       return this.roles.has(roleName(role));
     }
+    const request = requestContext(context);
     const covering = trust.filter(statement => statement.coversAction('sts:AssumeRole')
-      && statement.coversPrincipal(service) && statement.condition(new Map()));
+      && statement.coversPrincipal(service) && statement.condition(request));
     return covering.some(statement => statement.effect === 'Allow')
       && !covering.some(statement => statement.effect === 'Deny');
   }
@@ -212,8 +217,11 @@ function expressionsOf(patterns: unknown, flags: string, owner: string): RegExp[
 }
 
 function contextOf(permission: RequiredPermission): RequestContext {
-  return new Map(Object.entries(permission.context ?? {}).map(([key, value]) =>
-    [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
+  return requestContext(permission.context ?? {});
+}
+
+function requestContext(values: Readonly<Record<string, string | readonly string[]>>): RequestContext {
+  return new Map(Object.entries(values).map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
 }
 
 /** Takes a role's name or ARN. */

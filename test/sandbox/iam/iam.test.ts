@@ -203,6 +203,14 @@ describe('roles', () => {
     iam.putRole(ROLE, { trust: trust({ Principal: { AWS: '*' } }) });
     expect(may()).toBe(false);
   });
+
+  test('are assumed only for the sources that they name', () => {
+    const Condition = { ArnLike: { 'aws:SourceArn': 'arn:aws:states:*:111122223333:stateMachine:*' } };
+    iam.putRole(ROLE, { trust: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'states.amazonaws.com' }, Condition }] } });
+    const may = (arn: string) => iam.canAssume(ROLE, 'states.amazonaws.com', { 'aws:SourceArn': arn });
+    expect(may('arn:aws:states:eu-west-1:111122223333:stateMachine:Waiter')).toBe(true);
+    expect(may('arn:aws:states:eu-west-1:999999999999:stateMachine:Waiter')).toBe(false);
+  });
 });
 
 describe('the sentence for a refused call', () => {
