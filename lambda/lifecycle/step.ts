@@ -97,22 +97,23 @@ export async function runStep(
   try {
     const found = (physicalId: string) => reach({ physicalId });
     const context = contextOf(handler, request, progress, worker, runtime, place, deadline, { remember, claim, found });
-    if (worker === 'invocation' && isDeclaredAnew(handler, context)) {
+    if (worker === 'invocation' && belongsToExecution(handler, context)) {
       throw new NeedsExecution();
     }
     const outcome = await operate(handler, context).catch(error => { throw asVerdict(error, request, reached); });
-    return hold(handler, context, outcome, reached) ?? keep(request, reached, conclude(request, reached, outcome, deadline, runtime));
+    return hold(handler, context, outcome, reached) ?? keep(request, reached, worker, conclude(request, reached, outcome, deadline, runtime));
   } catch (error) {
-    return keep(request, reached, explain(error, request, reached, deadline, runtime));
+    return keep(request, reached, worker, explain(error, request, reached, deadline, runtime));
   }
 }
 
 /**
- * The answer of a Create or Update that has changed something is kept in the execution before it is given: a step that is
- * repeated after its answer has left must not act once more, when a later request may have changed the world.
+ * The answer of a request that has changed something, and of every Delete, is kept in the execution before it is given: a step
+ * that is repeated after its answer has left must not act once more, when a later request may have changed the world.
  */
-function keep(request: Request, progress: Progress, result: StepResult): StepResult {
-  return result.kind === 'answer' && progress.changed && request.operation !== 'Delete' ? keeping(progress, result.answer) : result;
+function keep(request: Request, progress: Progress, worker: Worker, result: StepResult): StepResult {
+  const mayActAgain = worker === 'execution' && (progress.changed || request.operation === 'Delete');
+  return result.kind === 'answer' && mayActAgain ? keeping(progress, result.answer) : result;
 }
 
 function keeping(progress: Progress, verdict: Answer): StepResult {
@@ -195,7 +196,15 @@ function hold<P>(
   return { kind: 'wait', seconds, progress: { ...progress, steps: progress.steps + 1, until, memory: {} } };
 }
 
-/** An Update that may have something to do. Only an execution can show an update that it takes back that it has a successor. */
+/**
+ * Only an execution shows an update that is taken back that it has a successor; and only an execution concludes once: a Delete that
+ * finds nothing and is delivered again may find what was made since.
+ */
+function belongsToExecution<P>(handler: ResourceHandler<P>, context: StepContext<P>): boolean {
+  return isDeclaredAnew(handler, context) || (context.operation === 'Delete' && !handler.readsOnly);
+}
+
+/** An Update that may have something to do. */
 function isDeclaredAnew<P>(handler: ResourceHandler<P>, { operation, properties, oldProperties }: StepContext<P>): boolean {
   return operation === 'Update' && !handler.readsOnly && !isDeepStrictEqual(properties, oldProperties);
 }
