@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+const load = createRequire(__filename);
 const STAR = /^__exportStar\(require\("(\.\/[^"]+)"\), exports\);$/gm;
 
 /**
@@ -17,7 +19,7 @@ export function makeIndexLazy(folder: string): string[] {
     throw new Error(`${file} has no line like '__exportStar(require("./module"), exports);', so it can't be made lazy. `
       + 'Compile anew; if the compiler writes other lines now, change scripts/lazy-index.ts.');
   }
-  const exported = modules.flatMap(path => Object.keys(require(join(folder, path)) as object).map(name => ({ name, path })));
+  const exported = modules.flatMap(path => Object.keys(load(join(folder, path)) as object).map(name => ({ name, path })));
   const names = exported.map(({ name }) => name);
   writeFileSync(file, `${[
     '"use strict";',

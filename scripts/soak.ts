@@ -1,19 +1,28 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
-import { buildSync } from 'esbuild';
 import type * as Replay from '../test/simulation/replay';
-import type { Report } from '../test/simulation/soak-worker';
-import { addSummary, emptySummary, renderSummary, type Summary } from '../test/simulation/summary';
+import { renderSummary, total } from '../test/simulation/summary';
+import { bundle, runSeeds, type SeedResults } from '../test/simulation/workers';
 
-const ROOT = join(__dirname, '..');
-const BUNDLES = join(ROOT, 'node_modules', '.cache', 'simulation');
+// Advice for people who deploy; here it would stand between the lines of the progress, once for each worker.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const LINE_SECONDS = 10;
+const BAR_WIDTH = 30;
+/** So many broken seeds are named; the others are counted. */
+const NAMED_SEEDS = 50;
 const USAGE = `Runs simulated histories and stops at the first broken law.
 
-  npm run soak -- [--seeds N] [--from SEED] [--minutes M] [--workers W] [--service NAME]
+  npm run soak -- [options]
   npm run soak -- --replay SEED [--service NAME]    the timeline of one seed; shrunk if it breaks a law
+
+  --seeds N        how many histories (10,000, or as many as --minutes allows)
+  --minutes M      stops after so long
+  --from SEED      the first seed (1)
+  --service NAME   only this service; a seed then means another history
+  --keep-going     goes on after a broken law and names all seeds that break one
+  --workers W      threads (one for each core)
+  --json           prints the result as JSON to standard output, progress to standard error
 `;
 
 interface Options {
@@ -23,18 +32,29 @@ interface Options {
   readonly workers: number;
   /** Name of the only service: a seed means another history when there are others to choose from. */
   readonly service?: string;
+  readonly keepGoing: boolean;
+  readonly json: boolean;
+}
+
+/** What came of a soak. */
+interface Result extends SeedResults {
+  readonly seconds: number;
+  /** Of all threads, among them those of the compiler and the garbage collector. */
+  readonly processorSeconds: number;
 }
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      seeds: { type: 'string' },
-      from: { type: 'string', default: '1' },
-      minutes: { type: 'string' },
-      workers: { type: 'string', default: String(availableParallelism()) },
-      replay: { type: 'string' },
-      service: { type: 'string' },
-      help: { type: 'boolean' },
+      'seeds': { type: 'string' },
+      'from': { type: 'string', default: '1' },
+      'minutes': { type: 'string' },
+      'workers': { type: 'string', default: String(availableParallelism()) },
+      'replay': { type: 'string' },
+      'service': { type: 'string' },
+      'keep-going': { type: 'boolean', default: false },
+      'json': { type: 'boolean', default: false },
+      'help': { type: 'boolean' },
     },
   });
   if (values.help) {
@@ -49,45 +69,61 @@ async function main(): Promise<number> {
     throw new Error(`--minutes is '${values.minutes}', but must be a number above 0.`);
   }
   const seeds = values.seeds === undefined ? (minutes === Infinity ? 10_000 : Number.MAX_SAFE_INTEGER) : wholeNumber('seeds', values.seeds);
-  const { service } = values;
-  return soak({ seeds, minutes, service, from: wholeNumber('from', values.from), workers: wholeNumber('workers', values.workers) });
+  const { service, json, 'keep-going': keepGoing } = values;
+  const options = {
+    seeds, minutes, service, keepGoing, json, from: wholeNumber('from', values.from), workers: Math.max(1, wholeNumber('workers', values.workers)),
+  };
+  const result = await soak(options);
+  return json ? writeJson(result, options) : conclude(result, options);
 }
 
-async function soak(options: Options): Promise<number> {
+async function soak(options: Options): Promise<Result> {
   const begin = Date.now();
-  const until = begin + options.minutes * 60_000;
-  const summary = emptySummary();
+  const usage = process.cpuUsage();
   const progress = new Progress(options, begin);
-  const file = bundle('soak-worker');
-  const broken: number[] = [];
-  const workers: Worker[] = [];
-  const run = (index: number) => new Promise<void>((resolve, reject) => {
-    const { from, seeds, service, workers: stride } = options;
-    const worker = new Worker(file, { workerData: { stride, until, service, from: from + index, seeds: seeds - index } });
-    workers.push(worker);
-    worker.on('error', reject);
-    worker.on('exit', () => resolve());
-    worker.on('message', (report: Report) => {
-      addSummary(summary, report.summary);
-      progress.show(summary);
-      if (report.broken !== undefined) {
-        broken.push(report.broken);
-        workers.forEach(other => void other.terminate());
-      }
-    });
-  });
-  await Promise.all(Array.from({ length: options.workers }, (_, index) => run(index)));
-  progress.end(summary);
-  process.stdout.write(`\n${renderSummary(summary)}\n`);
-  return conclude(summary, begin, options, broken);
+  const range = { ...options, until: begin + options.minutes * 60_000 };
+  const { summary, broken } = await runSeeds(range, results => progress.show(results));
+  progress.end({ summary, broken });
+  const { user, system } = process.cpuUsage(usage);
+  return { summary, broken, seconds: (Date.now() - begin) / 1000, processorSeconds: (user + system) / 1_000_000 };
 }
 
-async function conclude(summary: Summary, begin: number, { workers, service }: Options, broken: readonly number[]): Promise<number> {
-  const seconds = (Date.now() - begin) / 1000;
-  const rate = summary.histories / seconds;
-  process.stdout.write(`\n${summary.histories.toLocaleString('en')} histories in ${seconds.toFixed(0)} s: ${rate.toFixed(0)} a second, `
-    + `${(rate / workers).toFixed(0)} a second and worker. ${broken.length === 0 ? 'No law was broken.' : ''}\n`);
-  return broken.length === 0 ? 0 : replay(Math.min(...broken), service);
+/** Prints the tables, the figures in one line, and what broke. */
+async function conclude(result: Result, options: Options): Promise<number> {
+  const { summary, broken } = result;
+  process.stdout.write(`\n${renderSummary(summary)}\n\n${figures(result, options)}\n`);
+  if (broken.length === 0) {
+    return 0;
+  }
+  const named = broken.slice(0, NAMED_SEEDS).join(', ');
+  const more = broken.length > NAMED_SEEDS ? ` and ${count(broken.length - NAMED_SEEDS)} more` : '';
+  process.stdout.write(`Seeds that break a law: ${named}${more}. The first one:\n\n`);
+  return replay(broken[0], options.service);
+}
+
+function writeJson({ summary, broken, seconds, processorSeconds }: Result, { from, service, workers }: Options): number {
+  process.stdout.write(`${JSON.stringify({
+    ...summary,
+    requests: total(summary.operations),
+    injected: total(summary.faults),
+    brokenSeeds: broken,
+    from,
+    service,
+    workers,
+    seconds,
+    processorSeconds,
+    perSecond: summary.histories / seconds,
+    perProcessorSecond: summary.histories / processorSeconds,
+  }, undefined, 2)}\n`);
+  return broken.length === 0 ? 0 : 1;
+}
+
+function figures({ summary, broken, seconds, processorSeconds }: Result, { workers }: Options): string {
+  const { histories, operations, faults } = summary;
+  const rate = histories / seconds;
+  return `${count(histories)} histories, ${count(total(operations))} requests, ${count(total(faults))} faults, `
+    + `${count(broken.length)} broken: ${duration(seconds)}, ${count(rate)} a second on ${workers} workers; `
+    + `${(processorSeconds * 1000 / Math.max(1, histories)).toFixed(1)} ms of processor time each, ${count(histories / processorSeconds)} a second and core.`;
 }
 
 /** Prints the timeline of a seed, and its shrunk form if it breaks a law. */
@@ -111,54 +147,50 @@ async function replay(seed: number, service?: string): Promise<number> {
   return 1;
 }
 
-/** A bundle starts faster than the sources; what is installed stays outside, as it is. */
-function bundle(name: string): string {
-  const outfile = join(BUNDLES, `${name}.js`);
-  buildSync({
-    entryPoints: [join(ROOT, 'test', 'simulation', `${name}.ts`)],
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20',
-    outfile,
-    logLevel: 'error',
-  });
-  return outfile;
-}
-
 /** A bar on a terminal, now and then a line elsewhere. */
 class Progress {
   private shownAt = 0;
+  private readonly output: NodeJS.WriteStream;
 
-  constructor(private readonly options: Options, private readonly begin: number) {}
+  constructor(private readonly options: Options, private readonly begin: number) {
+    this.output = options.json ? process.stderr : process.stdout;
+  }
 
-  public show(summary: Summary): void {
+  public show(results: SeedResults): void {
     const now = Date.now();
-    const isTerminal = process.stdout.isTTY;
-    if (now - this.shownAt < (isTerminal ? 200 : LINE_SECONDS * 1000)) {
+    const { isTTY } = this.output;
+    if (now - this.shownAt < (isTTY ? 200 : LINE_SECONDS * 1000)) {
       return;
     }
     this.shownAt = now;
-    process.stdout.write(isTerminal ? `\r\x1b[K${this.line(summary, now)}` : `${this.line(summary, now)}\n`);
+    this.output.write(isTTY ? `\r\x1b[K${this.line(results, now)}` : `${this.line(results, now)}\n`);
   }
 
-  public end(summary: Summary): void {
-    process.stdout.write(`${process.stdout.isTTY ? '\r\x1b[K' : ''}${this.line(summary, Date.now())}\n`);
+  public end(results: SeedResults): void {
+    this.output.write(`${this.output.isTTY ? '\r\x1b[K' : ''}${this.line(results, Date.now())}\n`);
   }
 
-  private line({ histories }: Summary, now: number): string {
+  private line({ summary: { histories }, broken }: SeedResults, now: number): string {
     const { seeds, minutes } = this.options;
     const seconds = Math.max(0.001, (now - this.begin) / 1000);
     const rate = histories / seconds;
     const share = Math.min(1, Math.max(histories / seeds, seconds / (minutes * 60)));
     const left = Math.min((seeds - histories) / Math.max(rate, 0.001), minutes * 60 - seconds);
-    const bar = '#'.repeat(Math.round(share * 30)).padEnd(30, '.');
-    return `[${bar}] ${(share * 100).toFixed(1)} %  ${histories.toLocaleString('en')} histories  ${rate.toFixed(0)}/s  ${duration(left)} left`;
+    const bar = '#'.repeat(Math.round(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '.');
+    return `[${bar}] ${(share * 100).toFixed(1)} %  ${count(histories)} histories  ${count(rate)}/s  `
+      + `${broken.length > 0 ? `${count(broken.length)} broken  ` : ''}${duration(left)} left`;
   }
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en');
 }
 
 function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
+  if (whole >= 3600) {
+    return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+  }
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 

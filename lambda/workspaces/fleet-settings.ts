@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'util';
 import { BATCH_SIZE } from './client';
 import { STEP_SECONDS } from './directory-scan';
 import type { FleetStep } from './fleet-step';
@@ -13,11 +14,14 @@ const BUSY = ['OperationInProgressException', 'InvalidResourceStateException', '
 /** Brings tags and data replication of the members of a fleet to what is declared. */
 export class FleetSettings {
   private readonly declaresOtherReplication: boolean;
+  /** The continued rollback of a failed one declares no change at all: then nobody knows which tags the members have. */
+  private readonly knowsNothing: boolean;
 
   constructor(
     private readonly step: FleetStep, private readonly settings: StandbySettings, private readonly old: StandbySettings,
     private readonly members: readonly string[],
   ) {
+    this.knowsNothing = isDeepStrictEqual(old, settings);
     this.declaresOtherReplication = old.replication !== settings.replication;
   }
 
@@ -27,7 +31,7 @@ export class FleetSettings {
 
   private async syncTags(): Promise<Waiting | undefined> {
     const { members, old, settings, step } = this;
-    if (sameTags(old.tags, settings.tags)) {
+    if (sameTags(old.tags, settings.tags) && !this.knowsNothing) {
       return undefined;
     }
     await step.context.claimChange();

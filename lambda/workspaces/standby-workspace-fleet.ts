@@ -122,7 +122,7 @@ class Construction {
     if (step.flag('counted')) {
       return undefined;
     }
-    const reset = () => step.forget('kept', 'leave', 'going', 'shown');
+    const reset = () => step.forget('kept', 'leave', 'going', 'shown', 'unready');
     const counting = await census(step, 'count', this.declaration, (workspace, primary) => this.visit(workspace, primary), reset);
     if (counting) {
       return counting;
@@ -137,6 +137,7 @@ class Construction {
         ? step.wait('earlier standbys of the members to go away', POLL_SECONDS)
         : step.wait('certainty that no abandoned update is still under way', Math.min(POLL_SECONDS, quietSeconds));
     }
+    pairs(step.list('unready')).filter(([index]) => this.isProven(index)).forEach(([, id]) => this.takeOver(id));
     step.set('missing', this.declaration.primaryWorkspaceIds.flatMap((_, index) => kept.has(index) ? [] : [String(index)]));
     // Written down before the first call, so that whoever finds nothing written knows that there was none.
     step.set('counted', true);
@@ -171,32 +172,58 @@ class Construction {
         + 'deploy, and add it again with the other key; its data are lost.');
     }
     step.add('kept', `${index}:${workspace.id}`);
-    if (workspace.replication !== undefined) {
-      step.add('shown', `${workspace.id}:${workspace.replication}`);
+    if (workspace.state === 'PENDING') {
+      step.add('unready', `${index}:${workspace.id}`);
+    }
+    this.noteReplication(workspace);
+  }
+
+  private noteReplication({ id, replication }: Workspace): void {
+    if (replication !== undefined) {
+      this.step.add('shown', `${id}:${replication}`);
     }
   }
 
   /** What was there and is no known member is taken over only if it is ours, e.g. made by an update that was cancelled. */
   private async adopt(): Promise<Waiting | undefined> {
     const { step } = this;
-    const unproven = this.kept().filter(([index]) => !this.before.has(this.primary(index)));
+    const unproven = this.kept().filter(([index]) => !this.isProven(index));
+    const unready = new Set(step.list('unready'));
     for (let at = step.number('adopted'); at < unproven.length; at++) {
       if (step.pace.isOver(STEP_SECONDS)) {
         return step.next('the owners of standbys that are there already');
       }
       const [index, id] = unproven[at];
-      await this.prove(this.primary(index), id);
+      const primary = this.primary(index);
+      const isKnown = this.before.has(primary) && !unready.has(`${index}:${id}`);
+      if (await this.isOurs(primary, id) && !isKnown) {
+        this.takeOver(id);
+      }
       step.set('adopted', at + 1);
     }
     return undefined;
   }
 
-  private async prove(primary: string, id: string): Promise<void> {
+  /** A member of before is ours, unless the fleet was content without it and the standby is somebody else's. */
+  private isProven(index: number): boolean {
+    const isTolerant = this.declaration.keepGoodMembers || this.old?.keepGoodMembers;
+    return !isTolerant && this.before.has(this.primary(index));
+  }
+
+  /** What is somebody else's is a failure of the member. */
+  private async isOurs(primary: string, id: string): Promise<boolean> {
     if (isOwnedBy(this.context.owner, await this.step.workspaces.listTags(id))) {
-      this.step.add('made', id);
-      return;
+      return true;
     }
     this.step.fail([{ member: primary, code: 'Foreign', message: `${id} is its standby already and is not of this stack and logical id` }]);
+    return false;
+  }
+
+  /** It is awaited like what this request makes, and gets the settings that are declared. */
+  private takeOver(id: string): void {
+    this.step.add('made', id);
+    this.step.add('taken', id);
+    this.step.set('requestedAt', this.step.number('requestedAt') || this.step.clock.now());
   }
 
   /** One request a step: a step that is repeated after a crash knows exactly which request may have been made before. */
@@ -228,10 +255,9 @@ class Construction {
       if (!hasName(error, ...EXPLAINED_ERRORS)) {
         throw error;
       }
-      // A whole request that is refused is a failure of each of its members.
-      const { message } = explained(error, 'the members');
-      const { name } = error as Error;
-      return { pending: [], failed: requests.map(request => ({ id: request.primaryWorkspaceId, code: name, message })) };
+      // Whether a request that is refused as a whole has made some of its items all the same is not published.
+      this.step.set('exists', `${(error as Error).name}: ${explained(error, 'the members').message}`);
+      return { pending: [], failed: [] };
     }
   }
 
@@ -305,6 +331,7 @@ class Construction {
       const index = this.wanted.get(primary);
       if (index !== undefined && unclear.has(index)) {
         step.add('found', `${index}:${workspace.id}`);
+        this.noteReplication(workspace);
       }
     }, reset);
     if (searching) {
@@ -313,8 +340,8 @@ class Construction {
     const made = new Set(step.list('made'));
     for (const [index, id] of pairs(step.list('found'))) {
       unclear.delete(index);
-      if (!made.has(id)) {
-        await this.prove(this.primary(index), id);
+      if (!made.has(id) && await this.isOurs(this.primary(index), id)) {
+        this.takeOver(id);
       }
     }
     step.set('unclear', [...unclear].map(String));
@@ -342,8 +369,10 @@ class Construction {
       return undefined;
     }
     const keeps = declaration.keepGoodMembers && failures.length < declaration.primaryWorkspaceIds.length;
-    // CloudFormation deletes what a failed create has made; after a failed update it goes on with what was before.
-    const doomed = keeps ? step.list('wrecks') : context.operation === 'Update' ? step.list('made') : [];
+    // CloudFormation deletes what a failed create has made; after a failed update it goes on with what was before. What was
+    // taken over may be a part of that.
+    const taken = new Set(step.list('taken'));
+    const doomed = keeps ? step.list('wrecks') : context.operation === 'Update' ? step.list('made').filter(id => !taken.has(id)) : [];
     const removing = await terminateAll(step, [], doomed);
     if (removing) {
       return removing;
@@ -356,13 +385,17 @@ class Construction {
     return undefined;
   }
 
-  /** Tags and data replication of the members of before. */
+  /** Tags and data replication of what this request has not made. */
   private async change(): Promise<Waiting | undefined> {
-    if (!this.old || this.step.flag('changed')) {
+    const taken = this.step.list('taken');
+    if ((!this.old && taken.length === 0) || this.step.flag('changed')) {
       return undefined;
     }
-    const members = this.kept().filter(([index]) => this.before.has(this.primary(index))).map(([, id]) => id);
-    const changing = await new FleetSettings(this.step, this.declaration, this.old, members).run();
+    const old = this.old ?? { ...this.declaration, tags: {} };
+    const failed = new Set(this.step.failures.map(({ member }) => member));
+    const isMember = (primary: string) => this.before.has(primary) && !failed.has(primary);
+    const members = new Set(this.kept().filter(([index]) => isMember(this.primary(index))).map(([, id]) => id).concat(taken));
+    const changing = await new FleetSettings(this.step, this.declaration, old, [...members]).run();
     if (!changing) {
       this.step.set('changed', true);
     }

@@ -94,6 +94,9 @@ class StandbyStep {
       return this.replace(context);
     }
     const [workspace] = await this.workspaces.describe([physicalId!]);
+    if (this.isUnclear(context, workspace)) {
+      return waiting(`standby ${physicalId} to show which primary it stands by for`, SECOND_LOOK_SECONDS);
+    }
     if (this.isReplacement(context, workspace)) {
       return { ...waiting(`the standby that replaces ${physicalId}`, 0), memory: { replacing: true } };
     }
@@ -136,7 +139,10 @@ class StandbyStep {
         + 'not belong to this stack and logical id, so it is left alone. Terminate it, or use '
         + 'StandbyWorkspace.fromStandbyWorkspaceId() for the existing one.', { nothingCreated: !context.memory.intended });
     }
-    return this.awaitReady(context, workspace.id);
+    // Written down before the answer, so that a repetition of this step never makes it again.
+    return {
+      ...waiting(`a look at standby ${workspace.id}`, 0, { workspaceId: workspace.id, takenUp: true }), physicalId: workspace.id,
+    };
   }
 
   private async createMissing(context: Context, found: SearchResult & { inTheWay?: Workspace }, userName: string): Promise<Outcome> {
@@ -199,7 +205,7 @@ class StandbyStep {
       return this.awaitSight(context, id);
     }
     if (!context.properties.waitUntilReady) {
-      return ready(workspace);
+      return this.finish(context, workspace);
     }
     const { state } = workspace;
     const condition = conditionOf(state);
@@ -207,7 +213,7 @@ class StandbyStep {
       throw new FailedStandbyError(workspace);
     }
     if (condition === 'ready') {
-      return ready(workspace);
+      return this.finish(context, workspace);
     }
     if (condition === undefined && context.memory.unknownState !== state) {
       context.log.write('WARN', 'The WorkSpace is in a state that this version does not know; waiting for another one', { workspaceId: id, state });
@@ -241,6 +247,12 @@ class StandbyStep {
       return !isStandbyOf(workspace, properties.primaryWorkspaceId, properties.primaryRegion) || workspace.directoryId !== properties.directoryId;
     }
     return oldProperties !== undefined && !sameNaturalKey(oldProperties, properties);
+  }
+
+  /** The rollback of a replacement comes with other properties before, too, perhaps so early that the standby does not show yet. */
+  private isUnclear({ clock, oldProperties, properties, requestedAt }: Context, workspace: Workspace | undefined): boolean {
+    return !workspace?.primary && oldProperties !== undefined && !sameNaturalKey(oldProperties, properties)
+      && clock.now() < requestedAt + VISIBLE_SECONDS * 1000;
   }
 
   private refuseMissing({ memory, physicalId }: Context, workspace: Workspace | undefined): Outcome {
@@ -303,6 +315,18 @@ class StandbyStep {
         + "replacement can't stand beside it, since a user can have one WorkSpace in a directory. Remove the standby from the stack, "
         + 'deploy, and add it again with the other key; its data are lost.');
     }
+    const changing = await this.syncSettings(context, workspace);
+    return changing
+      ?? (workspace.state === 'PENDING' && properties.waitUntilReady ? this.awaitReady(context, workspace.id) : ready(workspace));
+  }
+
+  /** What an earlier request has made, e.g. one whose resource was retained, may have other tags than are declared now. */
+  private async finish(context: Context, workspace: Workspace): Promise<Outcome> {
+    const changing = context.memory.takenUp ? await this.syncSettings(context, workspace) : undefined;
+    return changing ? { ...changing, physicalId: workspace.id } : ready(workspace);
+  }
+
+  private async syncSettings(context: Context, workspace: Workspace): Promise<Waiting | undefined> {
     if (!context.memory.tagged) {
       await this.syncTags(context, workspace.id);
     }
@@ -310,7 +334,11 @@ class StandbyStep {
     if (modifying) {
       return { ...modifying, memory: { ...modifying.memory, tagged: true } };
     }
-    return workspace.state === 'PENDING' && properties.waitUntilReady ? this.awaitReady(context, workspace.id) : ready(workspace);
+    if (context.memory.tagged) {
+      // An update that was cancelled may have set its tags meanwhile.
+      await this.syncTags(context, workspace.id);
+    }
+    return undefined;
   }
 
   private async syncTags(context: Context, id: string): Promise<void> {

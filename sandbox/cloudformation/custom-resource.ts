@@ -121,6 +121,7 @@ export class ResponseBuckets {
   /** Every request of the account's life, in order. */
   public readonly requests: CustomResourceRequest[] = [];
   private readonly byKey = new Map<string, CustomResourceRequest>();
+  private readonly byUrl = new Map<string, CustomResourceRequest>();
   private readonly accessKeyId: string;
   private readonly secret: string;
 
@@ -142,18 +143,24 @@ export class ResponseBuckets {
     }, now);
     this.requests.push(request);
     this.byKey.set(path, request);
+    this.byUrl.set(request.event.ResponseURL, request);
     return request;
   }
 
   /** Takes a PUT to a response URL, or to its path and query. */
   public acceptResponse(url: string, body: string, now: number = this.options.clock.now()): { status: number } {
-    const { pathname, searchParams } = new URL(url, this.baseUrl);
-    const request = this.byKey.get(pathname);
-    if (!request || !this.isSigned(pathname, searchParams) || now >= request.urlExpiresAt) {
+    const request = this.byUrl.get(url) ?? this.findSigned(url);
+    if (!request || now >= request.urlExpiresAt) {
       return { status: 403 };
     }
     request.accept(body, now);
     return { status: 200 };
+  }
+
+  /** For a URL in another form than it was given out in. */
+  private findSigned(url: string): CustomResourceRequest | undefined {
+    const { pathname, searchParams } = new URL(url, this.baseUrl);
+    return this.isSigned(pathname, searchParams) ? this.byKey.get(pathname) : undefined;
   }
 
   private get baseUrl(): string {

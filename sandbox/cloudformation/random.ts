@@ -20,7 +20,11 @@ export class SeededRandom {
   }
 
   public text(length: number, alphabet: string): string {
-    return Array.from({ length }, () => alphabet[Math.floor(this.next() * alphabet.length)]).join('');
+    let text = '';
+    while (text.length < length) {
+      text += alphabet[Math.floor(this.next() * alphabet.length)];
+    }
+    return text;
   }
 
   public uuid(): string {

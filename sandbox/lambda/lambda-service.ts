@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { seededUuid } from './determinism';
 import { InvocationFault, InvocationFaults } from './invocation-faults';
 import { ExecutionEnvironment, FunctionError, LambdaRuntime, Outcome } from './runtime';
@@ -127,7 +127,13 @@ export class LambdaService implements LambdaPort {
     }
     const requestId = this.nextRequestId(target);
     const fault = this.options.faults?.onInvoke?.({
-      ...identityOf(target), requestId, payload: text, invocationType: 'RequestResponse', attempt: 1, duplicate: false,
+      functionName: target.settings.name,
+      functionArn: target.arn,
+      requestId,
+      payload: text,
+      invocationType: 'RequestResponse',
+      attempt: 1,
+      duplicate: false,
     });
     const attempt = await this.attempt(target, requestId, text, fault);
     if ('throttled' in attempt) {
@@ -172,7 +178,8 @@ export class LambdaService implements LambdaPort {
       return;
     }
     const fault = this.options.faults?.onInvoke?.({
-      ...identityOf(target),
+      functionName: target.settings.name,
+      functionArn: target.arn,
       requestId: event.requestId,
       payload: event.payload,
       invocationType: 'Event',
@@ -316,16 +323,12 @@ export class LambdaService implements LambdaPort {
 
 /** Credentials that are always the same for a role, and say which one it is to nobody but the sandbox. */
 function credentialsOf(roleArn: string): { accessKeyId: string; secretAccessKey: string; sessionToken: string } {
-  const digest = createHash('sha256').update(roleArn).digest('hex').toUpperCase();
+  const digest = hash('sha256', roleArn, 'hex').toUpperCase();
   return {
     accessKeyId: `ASIA${digest.slice(0, 16)}`,
     secretAccessKey: `secret-${digest.slice(16, 48)}`,
     sessionToken: `session-${digest.slice(48)}`,
   };
-}
-
-function identityOf(target: LambdaFunction): { functionName: string; functionArn: string } {
-  return { functionName: target.settings.name, functionArn: target.arn };
 }
 
 function logGroupOf(settings: LambdaFunctionSettings): string {

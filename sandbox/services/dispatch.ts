@@ -91,10 +91,16 @@ export class ServiceDispatcher {
   /** Asked in turn; the first one that answers decides. */
   public readonly interceptors: Interceptor[];
   private readonly services = new Map<string, RegisteredService>();
+  private readonly keptCalls: number;
   private requests = 0;
 
   constructor(private readonly options: ServiceDispatcherOptions) {
     this.interceptors = [...options.interceptors ?? []];
+    this.keptCalls = options.keptCalls ?? 10_000;
+  }
+
+  private get isRecording(): boolean {
+    return this.keptCalls > 0;
   }
 
   public register(simulator: ServiceSimulator): this {
@@ -172,8 +178,11 @@ export class ServiceDispatcher {
       now: description.at,
       requestId: description.requestId,
     };
-    const input = model.input.examine(description.input).value;
-    this.authorize(simulator, model, input, call, permissions);
+    // A copy, so that the record stays what the caller sent whatever the simulator does with its input.
+    const input = this.isRecording ? model.input.examine(description.input).value : description.input;
+    if (this.isRecording || this.options.iam) {
+      this.authorize(simulator, model, input, call, permissions);
+    }
     const fault = this.faultOf(description);
     if (fault && 'before' in fault) {
       throw fault.before;
@@ -214,12 +223,11 @@ export class ServiceDispatcher {
   }
 
   private record(description: CallDescription, outcome: string, permissions: readonly PermissionUse[]): void {
-    const kept = this.options.keptCalls ?? 10_000;
-    if (kept === 0) {
+    if (!this.isRecording) {
       return;
     }
     this.calls.push({ ...description, outcome, permissions });
-    if (this.calls.length > kept) {
+    if (this.calls.length > this.keptCalls) {
       this.calls.shift();
     }
   }
@@ -243,6 +251,16 @@ export function errorMembers(error: ServiceError, schema: NormalizedSchema | und
   return { ...error.members, [members.find(name => name === 'Message') ?? 'message']: error.message };
 }
 
+const outputShapes = new Map<unknown, Shape>();
+
+/** Outputs have no constraints of a simulator's own, so what is compiled for one serves all. */
+function outputShape(schema: NormalizedSchema): Shape {
+  const known = schema.getSchema();
+  const shape = outputShapes.get(known) ?? new Shape(schema);
+  outputShapes.set(known, shape);
+  return shape;
+}
+
 function modelOf(name: string, operation: Operation): OperationModel {
   const [, namespace, , , input, output] = operation.schema;
   const inputSchema = NormalizedSchema.of(typeof input === 'function' ? input() : input);
@@ -254,7 +272,7 @@ function modelOf(name: string, operation: Operation): OperationModel {
     outputSchema,
     namespace,
     input: new Shape(inputSchema, operation.constraints),
-    output: new Shape(outputSchema),
+    output: outputShape(outputSchema),
   };
 }
 
@@ -288,12 +306,15 @@ function requireModelled(simulator: ServiceSimulator, model: OperationModel, err
   }
 }
 
+const modelledStatuses = new Map<string, number | undefined>();
+
 function modelledStatus(namespace: string, name: string): number | undefined {
-  const traits = errorSchema(namespace, name)?.getMergedTraits();
-  if (!traits) {
-    return undefined;
+  const shapeId = `${namespace}#${name}`;
+  if (!modelledStatuses.has(shapeId)) {
+    const traits = errorSchema(namespace, name)?.getMergedTraits();
+    modelledStatuses.set(shapeId, traits && Number(traits.httpError ?? (traits.error === 'server' ? 500 : 400)));
   }
-  return Number(traits.httpError ?? (traits.error === 'server' ? 500 : 400));
+  return modelledStatuses.get(shapeId);
 }
 
 function refuseInvalid(simulator: ServiceSimulator, violations: readonly Violation[]): void {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   AddCustomRoutingEndpoints$, AddCustomRoutingEndpointsRequest,
   AllowCustomRoutingTraffic$, AllowCustomRoutingTrafficRequest,
@@ -873,7 +873,7 @@ export class GlobalAcceleratorSimulator implements ServiceSimulator {
 
   private newId(kind: string, radix = 16): string {
     const source = [this.options.seed ?? 0, ++this.created, kind].join('/');
-    return BigInt(`0x${createHash('sha256').update(source).digest('hex')}`).toString(radix).padStart(40, '0');
+    return BigInt(`0x${hash('sha256', source, 'hex')}`).toString(radix).padStart(40, '0');
   }
 }
 

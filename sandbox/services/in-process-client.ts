@@ -20,13 +20,13 @@ export class InProcessClient {
 
   /** Takes effect at once; only the answer is asynchronous. */
   public async send<Output>(command: SdkCommand<Output>): Promise<Output> {
-    const operation = command.constructor.name.replace(/Command$/, '');
+    const operation = operationOf(command);
     const model = this.dispatcher.service(this.serviceId).operations.get(operation);
     const requestId = this.dispatcher.nextRequestId();
     try {
       const input = model ? this.withIdempotencyToken(model, command.input) : command.input;
       const output = this.dispatcher.dispatch(this.serviceId, operation, input, { ...this.caller, requestId });
-      return { ...output, $metadata: { httpStatusCode: 200, requestId, attempts: 1, totalRetryDelay: 0 } };
+      return Object.assign(output, { $metadata: { httpStatusCode: 200, requestId, attempts: 1, totalRetryDelay: 0 } });
     } catch (error) {
       throw sdkError(error, model?.namespace, requestId);
     }
@@ -40,6 +40,11 @@ export class InProcessClient {
     }
     return { ...input, [member]: `00000000-0000-4000-9000-${String(++this.tokens).padStart(12, '0')}` };
   }
+}
+
+/** Name of the operation: `GetMultiRegionEndpoint` for a `GetMultiRegionEndpointCommand`. */
+export function operationOf(command: object): string {
+  return command.constructor.name.slice(0, -'Command'.length);
 }
 
 const idempotencyTokens = new WeakMap<NormalizedSchema, string | undefined>();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   CreateMultiRegionEndpoint$, CreateMultiRegionEndpointRequest,
   DeleteMultiRegionEndpoint$, DeleteMultiRegionEndpointRequest,
@@ -395,7 +395,7 @@ export class SesSimulator implements ServiceSimulator {
   /** Like the example in the documentation, `abcdef12.g3h`: with a dot. */
   private newEndpointId(region: string, name: string): string {
     const source = [this.options.seed ?? 0, ++this.created, region, name].join('/');
-    const characters = BigInt(`0x${createHash('sha256').update(source).digest('hex')}`).toString(36).padStart(12, '0');
+    const characters = BigInt(`0x${hash('sha256', source, 'hex')}`).toString(36).padStart(12, '0');
     return `${characters.slice(-8)}.${characters.slice(-11, -8)}`;
   }
 

@@ -17,6 +17,14 @@ interface Rule {
   holds(value: any): boolean;
 }
 
+/** A member of a structure. */
+interface Member {
+  readonly name: string;
+  readonly step: string;
+  readonly required: boolean;
+  check?: Check;
+}
+
 type Constraints = Readonly<Record<string, MemberConstraint>>;
 
 /**
@@ -68,18 +76,12 @@ function compile(schema: NormalizedSchema, memberPath: string, constraints: Cons
 
 function compileStructure(schema: NormalizedSchema, memberPath: string, constraints: Constraints): Check {
   const names = [...schema.structIterator()].map(([name]) => name);
-  const required = new Set(names.slice(0, requiredCount(schema)));
-  const checks = new Map<string, Check>();
+  const known = new Set(names);
+  const required = requiredCount(schema);
   // Compiled at first use, because a shape may contain itself.
-  const checkOf = (name: string): Check => {
-    const known = checks.get(name);
-    if (known) {
-      return known;
-    }
-    const check = compile(schema.getMemberSchema(name), memberPath ? `${memberPath}.${name}` : name, constraints);
-    checks.set(name, check);
-    return check;
-  };
+  const compileMember = (name: string): Check =>
+    compile(schema.getMemberSchema(name), memberPath ? `${memberPath}.${name}` : name, constraints);
+  const members = names.map((name, index): Member => ({ name, step: stepTo(name), required: index < required }));
   return (value, path, violations) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Date) {
       violations.push(typeViolation(value, 'a structure', path));
@@ -87,15 +89,18 @@ function compileStructure(schema: NormalizedSchema, memberPath: string, constrai
     }
     const given = value as Record<string, unknown>;
     const copy: Record<string, unknown> = {};
-    for (const unknown of Object.keys(given).filter(key => !names.includes(key) && given[key] !== undefined)) {
-      violations.push(violation(given[unknown], join(path, unknown), `Member must be one of [${names.join(', ')}]`));
+    for (const key of Object.keys(given)) {
+      if (given[key] !== undefined && !known.has(key)) {
+        violations.push(violation(given[key], join(path, stepTo(key)), `Member must be one of [${names.join(', ')}]`));
+      }
     }
-    for (const name of names) {
-      const member = given[name] ?? undefined;
-      if (member !== undefined) {
-        copy[name] = checkOf(name)(member, join(path, name), violations);
-      } else if (required.has(name)) {
-        violations.push(violation(null, join(path, name), 'Member must not be null'));
+    for (const member of members) {
+      const found = given[member.name] ?? undefined;
+      if (found !== undefined) {
+        member.check ??= compileMember(member.name);
+        copy[member.name] = member.check(found, join(path, member.step), violations);
+      } else if (member.required) {
+        violations.push(violation(null, join(path, member.step), 'Member must not be null'));
       }
     }
     return copy;
@@ -257,14 +262,20 @@ function render(value: unknown): string {
   return String(value);
 }
 
+const HIGH_SURROGATE = /[\ud800-\udbff]/;
+
 /** Characters, not UTF-16 code units. */
 function lengthOf(value: string): number {
-  return [...value].length;
+  return HIGH_SURROGATE.test(value) ? [...value].length : value.length;
 }
 
-function join(path: string, member: string): string {
-  const name = member.charAt(0).toLowerCase() + member.slice(1);
-  return path ? `${path}.${name}` : name;
+/** How AWS names a member in a path. */
+function stepTo(member: string): string {
+  return member.charAt(0).toLowerCase() + member.slice(1);
+}
+
+function join(path: string, step: string): string {
+  return path ? `${path}.${step}` : step;
 }
 
 /** A structure's schema lists its required members first and counts them at its end. */

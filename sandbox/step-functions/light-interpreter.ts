@@ -35,8 +35,6 @@ const MACHINE_FIELDS = ['Comment', 'StartAt', 'States', 'TimeoutSeconds', 'Query
 const RETRIER_FIELDS = [...Object.keys(RETRY_DEFAULTS), 'ErrorEquals', 'JitterStrategy'];
 const CATCHER_FIELDS = ['ErrorEquals', 'Next', 'ResultPath'];
 const RULE_FIELDS = ['Variable', 'BooleanEquals', 'Next'];
-/** Where an execution that is over comes to a halt. */
-const NEVER = new Promise<never>(() => undefined);
 const SIMPLE_PATH = /^\$(\.[A-Za-z_]\w*)*$/;
 
 /**
@@ -50,20 +48,19 @@ export class LightInterpreter implements Interpreter {
   ) {}
 
   public load(definition: string): Machine {
-    const parsed: Definition = JSON.parse(definition);
-    requireRunnable(parsed);
-    requireFields('The state machine', parsed, MACHINE_FIELDS);
-    const states = new Map(Object.entries(parsed.States).map(([name, state]) => [name, compile(name, state)]));
-    [parsed.StartAt, ...[...states.values()].flatMap(state => state.targets)].forEach(target => {
-      if (!states.has(target)) {
-        throw new Error(`The state machine has no state '${target}'.`);
-      }
-    });
+    const compiled = COMPILED.get(definition) ?? compileDefinition(definition);
+    COMPILED.set(definition, compiled);
     return {
       start: (input: string, _context: MachineContext, host: MachineHost) =>
-        new LightExecution(parsed, states, this.time, this.random, host).start(JSON.parse(input)),
+        new LightExecution(compiled, this.time, this.random, host).start(JSON.parse(input)),
     };
   }
+}
+
+interface CompiledDefinition {
+  readonly startAt: string;
+  readonly timeoutSeconds?: number;
+  readonly states: ReadonlyMap<string, CompiledState>;
 }
 
 interface CompiledState {
@@ -86,8 +83,7 @@ class LightExecution implements RunningMachine {
   private readonly timers = new Set<TimerHandle>();
 
   constructor(
-    private readonly definition: Definition,
-    private readonly states: ReadonlyMap<string, CompiledState>,
+    private readonly compiled: CompiledDefinition,
     private readonly time: TimeSource,
     private readonly random: () => number,
     private readonly host: MachineHost,
@@ -96,9 +92,9 @@ class LightExecution implements RunningMachine {
   }
 
   public start(input: Json): this {
-    if (this.definition.TimeoutSeconds !== undefined) {
-      const timeOut = () => this.finish({ status: 'TIMED_OUT' }, { type: 'ExecutionTimeout' });
-      this.timer(timeOut, this.definition.TimeoutSeconds);
+    const { timeoutSeconds } = this.compiled;
+    if (timeoutSeconds !== undefined) {
+      this.timer(() => this.finish({ status: 'TIMED_OUT' }, { type: 'ExecutionTimeout' }), timeoutSeconds);
     }
     void this.run(input);
     return this;
@@ -110,7 +106,7 @@ class LightExecution implements RunningMachine {
 
   public sleep(seconds: number): Promise<void> {
     if (this.over) {
-      return NEVER;
+      return never();
     }
     return seconds === 0 ? Promise.resolve() : new Promise(resolve => this.timer(resolve, seconds));
   }
@@ -118,7 +114,7 @@ class LightExecution implements RunningMachine {
   /** Fails with `States.Timeout` when the task takes longer. */
   public runTask(state: string, input: Json, timeoutSeconds: number): Promise<Json> {
     if (this.over) {
-      return NEVER;
+      return never();
     }
     return new Promise((resolve, reject) => {
       const task = this.host.runTask({ state, input });
@@ -129,7 +125,7 @@ class LightExecution implements RunningMachine {
 
   private async run(input: Json): Promise<void> {
     this.record({ type: 'ExecutionStarted', input });
-    let name: string | undefined = this.definition.StartAt;
+    let name: string | undefined = this.compiled.startAt;
     let data = input;
     try {
       while (name !== undefined) {
@@ -147,7 +143,7 @@ class LightExecution implements RunningMachine {
   }
 
   private async execute(name: string, input: Json): Promise<Step> {
-    const state = this.states.get(name)!;
+    const state = this.compiled.states.get(name)!;
     const retries = state.retry.map(() => 0);
     for (;;) {
       try {
@@ -165,7 +161,7 @@ class LightExecution implements RunningMachine {
   }
 
   private caught(name: string, input: Json, error: StateError): Step {
-    const { catchers } = this.states.get(name)!;
+    const { catchers } = this.compiled.states.get(name)!;
     const catcher = catchers.find(({ ErrorEquals }) => error.isCatchable && matches(ErrorEquals, error));
     if (!catcher) {
       throw error;
@@ -176,7 +172,12 @@ class LightExecution implements RunningMachine {
 
   /** Waits for the time of the next attempt, if there is one. */
   private async mayRetry(retrier: Retrier, retries: number): Promise<boolean> {
-    const { IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds } = { ...RETRY_DEFAULTS, ...retrier };
+    const {
+      IntervalSeconds = RETRY_DEFAULTS.IntervalSeconds,
+      BackoffRate = RETRY_DEFAULTS.BackoffRate,
+      MaxAttempts = RETRY_DEFAULTS.MaxAttempts,
+      MaxDelaySeconds = RETRY_DEFAULTS.MaxDelaySeconds,
+    } = retrier;
     if (retries >= MaxAttempts) {
       return false;
     }
@@ -197,7 +198,7 @@ class LightExecution implements RunningMachine {
 
   private record(event: Omit<HistoryEvent, 'timestamp'>): void {
     if (!this.over) {
-      this.host.record({ ...event, timestamp: this.time.now() });
+      this.host.record(Object.assign(event, { timestamp: this.time.now() }));
     }
   }
 
@@ -214,6 +215,27 @@ class LightExecution implements RunningMachine {
     this.time.clearTimeout(timer);
     this.timers.delete(timer);
   }
+}
+
+/** By their text: a simulation loads the same definition for each of many histories. */
+const COMPILED = new Map<string, CompiledDefinition>();
+
+function compileDefinition(definition: string): CompiledDefinition {
+  const parsed: Definition = JSON.parse(definition);
+  requireRunnable(parsed);
+  requireFields('The state machine', parsed, MACHINE_FIELDS);
+  const states = new Map(Object.entries(parsed.States).map(([name, state]) => [name, compile(name, state)]));
+  [parsed.StartAt, ...[...states.values()].flatMap(state => state.targets)].forEach(target => {
+    if (!states.has(target)) {
+      throw new Error(`The state machine has no state '${target}'.`);
+    }
+  });
+  return { startAt: parsed.StartAt, timeoutSeconds: parsed.TimeoutSeconds, states };
+}
+
+/** Where an execution that is over comes to a halt. One promise for all would keep every execution that ever came to it. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
 }
 
 function compile(name: string, state: State): CompiledState {
@@ -301,7 +323,13 @@ function compileTemplate(template: Json): Template {
   }
   const members = Object.entries(template).map(([key, value]): [string, Template] =>
     key.endsWith('.$') ? [key.slice(0, -2), compilePath(value)] : [key, compileTemplate(value)]);
-  return input => Object.fromEntries(members.map(([key, value]) => [key, value(input)]));
+  return input => {
+    const made: JsonObject = {};
+    for (const [key, value] of members) {
+      made[key] = value(input);
+    }
+    return made;
+  };
 }
 
 function compilePath(path: Json): Path {

@@ -362,8 +362,13 @@ export class StepFunctionsService implements StepFunctionsPort, ServiceSimulator
   }
 }
 
-function requireArn(arn: string, type: 'stateMachine' | 'execution'): void {
-  if (!new RegExp(`^arn:[^:]+:states:[^:]+:\\d{12}:${type}:.`).test(arn)) {
+const ARNS = {
+  stateMachine: /^arn:[^:]+:states:[^:]+:\d{12}:stateMachine:./,
+  execution: /^arn:[^:]+:states:[^:]+:\d{12}:execution:./,
+};
+
+function requireArn(arn: string, type: keyof typeof ARNS): void {
+  if (!ARNS[type].test(arn)) {
     throw new ServiceError('InvalidArn', `Invalid Arn: '${arn}' is not the ARN of a ${type}`);
   }
 }

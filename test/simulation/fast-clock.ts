@@ -1,15 +1,25 @@
 import { TimerHandle, VirtualClock } from '../../sandbox/kernel/virtual-clock';
 
-interface Timer extends TimerHandle {
-  readonly at: number;
-  readonly order: number;
-  fire?: () => void;
+/** A class, because objects of one shape without closures are what V8 makes and reads quickest. */
+class Timer implements TimerHandle {
+  constructor(public readonly at: number, public readonly order: number, public fire: (() => void) | undefined) {}
+
+  public ref(): this {
+    return this;
+  }
+
+  public unref(): this {
+    return this;
+  }
+
+  public [Symbol.toPrimitive](): number {
+    return this.order;
+  }
 }
 
 /** The virtual clock with a heap of timers, for histories by the million. */
 export class FastClock extends VirtualClock {
   private readonly heap: Timer[] = [];
-  private readonly byOrder = new Map<number, Timer>();
   private current: number;
   private count = 0;
 
@@ -33,25 +43,16 @@ export class FastClock extends VirtualClock {
   }
 
   public override setTimeout(callback: (...args: any[]) => void, milliseconds: number = 0, ...args: any[]): TimerHandle {
-    const order = ++this.count;
-    const timer: Timer = {
-      at: this.current + Math.max(0, Number(milliseconds) || 0),
-      order,
-      fire: args.length === 0 ? callback : () => callback(...args),
-      ref: () => timer,
-      unref: () => timer,
-      [Symbol.toPrimitive]: () => order,
-    };
-    this.byOrder.set(order, timer);
+    const at = this.current + Math.max(0, Number(milliseconds) || 0);
+    const timer = new Timer(at, ++this.count, args.length === 0 ? callback : () => callback(...args));
     this.push(timer);
     return timer;
   }
 
   public override clearTimeout(handle: TimerHandle | number | undefined): void {
-    const timer = handle === undefined || handle === null ? undefined : this.byOrder.get(Number(handle));
-    if (timer) {
+    const timer = typeof handle === 'number' ? this.heap.find(({ order }) => order === handle) : handle;
+    if (timer instanceof Timer) {
       timer.fire = undefined;
-      this.byOrder.delete(timer.order);
     }
   }
 
@@ -105,7 +106,6 @@ export class FastClock extends VirtualClock {
         this.sink(last);
       }
       if (first.fire) {
-        this.byOrder.delete(first.order);
         return first;
       }
     }

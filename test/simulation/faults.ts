@@ -42,6 +42,14 @@ const RARE: ReadonlySet<FaultKind> = new Set(['url refused', 'delivery very late
 const KILLING: ReadonlySet<FaultKind> = new Set(
   ['crash before', 'crash after', 'hang before', 'hang after', 'crash at start', 'crash at end']);
 
+/** The place of the one fault of a history. */
+export interface SingleFault {
+  readonly place: number;
+  readonly kind: FaultKind;
+  /** Only places in requests whose label matches are counted. @default - all */
+  readonly requests?: RegExp;
+}
+
 export interface FaultOptions {
   readonly seed: number;
   /** Milliseconds since the epoch. */
@@ -51,7 +59,7 @@ export interface FaultOptions {
   /** Keys of the faults that may happen. @default - all that the seed says */
   readonly only?: ReadonlySet<string>;
   /** One fault at one place instead of those of the seed: the n-th place where it is possible, counted from 0. */
-  readonly single?: { readonly place: number; readonly kind: FaultKind };
+  readonly single?: SingleFault;
 }
 
 /** Decides at every place where something can go wrong. */
@@ -87,6 +95,9 @@ export class FaultPlan {
     const visited = `${request} ${place}`;
     const visit = (this.visits.get(visited) ?? 0) + 1;
     this.visits.set(visited, visit);
+    if (this.rates[site].length === 0) {
+      return undefined;
+    }
     const key = `${visited} ${visit}`;
     const kind = this.draw(site, key);
     if (!kind || (this.options.only && !this.options.only.has(key)) || (isDelivery && !this.mayFail(kind, request))) {
@@ -103,7 +114,8 @@ export class FaultPlan {
 
   private decideSingle(site: Site, request: string, place: string, now: number): FaultKind | undefined {
     const { single } = this.options;
-    if (this.stopped || !POSSIBLE[site].includes(single!.kind) || this.places++ !== single!.place) {
+    const isCandidate = POSSIBLE[site].includes(single!.kind) && (single!.requests?.test(request) ?? true);
+    if (this.stopped || !isCandidate || this.places++ !== single!.place) {
       return undefined;
     }
     this.injected.push({ key: `${request} ${place}`, kind: single!.kind, at: now, request });

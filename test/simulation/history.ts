@@ -1,6 +1,6 @@
 import { Dice } from './dice';
 import { FastClock } from './fast-clock';
-import { FaultPlan, type FaultKind, type Injected, type Site } from './faults';
+import { FaultPlan, type FaultKind, type Injected, type SingleFault, type Site } from './faults';
 import { InProcessLambda, type Process } from './in-process-lambda';
 import { lawsOf, type Violation } from './laws';
 import { BREAKER_TYPE, FUNCTION_ARN, planOf, type Plan, type PlannedStep, serviceOf } from './plan';
@@ -19,7 +19,7 @@ import { pause, ProvisionerRegistry, ProvisioningError, type ResourceProvisioner
 import { SeededRandom } from '../../sandbox/cloudformation/random';
 import type { InvocationFault, InvocationInfo } from '../../sandbox/lambda/invocation-faults';
 import { ServiceDispatcher } from '../../sandbox/services/dispatch';
-import { InProcessClient } from '../../sandbox/services/in-process-client';
+import { InProcessClient, operationOf } from '../../sandbox/services/in-process-client';
 import { ServiceError } from '../../sandbox/services/service';
 import { LightInterpreter } from '../../sandbox/step-functions/light-interpreter';
 import { StepFunctionsService } from '../../sandbox/step-functions/step-functions-service';
@@ -34,7 +34,6 @@ const MAX_TIMERS = 60_000;
 const REST_MILLISECONDS = 8.5 * 3600 * 1000;
 const LONG_MESSAGE = `The request was refused. ${'The service has a lot to say about it. '.repeat(200)}`;
 const SECRET_MESSAGE = 'Internal failure of https://internal.test/x?X-Amz-Credential=ASIAEXAMPLEEXAMPLE12&X-Amz-Signature=5ec7e7';
-const NEVER = new Promise<never>(() => undefined);
 
 /** A change of the product that the laws have to find: see mutations.test.ts. */
 export interface Variant {
@@ -47,7 +46,7 @@ export interface RunOptions {
   readonly steps?: ReadonlySet<string>;
   /** Only these faults. @default - all */
   readonly faults?: ReadonlySet<string>;
-  readonly single?: { readonly place: number; readonly kind: FaultKind };
+  readonly single?: SingleFault;
   /** Writes a readable timeline. */
   readonly trace?: boolean;
   readonly variant?: Variant;
@@ -64,6 +63,14 @@ export interface ObservedRequest {
   readonly openedAt: number;
   /** All that Lambda's queue was told to hold it back. */
   delayed: number;
+}
+
+/** The event that a process works on. */
+interface Subject {
+  readonly text: string;
+  /** Whether the event is CloudFormation's and not a step of the state machine. */
+  readonly isDelivery: boolean;
+  readonly request?: ObservedRequest;
 }
 
 /** What came of a seed. */
@@ -104,6 +111,8 @@ export class HistoryWorld {
   public readonly cloudFormation: CloudFormation;
   public readonly stepFunctions: StepFunctionsService;
   public readonly dispatcher: ServiceDispatcher;
+  /** How late the list of executions shows a new one, in milliseconds. */
+  public readonly listingLag: number;
   public readonly requests = new Map<string, ObservedRequest>();
   public readonly foreign: Thing[] = [];
   /** When somebody last changed what belongs to an owner. */
@@ -118,6 +127,7 @@ export class HistoryWorld {
   private readonly skew: number;
   private readonly deniedUntil: number;
   private readonly counts = new Map<string, number>();
+  private readonly subjects = new WeakMap<Process, Subject>();
   private readonly recent = new Map<string, { at: number; outcome: () => any }>();
   private nextFault?: { before: ServiceError } | { after: ServiceError | 'lost' };
 
@@ -152,13 +162,14 @@ export class HistoryWorld {
       name: FUNCTION_ARN.split(':').pop()!, handler: 'index.handler', codeDirectory: '', environment: {}, timeoutSeconds: 60,
       memorySize: 256, roleArn: `arn:aws:iam::${ACCOUNT}:role/Worker`,
     });
+    this.listingLag = dice.pick([0, 0, 2000, 8000]);
     this.stepFunctions = new StepFunctionsService({
       ...account,
       clock,
       invoke: (arn, payload) => this.invokeStep(() => lambda.invoke(arn, payload), payload),
       authorize: () => true,
       interpreter: new LightInterpreter(clock, () => dice.next()),
-      listingLagMs: dice.pick([0, 0, 2000, 8000]),
+      listingLagMs: this.listingLag,
     });
     this.stepFunctions.createStateMachine(REGION, { name: MACHINE_NAME, definition: DEFINITION, roleArn: `arn:aws:iam::${ACCOUNT}:role/Waiter` });
     [...this.service.simulators, this.stepFunctions].forEach(simulator => this.dispatcher.register(simulator));
@@ -171,7 +182,7 @@ export class HistoryWorld {
     const provisioners = new ProvisionerRegistry(custom, BREAKER).register(BREAKER_TYPE, BREAKER);
     this.cloudFormation = new CloudFormation({
       clock, random, provisioners, onEvent: event => {
-        this.say(`CloudFormation  ${event.stackName}/${event.logicalId} ${event.status}`
+        this.say(() => `CloudFormation  ${event.stackName}/${event.logicalId} ${event.status}`
           + `${event.physicalId ? ` (${event.physicalId.split('/')[0].slice(0, 60)})` : ''}${event.reason ? `: ${event.reason.slice(0, 200)}` : ''}`);
       },
     });
@@ -198,13 +209,13 @@ export class HistoryWorld {
 
   public broken(law: Violation['law'], what: string): void {
     this.violations.push({ law, what, at: this.clock.now() - START });
-    this.say(`LAW BROKEN: ${law}: ${what}`);
+    this.say(() => `LAW BROKEN: ${law}: ${what}`);
   }
 
-  /** One line of the timeline. */
-  public say(text: string): void {
+  /** One line of the timeline, which is made only if somebody wants to read it. */
+  public say(text: () => string): void {
     if (this.options.trace) {
-      this.timeline.push(`${((this.clock.now() - START) / 1000).toFixed(3).padStart(10)}  ${text}`);
+      this.timeline.push(`${((this.clock.now() - START) / 1000).toFixed(3).padStart(10)}  ${text()}`);
     }
   }
 
@@ -223,7 +234,7 @@ export class HistoryWorld {
   private async chain(steps: readonly PlannedStep[]): Promise<void> {
     for (const step of steps) {
       await this.clock.sleep(step.pause);
-      this.say(`--- ${step.id}: ${JSON.stringify(step.step).slice(0, 600)}`);
+      this.say(() => `--- ${step.id}: ${JSON.stringify(step.step).slice(0, 600)}`);
       await this.take(step);
     }
   }
@@ -246,7 +257,7 @@ export class HistoryWorld {
       return;
     }
     const deployed = this.cloudFormation.deploy({ ...stack, template: template as Record<string, unknown> });
-    const failed = deployed.catch(error => this.say(`refused: ${(error as Error).message}`));
+    const failed = deployed.catch(error => this.say(() => `refused: ${(error as Error).message}`));
     if (cancelAfter !== undefined) {
       await this.clock.sleep(cancelAfter);
       const { status } = this.cloudFormation.findStack(stack) ?? {};
@@ -290,7 +301,7 @@ export class HistoryWorld {
     const thing = this.service.foreign(dice, this.clock.now());
     if (thing) {
       this.foreign.push(thing);
-      this.say(`Somebody else makes ${thing.type} ${thing.id}`);
+      this.say(() => `Somebody else makes ${thing.type} ${thing.id}`);
     }
   }
 
@@ -298,7 +309,7 @@ export class HistoryWorld {
     const tampered = this.service.tamper(dice, this.clock.now());
     if (tampered) {
       this.tampered.set(tampered.owner, this.clock.now());
-      this.say(`Somebody ${tampered.what}`);
+      this.say(() => `Somebody ${tampered.what}`);
     }
   }
 
@@ -309,13 +320,26 @@ export class HistoryWorld {
     this.counts.set(place, number);
     const label = `${place}.${number}${event.RequestType}`;
     this.requests.set(event.RequestId, { label, event, openedAt: this.clock.now(), delayed: 0 });
-    this.say(`${label}  requested with id ${event.PhysicalResourceId ?? '-'}, ${JSON.stringify(visible(event.ResourceProperties))}`);
+    this.say(() => `${label}  requested with id ${event.PhysicalResourceId ?? '-'}, ${JSON.stringify(visible(event.ResourceProperties))}`);
     deliver();
   }
 
   private requestOf(payload: string): ObservedRequest | undefined {
     const id = /"[Rr]equestId":"([^"]+)"/.exec(payload)?.[1];
     return id === undefined ? undefined : this.requests.get(id);
+  }
+
+  /** What a process works on; it is looked up once for each event. */
+  private subjectOf(process: Process): Subject {
+    const known = this.subjects.get(process);
+    if (known?.text === process.event) {
+      return known;
+    }
+    const { event: text } = process;
+    const isDelivery = text.startsWith('{"Service') || text.startsWith('{"RequestType');
+    const subject = { text, isDelivery, request: this.requestOf(text) };
+    this.subjects.set(process, subject);
+    return subject;
   }
 
   /** Lambda's faults. */
@@ -370,7 +394,7 @@ export class HistoryWorld {
         now: () => clock.now() + this.skew,
         sleep: async milliseconds => {
           await clock.sleep(milliseconds);
-          await (process.alive || NEVER);
+          await (process.alive || never());
         },
       },
       log: jsonLogger(request, line => this.takeLine(line, process)),
@@ -385,7 +409,7 @@ export class HistoryWorld {
       return;
     }
     this.laws.onText('a log line', line);
-    this.say(`${this.requestOf(process.event)?.label}  logs ${line.slice(0, 300)}`);
+    this.say(() => `${this.subjectOf(process).request?.label}  logs ${withoutSubject(line)}`);
   }
 
   /** A client whose calls go wrong where the plan says so. */
@@ -393,7 +417,7 @@ export class HistoryWorld {
     const client = new InProcessClient(this.dispatcher, serviceId, { region });
     return {
       send: async command => {
-        const operation = command.constructor.name.replace(/Command$/, '');
+        const operation = operationOf(command);
         const site = siteOf(serviceId, operation);
         const call = () => {
           if (serviceId !== 'SFN') {
@@ -412,14 +436,20 @@ export class HistoryWorld {
     const { invocation } = process;
     const isDead = () => !process.alive || process.invocation !== invocation;
     if (isDead()) {
-      return NEVER;
+      return never();
     }
-    const isDelivery = process.event.startsWith('{"Service') || process.event.startsWith('{"RequestType');
-    const label = this.requestOf(process.event)!.label;
+    const { isDelivery, request } = this.subjectOf(process);
+    const { label } = request!;
     const kind = this.clock.now() < this.deniedUntil ? 'denied' : this.fault(site, label, operation, isDelivery);
-    const outcome = await this.suffer(process, kind, label, operation, call, site === 'read' ? readKey : undefined)
-      .then(value => () => value, error => () => { throw error; });
-    return isDead() ? NEVER : outcome();
+    let answer: any;
+    try {
+      answer = await this.suffer(process, kind, label, operation, call, site === 'read' ? readKey : undefined);
+    } catch (error) {
+      if (!isDead()) {
+        throw error;
+      }
+    }
+    return isDead() ? never() : answer;
   }
 
   private async suffer(
@@ -429,19 +459,19 @@ export class HistoryWorld {
     switch (kind) {
       case 'crash before':
         process.die();
-        return NEVER;
+        return never();
       case 'crash after':
         await call().catch(() => undefined);
         process.die();
-        return NEVER;
+        return never();
       case 'hang before':
-        return NEVER;
+        return never();
       case 'hang after':
         await call().catch(() => undefined);
-        return NEVER;
+        return never();
       case 'slow':
         await this.clock.sleep(amount * 5000);
-        return process.alive ? call() : NEVER;
+        return process.alive ? call() : never();
       case 'denied':
         return this.callWith({ before: new ServiceError('AccessDeniedException', `User is not authorized to perform: ${operation}`, 403) }, call);
       case 'throttled':
@@ -505,17 +535,16 @@ export class HistoryWorld {
     const { invocation } = process;
     const isDead = () => !process.alive || process.invocation !== invocation;
     if (isDead()) {
-      return NEVER;
+      return never();
     }
-    const request = this.requestOf(process.event)!;
-    const isDelivery = process.event.startsWith('{"Service') || process.event.startsWith('{"RequestType');
-    const kind = this.fault('answer', request.label, 'PUT', isDelivery);
+    const { isDelivery, request } = this.subjectOf(process);
+    const kind = this.fault('answer', request!.label, 'PUT', isDelivery);
     const take = () => {
-      this.laws.onAnswer(request, body);
+      this.laws.onAnswer(request!, body);
       return this.buckets.acceptResponse(url, body).status;
     };
-    const status = await this.sufferPut(process, kind, request.label, take, url);
-    return isDead() ? NEVER : status();
+    const status = await this.sufferPut(process, kind, request!.label, take, url);
+    return isDead() ? never() : status();
   }
 
   private async sufferPut(
@@ -524,14 +553,14 @@ export class HistoryWorld {
     switch (kind) {
       case 'crash before':
         process.die();
-        return NEVER;
+        return never();
       case 'crash after':
         take();
         process.die();
-        return NEVER;
+        return never();
       case 'hang after':
         take();
-        return NEVER;
+        return never();
       case 'slow': {
         await this.clock.sleep(this.faults.amount(label, 'PUT') * 5000);
         const status = process.alive ? take() : 0;
@@ -556,7 +585,7 @@ export class HistoryWorld {
   private fault(site: Site, label: string, place: string, isDelivery: boolean): FaultKind | undefined {
     const kind = this.faults.at(site, label, place, this.clock.now(), isDelivery);
     if (kind) {
-      this.say(`${label}  FAULT: ${kind} at ${place}`);
+      this.say(() => `${label}  FAULT: ${kind} at ${place}`);
     }
     return kind;
   }
@@ -566,11 +595,21 @@ export class HistoryWorld {
   }
 }
 
+/** Each time another one: a promise for all would keep every history that ever waited for it. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
 function siteOf(serviceId: string, operation: string): Site {
   if (serviceId === 'SFN') {
     return operation === 'StartExecution' ? 'start' : 'list';
   }
   return /^(Get|List|Describe)/.test(operation) ? 'read' : 'write';
+}
+
+/** A log line without what all lines of its request have. */
+function withoutSubject(line: string): string {
+  return line.replace(/"operation":.*?"request":"[^"]*",?/, '').slice(0, 300);
 }
 
 function visible({ ServiceToken: _, ...properties }: Record<string, unknown>): object {

@@ -1,5 +1,7 @@
 import { runHistory, type Variant } from './history';
+import type { ServiceModel } from './resource-kind';
 import { ses } from './services/ses';
+import { workSpaces } from './services/workspaces';
 import * as errors from '../../lambda/lifecycle/errors';
 import { ResourceError } from '../../lambda/lifecycle/errors';
 import type { Outcome, ResourceHandler, StepContext } from '../../lambda/lifecycle/handler';
@@ -7,8 +9,15 @@ import * as ownership from '../../lambda/lifecycle/ownership';
 import * as redaction from '../../lambda/lifecycle/redaction';
 import * as requests from '../../lambda/lifecycle/request';
 import * as response from '../../lambda/lifecycle/response';
+import * as steps from '../../lambda/lifecycle/step';
 import * as tags from '../../lambda/lifecycle/tags';
 import { SdkSes } from '../../lambda/ses/client';
+import * as bulkTermination from '../../lambda/workspaces/bulk-termination';
+import { SdkWorkSpaces } from '../../lambda/workspaces/client';
+import { FleetStep } from '../../lambda/workspaces/fleet-step';
+import * as standby from '../../lambda/workspaces/standby';
+import * as termination from '../../lambda/workspaces/termination';
+import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { MULTI_REGION_ENDPOINT_TYPE } from '../../src/wire/ses';
 
 /** Not more than simulation.test.ts runs. */
@@ -16,7 +25,7 @@ const SEEDS = 1500;
 
 type Step = (context: StepContext<any>, original: (context: StepContext<any>) => Promise<Outcome>) => Promise<Outcome>;
 
-/** The engine or a handler, broken on purpose: what the simulation must notice. */
+/** The engine or the handlers of SES, broken on purpose: what the simulation must notice. */
 const MUTATIONS: [string, () => Variant | void][] = [
   ['takes everybody\'s endpoints for its own', () => {
     jest.spyOn(tags, 'isOwnedBy').mockReturnValue(true);
@@ -66,7 +75,10 @@ const MUTATIONS: [string, () => Variant | void][] = [
   })],
   ['creates and deletes in every worker', () => everyStep((context, original) => original({ ...context, claim: async () => undefined }))],
   ['never looks for a successor', () => ({
-    runtime: runtime => ({ ...runtime, waiter: { start: (...args) => runtime.waiter.start(...args), rivals: async () => ({ successor: false, predecessor: false }) } }),
+    runtime: runtime => ({
+      ...runtime,
+      waiter: { start: (...args) => runtime.waiter.start(...args), rivals: async () => ({ successor: false, predecessor: false }) },
+    }),
   })],
   ['forgets its deadline', () => {
     const original = requests.deadlineOf;
@@ -99,6 +111,20 @@ const MUTATIONS: [string, () => Variant | void][] = [
       return { set, remove: Object.keys(present).filter(key => !(key in wanted)) };
     });
   }],
+  ['changes what exists in every worker', () => everyStep((context, original) => original({ ...context, claimChange: async () => undefined }))],
+  ['gives an answer before it is kept', () => {
+    const original = steps.runStep;
+    jest.spyOn(steps, 'runStep').mockImplementation(async (...parameters) => {
+      const result = await original(...parameters);
+      return result.kind === 'wait' && result.progress.verdict ? { kind: 'answer', answer: result.progress.verdict } : result;
+    });
+  }],
+  ['concludes updates and deletes without an execution', () => ({
+    handlers: handlers => Object.fromEntries(Object.entries(handlers).map(([type, handler]) => {
+      const hasty: ResourceHandler<any> = Object.assign(Object.create(handler), { readsOnly: true });
+      return [type, hasty];
+    })),
+  })],
   ['decides anew about a refused create each time', () => everyStep(async (context, original) => {
     try {
       return await original(context);
@@ -110,24 +136,82 @@ const MUTATIONS: [string, () => Variant | void][] = [
   })],
 ];
 
+/** The handlers of WorkSpaces. */
+const WORKSPACES_MUTATIONS: [string, () => void][] = [
+  ['terminates and takes over everybody\'s WorkSpaces', () => {
+    jest.spyOn(tags, 'isOwnedBy').mockReturnValue(true);
+  }],
+  ['makes standbys without the owner tag', () => {
+    jest.spyOn(tags, 'withOwner').mockImplementation(declared => declared);
+  }],
+  ['answers before a standby is AVAILABLE or STOPPED', () => {
+    jest.spyOn(standby, 'conditionOf').mockReturnValue('ready');
+  }],
+  ['takes an ERROR for a state that passes', () => {
+    const original = standby.conditionOf;
+    jest.spyOn(standby, 'conditionOf').mockImplementation(state => state === 'ERROR' ? 'ready' : original(state));
+  }],
+  ['answers a delete while the standby is TERMINATING', () => terminationThat(/to go away/)],
+  ['takes a standby that does not show yet for terminated', () => terminationThat(/to show up, or certainty that it is gone/)],
+  ['forgets that new standbys are invisible at first', () => {
+    jest.spyOn(standby, 'certainAt').mockReturnValue(0);
+  }],
+  ['ignores what failed of a request for several standbys', () => {
+    jest.spyOn(FleetStep.prototype, 'fail').mockReturnValue(undefined);
+  }],
+  ['keeps the standbys of members that a fleet has lost', () => {
+    const original = bulkTermination.terminateAll;
+    jest.spyOn(bulkTermination, 'terminateAll').mockImplementation(async (step, ...lists) =>
+      step.context.operation === 'Update' ? undefined : original(step, ...lists));
+  }],
+  ['terminates all that is in the directory of a fleet', () => {
+    const original = bulkTermination.terminateAll;
+    jest.spyOn(bulkTermination, 'terminateAll').mockImplementation((step, suspects, proven = []) => original(step, [], [...suspects, ...proven]));
+  }],
+  ['leaves its tag on a connection alias', () => {
+    jest.spyOn(SdkWorkSpaces.prototype, 'untag').mockResolvedValue();
+  }],
+  ['disassociates an alias before it looks whose it is', () => {
+    const original = SdkWorkSpaces.prototype.getAlias;
+    jest.spyOn(SdkWorkSpaces.prototype, 'getAlias').mockImplementation(async function (this: SdkWorkSpaces, id) {
+      const alias = await original.call(this, id);
+      if (alias?.association?.status.startsWith('ASSOCIATED_') && (await this.listTags(id))?.[OWNER_TAG_KEY] === undefined) {
+        await this.disassociate(id);
+      }
+      return alias;
+    });
+  }],
+];
+
+/** Takes for an end what is waited for in these words. */
+function terminationThat(words: RegExp): void {
+  const original = termination.terminate;
+  jest.spyOn(termination, 'terminate').mockImplementation(async (...parameters) => {
+    const removing = await original(...parameters);
+    return removing && words.test(removing.until) ? undefined : removing;
+  });
+}
+
 afterEach(() => jest.restoreAllMocks());
 
 test('there are at least twelve', () => {
   expect(MUTATIONS.length).toBeGreaterThanOrEqual(12);
 });
 
-test.each(MUTATIONS)('a product that %s is found', async (_, mutate) => {
-  const variant = mutate() ?? undefined;
+describe.each([['SES', ses, MUTATIONS], ['WorkSpaces', workSpaces, WORKSPACES_MUTATIONS]] as const)('%s', (_service, service, mutations) => {
+  test.each(mutations as readonly [string, () => Variant | void][])('a product that %s is found', async (_, mutate) => {
+    const variant = mutate() ?? undefined;
 
-  const found = await firstBroken(variant);
+    const found = await firstBroken(service, variant);
 
-  expect(found).toBeDefined();
-  process.stdout.write(`    seed ${found!.seed}: ${found!.law}\n`);
-}, 120_000);
+    expect(found).toBeDefined();
+    process.stdout.write(`    seed ${found!.seed}: ${found!.law}\n`);
+  }, 120_000);
+});
 
-async function firstBroken(variant: Variant | undefined): Promise<{ seed: number; law: string } | undefined> {
+async function firstBroken(service: ServiceModel, variant: Variant | undefined): Promise<{ seed: number; law: string } | undefined> {
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const { violations } = await runHistory(seed, { variant, services: [ses] });
+    const { violations } = await runHistory(seed, { variant, services: [service] });
     if (violations.length > 0) {
       return { seed, law: violations[0].law };
     }

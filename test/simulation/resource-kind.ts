@@ -19,6 +19,8 @@ export interface Thing {
   readonly id: string;
   /** Value of the owner tag, or whatever tells whose it is. */
   readonly owner?: string;
+  /** Physical id under which CloudFormation holds it together with others. @default - it holds the thing by its own id */
+  readonly heldAs?: string;
   /** Everything about it that somebody else's worker could have changed. */
   readonly fingerprint: string;
 }
@@ -43,11 +45,10 @@ export interface Belief {
   readonly attributes: JsonObject;
   readonly owner: string;
   /**
-   * An update of the resource was cancelled or failed. docs/reliability.md, "What is known and excluded": its tags (and
-   * whatever else is changed in place) may be those of that update, because an abandoned worker that changes in place does
-   * not look for a successor, and because a tag that only such an update declared is taken for somebody else's.
+   * An update of the resource failed. docs/reliability.md, "What is known and excluded": when its rollback is continued, the
+   * old properties are those of a request that failed, so that a tag that was declared before is taken for somebody else's.
    */
-  readonly disputed: boolean;
+  readonly hasFailedUpdate: boolean;
 }
 
 /** One resource type: how to declare and change it, and what is true of it. */

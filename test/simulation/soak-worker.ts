@@ -3,14 +3,15 @@ import { runHistory } from './history';
 import { SERVICES } from './services';
 import { addHistory, emptySummary, type Summary } from './summary';
 
-/** What a worker reports: how far it is, or that it is done, or the first seed that broke a law. */
+/** What a worker has done since its last report. */
 export interface Report {
   readonly summary: Summary;
-  readonly done?: boolean;
-  readonly broken?: number;
+  /** Seeds that broke a law. */
+  readonly broken: readonly number[];
 }
 
-interface Assignment {
+/** The seeds of one worker. */
+export interface Assignment {
   readonly from: number;
   readonly seeds: number;
   readonly stride: number;
@@ -18,26 +19,29 @@ interface Assignment {
   readonly service?: string;
   /** Milliseconds since the epoch. */
   readonly until: number;
+  /** Goes on after a seed that breaks a law. */
+  readonly keepGoing: boolean;
 }
 
 const REPORT_MILLISECONDS = 500;
 
 /** Runs every `stride`-th seed. */
-async function work({ from, seeds, stride, until, service }: Assignment): Promise<void> {
+async function work({ from, seeds, stride, until, service, keepGoing }: Assignment): Promise<void> {
   const services = SERVICES.filter(({ name }) => service === undefined || name === service);
   let summary = emptySummary();
+  let broken: number[] = [];
   let reportedAt = Date.now();
-  const report = (details: Partial<Report> = {}) => {
-    parentPort!.postMessage({ summary, ...details });
+  const report = () => {
+    parentPort!.postMessage({ summary, broken } satisfies Report);
     summary = emptySummary();
+    broken = [];
     reportedAt = Date.now();
   };
-  for (let index = 0; index < seeds && Date.now() < until; index += stride) {
+  for (let index = 0; index < seeds && Date.now() < until && (keepGoing || broken.length === 0); index += stride) {
     const history = await runHistory(from + index, { services });
     addHistory(summary, history);
     if (history.violations.length > 0) {
-      report({ broken: from + index });
-      return;
+      broken.push(from + index);
     }
     if (Date.now() - reportedAt >= REPORT_MILLISECONDS) {
       report();
@@ -45,7 +49,7 @@ async function work({ from, seeds, stride, until, service }: Assignment): Promis
       await new Promise(resolve => setImmediate(resolve));
     }
   }
-  report({ done: true });
+  report();
 }
 
 void work(workerData as Assignment);

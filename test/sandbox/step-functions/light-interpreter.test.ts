@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from '../../property';
 import { oneCall, waiter, waiterInput, World } from './world';
 import { VirtualClock } from '../../../sandbox/kernel/virtual-clock';
 import { InvocationResult } from '../../../sandbox/lambda/lambda-service';

@@ -3,7 +3,8 @@ import { SdkGlobalAccelerator } from '../../../lambda/global-accelerator/client'
 import { GlobalAcceleratorSimulator } from '../../../sandbox/services/global-accelerator';
 import { ServiceError } from '../../../sandbox/services/service';
 import {
-  CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, GLOBAL_ACCELERATOR_REGION,
+  CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
+  GLOBAL_ACCELERATOR_REGION,
 } from '../../../src/wire/global-accelerator';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
 import type { Dice } from '../dice';
@@ -34,6 +35,7 @@ export const globalAccelerator: ServiceModel = {
   consistentReads: /^(ListTagsForResource|Describe|List)/,
   legitimateFailures: [
     /something else deleted it/, /does not exist, so it can't have/, /can't be proven/, /has been kept/, /could not be created \((ports|the one)/, /is in the way/, /InvalidPortRangeException/,
+    /has no accelerator port for/,
   ],
   open: dice => new GlobalAcceleratorService(dice),
 };
@@ -52,9 +54,10 @@ class GlobalAcceleratorService implements SimulatedService {
       disabledLagSeconds: dice.pick([0, 10]),
       strictTransactions: dice.chance(0.3),
       serviceLinkedRole: true,
+      quotas: { accelerators: 1000 },
       subnets: id => SUBNETS[id],
     })];
-    this.kinds = [acceleratorKind(this), listenerKind(this), groupKind(this)];
+    this.kinds = [acceleratorKind(this), listenerKind(this), groupKind(this), LOOKUP_KIND];
   }
 
   public handlers(client: ClientFactory) {
@@ -103,7 +106,7 @@ function acceleratorKind(service: GlobalAcceleratorService): ResourceKind {
     attributes: ['AcceleratorArn', 'Name', 'DnsName', 'Ipv4Address1', 'Ipv4Address2'],
     declare: dice => ({ Schema: SCHEMA_VERSION, Name: dice.pick(NAMES), Tags: dice.pick(TAGS) }),
     change: (dice, properties) => ({ ...properties, Name: dice.pick(NAMES), Tags: dice.pick(TAGS) }),
-    problem: ({ physicalId, properties, attributes, owner }, now) => {
+    problem: ({ physicalId, properties, attributes, owner, hasFailedUpdate }, now) => {
       const accelerator = service.find(physicalId, now);
       if (!accelerator) {
         return `accelerator ${physicalId} does not exist`;
@@ -120,7 +123,7 @@ function acceleratorKind(service: GlobalAcceleratorService): ResourceKind {
       if (accelerator.name !== properties.Name) {
         return `accelerator ${physicalId} is called ${accelerator.name}, not ${String(properties.Name)}`;
       }
-      return wrongTags(accelerator, properties.Tags as Record<string, string>);
+      return wrongTags(accelerator, properties.Tags as Record<string, string>, hasFailedUpdate);
     },
     remains: (arn, owner, now) => service.find(arn, now)?.tags.get(OWNER_TAG_KEY) === owner,
   };
@@ -159,10 +162,10 @@ function groupKind(service: GlobalAcceleratorService): ResourceKind {
     declare: (dice, siblings) => {
       const listener = parent(siblings, CUSTOM_ROUTING_LISTENER_TYPE);
       return listener === undefined ? undefined : {
-        Schema: SCHEMA_VERSION, ListenerArn: { 'Fn::GetAtt': [listener, 'ListenerArn'] }, Region: 'eu-west-1', ...group(dice),
+        Schema: SCHEMA_VERSION, ListenerArn: { 'Fn::GetAtt': [listener, 'ListenerArn'] }, Region: 'eu-west-1', ...destinationsAndSubnets(dice),
       };
     },
-    change: (dice, properties) => ({ ...properties, ...group(dice) }),
+    change: (dice, properties) => ({ ...properties, ...destinationsAndSubnets(dice) }),
     problem: ({ attributes, properties }, now) => {
       const arn = String(attributes.EndpointGroupArn);
       const group = find(arn, now);
@@ -180,13 +183,29 @@ function groupKind(service: GlobalAcceleratorService): ResourceKind {
   };
 }
 
-function wrongTags({ arn, tags }: Accelerator, declared: Record<string, string>): string | undefined {
+/** Which port it is only the service knows. */
+const LOOKUP_KIND: ResourceKind = {
+  type: CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
+  attributes: ['AcceleratorPort'],
+  readOnly: true,
+  declare: (dice, siblings) => {
+    const group = parent(siblings, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE);
+    return group === undefined ? undefined : {
+      Schema: SCHEMA_VERSION, EndpointGroupArn: { 'Fn::GetAtt': [group, 'EndpointGroupArn'] }, SubnetId: 'subnet-a', Address: '10.0.0.5', Port: dice.pick(DESTINATIONS),
+    };
+  },
+  change: (dice, properties) => ({ ...properties, Port: dice.pick(DESTINATIONS) }),
+  problem: ({ attributes }) => /^[0-9]+$/.test(String(attributes.AcceleratorPort)) ? undefined : `the port is ${String(attributes.AcceleratorPort)}`,
+  remains: () => false,
+};
+
+function wrongTags({ arn, tags }: Accelerator, declared: Record<string, string>, hasFailedUpdate: boolean): string | undefined {
   const lacking = Object.entries(declared).find(([key, value]) => tags.get(key) !== value);
   const undeclared = TAGS.flatMap(Object.keys).find(key => tags.has(key) && !(key in declared));
   if (lacking) {
     return `accelerator ${arn} lacks the tag ${lacking.join('=')}`;
   }
-  return undeclared && `accelerator ${arn} still has the tag ${undeclared}, which is no longer declared`;
+  return undeclared && !hasFailedUpdate ? `accelerator ${arn} still has the tag ${undeclared}, which is no longer declared` : undefined;
 }
 
 function show(ports: readonly Ports[]): string {
@@ -202,7 +221,7 @@ function ranges(dice: Dice) {
   return [{ FromPort, ToPort }];
 }
 
-function group(dice: Dice) {
+function destinationsAndSubnets(dice: Dice) {
   const port = dice.chance(0.7) ? DESTINATIONS[0] : DESTINATIONS[1];
   return {
     Destinations: [{ FromPort: port, ToPort: port + 1, Protocols: ['UDP'] }],

@@ -136,7 +136,7 @@ function endpointKind(service: SesService): ResourceKind {
     change: (dice, properties) => dice.chance(0.5)
       ? { ...properties, Tags: dice.pick(TAGS) }
       : { ...properties, EndpointName: dice.pick(NAMES), ...dice.chance(0.3) ? { SecondaryRegion: dice.pick(SECONDARY_REGIONS) } : {} },
-    problem: ({ physicalId, properties, attributes, owner, disputed }, now) => {
+    problem: ({ physicalId, properties, attributes, owner, hasFailedUpdate }, now) => {
       const endpoint = service.find(physicalId, now);
       if (!endpoint) {
         return `endpoint ${physicalId} does not exist`;
@@ -150,8 +150,8 @@ function endpointKind(service: SesService): ResourceKind {
         [physicalId !== properties.EndpointName, `the physical id is ${physicalId}, the name ${String(properties.EndpointName)}`],
         [endpoint.secondaryRegion !== properties.SecondaryRegion, `endpoint ${physicalId} routes to ${endpoint.secondaryRegion}`],
         [attributes.EndpointId !== endpoint.id, `endpoint ${physicalId} has the id ${endpoint.id}, not ${String(attributes.EndpointId)}`],
-        [!disputed && wrongTag !== undefined, `endpoint ${physicalId} lacks the tag ${wrongTag?.join('=')}`],
-        [!disputed && undeclaredTag(endpoint, wanted), `endpoint ${physicalId} still has a tag that is no longer declared`],
+        [wrongTag !== undefined, `endpoint ${physicalId} lacks the tag ${wrongTag?.join('=')}`],
+        [!hasFailedUpdate && undeclaredTag(endpoint, wanted), `endpoint ${physicalId} still has a tag that is no longer declared`],
       );
     },
     remains: (physicalId, owner, now) => service.find(physicalId, now)?.tags.get(OWNER_TAG_KEY) === owner,
