@@ -63,6 +63,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testPathIgnorePatterns: ['/node_modules/', ...NEWEST_ONLY, ...SLOW],
       // CloudFormation Validate costs seconds in every test file; test/validation.test.ts turns it on.
       setupFiles: ['<rootDir>/test/setup.ts'],
+      globalSetup: '<rootDir>/test/temporary-files.setup.ts',
+      globalTeardown: '<rootDir>/test/temporary-files.teardown.ts',
     },
   },
   eslintOptions: {
