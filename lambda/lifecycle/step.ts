@@ -101,6 +101,10 @@ export async function runStep(
       throw new NeedsExecution();
     }
     const outcome = await operate(handler, context).catch(error => { throw asVerdict(error, request, reached); });
+    if (request.operation === 'Update' && outcome.status === 'ready' && reached.changed) {
+      // The list of executions may have been behind when the first change was made.
+      reach({ contested: reached.contested || (await rivalsOf(request, runtime)).predecessor || undefined });
+    }
     return hold(handler, context, outcome, reached) ?? keep(request, reached, worker, conclude(request, reached, outcome, deadline, runtime));
   } catch (error) {
     return keep(request, reached, worker, explain(error, request, reached, deadline, runtime));
@@ -248,12 +252,16 @@ async function claimFor(request: Request, worker: Worker, runtime: Runtime, look
   if (request.operation === 'Delete' || (isYoungCreate && !looks)) {
     return { successor: false, predecessor: false };
   }
-  const rivals = await runtime.waiter.rivals(executionPrefix(request), executionName(request), request.requestedAt);
+  const rivals = await rivalsOf(request, runtime);
   if (rivals.successor) {
     throw new ResourceError(
       `CloudFormation has sent a later request for ${describe(request)}, so this one changes nothing any more.`);
   }
   return rivals;
+}
+
+function rivalsOf(request: Request, runtime: Runtime): Promise<Rivals> {
+  return runtime.waiter.rivals(executionPrefix(request), executionName(request), request.requestedAt);
 }
 
 function conclude(

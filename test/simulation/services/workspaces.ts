@@ -305,7 +305,10 @@ function fleetKind(service: WorkSpacesService): ResourceKind {
       const lacking = named.filter(primary => !of(primary));
       // A wreck that WorkSpaces never related to its primary is told by its own id.
       const unnamed = failed.filter(id => !primaries.includes(id));
-      const extra = here.find(({ primary, terminatedAt }) => terminatedAt === undefined && !named.includes(primary!.workspaceId));
+      // Another worker of the same step may have made what was refused to this one. The next change takes it up.
+      const isMadeAllTheSame = ({ primary, settledState }: Workspace) => failed.includes(primary!.workspaceId) && settledState !== 'ERROR';
+      const extra = here.find(workspace => workspace.terminatedAt === undefined && !named.includes(workspace.primary!.workspaceId)
+        && !isMadeAllTheSame(workspace));
       const count = primaries.length - failed.length;
       return first(
         [lacking.length > unnamed.length, `the fleet lacks the standby of ${lacking.join(', ')}`],
