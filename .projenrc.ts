@@ -98,11 +98,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/core@^3.41.0',
     '@types/aws-lambda@^8',
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
+    '@stryker-mutator/api@9.6.1',
     '@stryker-mutator/core@9.6.1',
-    '@stryker-mutator/jest-runner@9.6.1',
     'aws-local-stepfunctions@3.0.0',
     'cdk-nag@^3.0.2',
+    'expect@^30',
     'fast-check@^4.10.2',
+    'jest-circus@^30',
+    'jest-mock@^30',
     'publint@0.3.25',
     'terser@^5.51.2',
   ],
@@ -230,6 +233,51 @@ project.addTask('test:newest', {
   description: 'Runs the tests on the newest AWS CDK, with its validators and cdk-nag',
   steps: [{ spawn: project.bundler.bundleTask.name }, { exec: 'jest --ci --config jest.newest.config.json', receiveArgs: true }],
 });
+
+// How many faults that are made on purpose the tests find. Jest's own runner needs seconds for each mutant, hence that in
+// scripts/mutation.
+project.setScript('mutation', 'stryker run');
+new JsonFile(project, 'stryker.config.json', {
+  marker: false,
+  obj: {
+    plugins: ['./scripts/mutation/in-process-runner.mjs'],
+    testRunner: 'in-process',
+    inProcess: {
+      // The quickest first: the first failure ends a mutant.
+      tests: [
+        'test/wire/**/*.test.ts',
+        'test/lambda/lifecycle/**/*.test.ts',
+        'test/lambda/**/steps.test.ts',
+        'test/lambda/**/*.test.ts',
+        'test/{lifecycle,global-accelerator,workspaces}/{checks,validators,standby-checks}.test.ts',
+        'test/{lifecycle,global-accelerator,workspaces,ses}/**/*.test.ts',
+        'test/bad-input/**/*.test.ts',
+        'test/simulation/some-seeds.test.ts',
+      ],
+      without: ['test/lambda/workspaces/{thousand-members,large-directory}.test.ts'],
+    },
+    mutate: [
+      'lambda/**/*.ts',
+      'src/lifecycle/checks.ts',
+      'src/workspaces/standby-checks.ts',
+      'src/global-accelerator/{ports,ipv4,capacity,traffic-policy,family}.ts',
+      'src/wire/*.ts',
+    ],
+    coverageAnalysis: 'perTest',
+    concurrency: 2,
+    timeoutMS: 8000,
+    ignorePatterns: ['/.cache', '/lib', '/dist', '/cdk.out', '/coverage', '/test-reports', '/test/consumer'],
+    tempDirName: '.cache/mutation',
+    cleanTempDir: 'always',
+    reporters: ['progress', 'clear-text', 'html', 'json'],
+    clearTextReporter: { logTests: false, reportTests: false, reportMutants: false },
+    htmlReporter: { fileName: 'test-reports/mutation/index.html' },
+    jsonReporter: { fileName: 'test-reports/mutation/report.json' },
+    incrementalFile: '.cache/mutation.json',
+    thresholds: { high: 95, low: 90, break: 85 },
+  },
+});
+project.npmignore!.exclude('/stryker.config.json');
 
 // What the tarball says about the code of others in the bundles.
 project.bundler.bundleTask.exec('ts-node --transpile-only --project scripts/tsconfig.json scripts/third-party-notices.ts');

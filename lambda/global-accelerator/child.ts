@@ -59,8 +59,6 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
   protected abstract deleteChild(arn: string): Promise<void>;
   /** Whether it can be brought to what is declared without being made anew. */
   protected abstract canBecome(child: C, declaration: D): boolean;
-  /** Whether one becomes the other without being replaced or made anew. */
-  protected abstract isSame(a: D, b: D): boolean;
   /** Refuses to make it anew in its place, where that is not wanted. */
   protected abstract checkRemake(context: StepContext<D>): void;
   /** Makes the next single change. @returns undefined if it is as declared */

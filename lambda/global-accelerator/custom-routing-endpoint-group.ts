@@ -99,10 +99,6 @@ export class CustomRoutingEndpointGroupHandler extends ChildHandler<EndpointGrou
     return show(group.destinations) === show(destinations);
   }
 
-  protected isSame(a: EndpointGroupDeclaration, b: EndpointGroupDeclaration): boolean {
-    return this.isSamePlace(a, b) && show(a.destinations) === show(b.destinations);
-  }
-
   /** Protection that the same update has just taken away, or brought, does not count, so that a rollback gets through. */
   protected checkRemake({ oldProperties, physicalId, properties }: Context): void {
     if (properties.protectPortMappings && (oldProperties?.protectPortMappings ?? true)) {

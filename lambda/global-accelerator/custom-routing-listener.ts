@@ -74,10 +74,6 @@ export class CustomRoutingListenerHandler extends ChildHandler<ListenerDeclarati
     return true;
   }
 
-  protected isSame(a: ListenerDeclaration, b: ListenerDeclaration): boolean {
-    return this.isSamePlace(a, b);
-  }
-
   protected checkRemake(): void {}
 
   protected async converge(context: StepContext<ListenerDeclaration>, listener: Listener): Promise<Waiting | undefined> {

@@ -36,7 +36,7 @@ export interface Request {
 }
 
 export function isCloudFormationEvent(event: unknown): event is CloudFormationEvent {
-  const type = (event as Partial<CloudFormationEvent> | null)?.RequestType;
+  const type = (event as Partial<CloudFormationEvent>).RequestType;
   return type === 'Create' || type === 'Update' || type === 'Delete';
 }
 

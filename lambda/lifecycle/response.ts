@@ -1,3 +1,4 @@
+import { quote } from './errors';
 import type { Runtime } from './ports';
 import { redact } from './redaction';
 import { describe, type Request } from './request';
@@ -53,7 +54,7 @@ async function put(request: Request, body: string, runtime: Runtime): Promise<nu
   try {
     return await runtime.transport.put(request.responseUrl.reveal(), body);
   } catch (error) {
-    runtime.log.write('WARN', 'No connection to the response URL', { error: redact(String((error as Error)?.message ?? error)) });
+    runtime.log.write('WARN', 'No connection to the response URL', { error: quote(error) });
     return undefined;
   }
 }
@@ -76,5 +77,5 @@ function cut(text: string, maxBytes: number): string {
   if (bytes.length <= maxBytes) {
     return text;
   }
-  return `${bytes.subarray(0, maxBytes - 3).toString().replace(/\uFFFD+$/, '')}...`;
+  return `${bytes.subarray(0, maxBytes - 3).toString().replace(/\uFFFD$/, '')}...`;
 }

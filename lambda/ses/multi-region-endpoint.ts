@@ -230,17 +230,14 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
     if (otherRegion(endpoint, context) !== secondaryRegion) {
       throw sameNameOtherRegion(name, endpoint, context);
     }
-    const foreign = await this.syncTags(context);
-    if (foreign) {
-      return foreign;
-    }
+    await this.syncTags(context);
     if (endpoint.status === 'READY') {
       return ready(name, endpoint, secondaryRegion);
     }
     return this.awaitReady(context, endpoint);
   }
 
-  private async syncTags(context: Context): Promise<Outcome | undefined> {
+  private async syncTags(context: Context): Promise<void> {
     const { name, tags } = context.properties;
     const arn = this.arnOf(context, name);
     const present = await this.ses.listTags(arn);
@@ -258,7 +255,6 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
     if (remove.length > 0) {
       await this.ses.untag(arn, remove);
     }
-    return undefined;
   }
 
   /**

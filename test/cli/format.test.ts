@@ -1,7 +1,7 @@
-import fc from '../property';
 import { Report, Row } from '../../cli/commands/command';
 import { duration, timestamp } from '../../cli/commands/time';
 import { render } from '../../cli/format';
+import fc from '../property';
 
 const COLUMNS = [{ key: 'name', title: 'NAME' }, { key: 'note', title: 'NOTE' }, { key: 'more', title: 'MORE', detail: true }];
 

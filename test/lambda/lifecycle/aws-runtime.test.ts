@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'http';
 import type { AddressInfo } from 'net';
-import { httpTransport, jsonLogger, StepFunctionsWaiter } from '../../../lambda/lifecycle/aws-runtime';
+import { awsRuntime, httpTransport, jsonLogger, StepFunctionsWaiter } from '../../../lambda/lifecycle/aws-runtime';
 import { toRequest } from '../../../lambda/lifecycle/request';
 
 describe('transport', () => {
@@ -12,6 +12,10 @@ describe('transport', () => {
       let body = '';
       message.setEncoding('utf8').on('data', chunk => { body += chunk; }).on('end', () => {
         received = { message, body };
+        if (message.url === '/broken') {
+          response.writeHead(200, { 'content-length': 10 }).write('half', () => response.destroy());
+          return;
+        }
         response.writeHead(message.url === '/denied' ? 403 : 200).end();
       });
     });
@@ -34,7 +38,27 @@ describe('transport', () => {
 
   test('rejects where nobody answers', async () => {
     await expect(httpTransport.put('http://127.0.0.1:1/', '{}')).rejects.toThrow(/ECONNREFUSED/);
+    await expect(httpTransport.put('https://127.0.0.1:1/', '{}')).rejects.toThrow(/ECONNREFUSED/);
   });
+
+  test('rejects where the answer breaks off', async () => {
+    await expect(httpTransport.put(url('/broken'), '{}')).rejects.toThrow(/aborted/);
+  });
+});
+
+test('in Lambda the ports are the real clock, the console, chance and the network', async () => {
+  const print = jest.spyOn(console, 'log').mockImplementation();
+  const runtime = awsRuntime()();
+  const before = Date.now();
+  await runtime.clock.sleep(1);
+  expect(runtime.clock.now()).toBeGreaterThanOrEqual(before);
+  expect(runtime.random()).toBeLessThan(1);
+  expect(runtime.transport).toBe(httpTransport);
+  expect(runtime.waiter).toBeInstanceOf(StepFunctionsWaiter);
+
+  runtime.log.write('INFO', 'Seen');
+  expect(print).toHaveBeenCalledWith('{"level":"INFO","message":"Seen"}');
+  print.mockRestore();
 });
 
 describe('waiter', () => {
@@ -63,6 +87,24 @@ describe('waiter', () => {
     expect(await newer([])).toBe(false);
   });
 
+  test('takes an execution without a time for one that has just been started', async () => {
+    const send = jest.fn().mockResolvedValue({ executions: [{ name: 'key-other' }, { startDate: new Date(0) }] });
+    expect((await waiterWith(send).rivals('key-', 'key-own', 1000)).successor).toBe(true);
+  });
+
+  test('sees an earlier request only while it runs', async () => {
+    const earlier = async (status: string) => {
+      const executions = [{ name: 'key-own', startDate: new Date(2000) }, { name: 'key-old', startDate: new Date(999), status }];
+      return waiterWith(jest.fn().mockResolvedValue({ executions })).rivals('key-', 'key-own', 1000);
+    };
+    expect(await earlier('RUNNING')).toEqual({ successor: false, predecessor: true });
+    expect(await earlier('SUCCEEDED')).toEqual({ successor: false, predecessor: false });
+  });
+
+  test('takes a list without executions for an empty one', async () => {
+    expect(await waiterWith(jest.fn().mockResolvedValue({})).rivals('key-', 'key-own', 1000)).toEqual({ successor: false, predecessor: false });
+  });
+
   test('takes an older request for none, even if Lambda delivered it later', async () => {
     const late = (seconds: number) => `key-Update-${seconds.toString(36)}-${'0'.repeat(32)}`;
     const newer = async (name: string) =>
@@ -83,7 +125,7 @@ describe('waiter', () => {
 
   test('reads on while all are newer, and no further', async () => {
     const send = jest.fn()
-      .mockResolvedValueOnce(page([['else-1', 9000]], 'more'))
+      .mockResolvedValueOnce(page([['else-1', 9000], ['else-0', 1000]], 'more'))
       .mockResolvedValueOnce(page([['else-2', 8000], ['else-3', 10]], 'even more'));
     expect(await waiterWith(send).rivals('key-', 'key-own', 1000)).toEqual({ successor: false, predecessor: false });
     expect(send.mock.calls.map(([command]) => command.input.nextToken)).toEqual([undefined, 'more']);

@@ -1,4 +1,4 @@
-import { classify, hasName, quote } from '../../../lambda/lifecycle/errors';
+import { classify, hasName, quote, ResourceError } from '../../../lambda/lifecycle/errors';
 
 const error = (members: object) => Object.assign(new Error('text'), members);
 
@@ -9,6 +9,7 @@ test.each<[object, string]>([
   [{ name: 'Odd', $retryable: { throttling: true } }, 'throttled'],
   [{ name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } }, 'denied'],
   [{ name: 'TimeoutError' }, 'transient'],
+  [{ name: 'AbortError' }, 'transient'],
   [{ code: 'ECONNRESET' }, 'transient'],
   [{ name: 'InternalFailure', $metadata: { httpStatusCode: 500 } }, 'transient'],
   [{ name: 'ConcurrentModificationException', $fault: 'server' }, 'transient'],
@@ -32,4 +33,8 @@ test('names are compared exactly', () => {
   expect(hasName(error({ name: 'A' }), 'B', 'A')).toBe(true);
   expect(hasName(error({ name: 'A' }), 'B')).toBe(false);
   expect(hasName(undefined, 'B')).toBe(false);
+});
+
+test('an error for people is known by its name', () => {
+  expect(new ResourceError('text').name).toBe('ResourceError');
 });

@@ -1,7 +1,8 @@
-import fc from '../../property';
 import { ResourceError } from '../../../lambda/lifecycle/errors';
 import { PropertyReader, timeoutSecondsOf } from '../../../lambda/lifecycle/properties';
 import { MultiRegionEndpointHandler } from '../../../lambda/ses/multi-region-endpoint';
+import { SES_TAG_RULES } from '../../../src/wire/ses';
+import fc from '../../property';
 
 const reader = (raw: object) => new PropertyReader({ Schema: '1', ...raw });
 
@@ -31,6 +32,55 @@ test('lists and objects say where they are wrong', () => {
   expect(() => reader({ Ids: ['a', ''] }).strings('Ids', 1, 5)).toThrow(/'Ids\[1\]' is ""/);
   expect(() => reader({ Log: 'x' }).object('Log', () => 0)).toThrow(/Property 'Log' is "x", but must be an object/);
   expect(() => reader({ Mode: 'x' }).enumeration('Mode', ['a', 'b'])).toThrow(/one of a, b/);
+});
+
+test.each<[string, (properties: PropertyReader) => unknown, unknown]>([
+  ['the lowest port', properties => properties.integer('Low', 1, 65535), 1],
+  ['the highest port', properties => properties.integer('High', 1, 65535), 65535],
+  ['a negative number', properties => properties.integer('Negative', -5, 5), -5],
+  ['true', properties => properties.boolean('On'), true],
+  ['false', properties => properties.boolean('Off'), false],
+  ['a false string', properties => properties.boolean('OffText'), false],
+  ['a word of several', properties => properties.enumeration('Mode', ['a', 'b']), 'b'],
+  ['an absent string', properties => properties.optionalString('None'), undefined],
+  ['an optional string', properties => properties.optionalString('Mode'), 'b'],
+  ['a list as long as may be', properties => properties.strings('Ids', 1, 2), ['x', 'y']],
+  ['a map', properties => properties.map('Map'), { k: 'v' }],
+  ['an absent map', properties => properties.map('None'), {}],
+  ['tags', properties => properties.tags('Map', SES_TAG_RULES), { k: 'v' }],
+  ['what is there', properties => [properties.has('Mode'), properties.has('None')], [true, false]],
+])('gives %s', (_, read, expected) => {
+  expect(read(reader({ Low: '1', High: '65535', Negative: '-5', On: true, Off: false, OffText: 'false', Mode: 'b', Ids: ['x', 'y'], Map: { k: 'v' } })))
+    .toEqual(expected);
+});
+
+test.each<[(properties: PropertyReader) => unknown, string]>([
+  [properties => properties.string('Number'), "Property 'Number' is 5, but must be a non-empty string."],
+  [properties => properties.string('Long'), `Property 'Long' is ["${'x'.repeat(98)}..., but must be a non-empty string.`],
+  [properties => properties.string('Full'), `Property 'Full' is ["${'x'.repeat(96)}"], but must be a non-empty string.`],
+  [properties => properties.optionalString('Name', { pattern: /^b/, says: 'must begin with b' }), "Property 'Name' is \"a\", but must begin with b."],
+  [properties => properties.strings('Ids', 1, 2), "Property 'Ids' is [\"a\",\"b\",\"c\"], but must be a list of 1 to 2 items."],
+  [properties => properties.strings('Mixed', 1, 2), "Property 'Mixed[1]' is 5, but must be a non-empty string."],
+  [properties => properties.map('Name'), "Property 'Name' is \"a\", but must be a map of strings."],
+  [properties => properties.map('Ids'), "Property 'Ids' is [\"a\",\"b\",\"c\"], but must be a map of strings."],
+  [properties => properties.map('Map'), "Property 'Map.k' is 5, but must be a string."],
+  [properties => properties.object('None', () => 0), "Property 'None' is missing, but must be an object."],
+  [properties => properties.object('Nothing', () => 0), "Property 'Nothing' is null, but must be an object."],
+  [properties => properties.tags('BadTags', SES_TAG_RULES),
+    "Property 'BadTags': tag key 'aws:k' begins with 'aws:', which is reserved. Choose another one."],
+  [properties => properties.end(), "The function does not know the properties 'Number', 'Name', 'Long', 'Full', 'Ids', 'Mixed', 'Map', 'Nothing', "
+    + "'BadTags'. Deploy function and resource with the same version of cdk-multi-region."],
+])('refuses with the rule that is broken (%#)', (read, expected) => {
+  expect(() => read(reader({
+    Number: 5, Name: 'a', Long: ['x'.repeat(98)], Full: ['x'.repeat(96)], Ids: ['a', 'b', 'c'], Mixed: ['a', 5], Map: { k: 5 }, Nothing: null,
+    BadTags: { 'aws:k': 'v' },
+  }))).toThrow(new Error(expected));
+});
+
+test.each([['0'], [undefined]])('schema version %p is refused', Schema => {
+  expect(() => new PropertyReader({ Schema }).schema()).toThrow(
+    new Error(`The properties have schema version ${Schema === undefined ? 'missing' : '"0"'}, but this function knows version 1 only. `
+      + 'Deploy function and resource with the same version of cdk-multi-region.'));
 });
 
 test('what nobody has read is refused by name', () => {

@@ -1,6 +1,6 @@
-import fc from '../../property';
 import { isOwnedBy, tagDifference, withOwner } from '../../../lambda/lifecycle/tags';
 import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
+import fc from '../../property';
 
 const tags = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd', OWNER_TAG_KEY), fc.constantFrom('1', '2'));
 

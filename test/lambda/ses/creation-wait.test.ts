@@ -28,3 +28,8 @@ test('looks less and less often the longer it takes, four times a minute in the 
 test.each([-5, 0, 7.5, 12.5, 43.9, 51.9, 79.9])('at an age of %d it waits', age => {
   expect(creationWait(age)).toBeGreaterThan(1);
 });
+
+test.each([[4.9, 10], [5, 39], [40.7, 3.3], [40.8, 3.2], [51.9, 3.2], [52, 1.6], [80, 1.6], [100, 3.6], [1000, 15]])(
+  'at an age of %d it waits %d seconds', (age, seconds) => {
+    expect(creationWait(age)).toBeCloseTo(seconds);
+  });

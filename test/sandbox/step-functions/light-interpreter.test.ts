@@ -1,10 +1,10 @@
-import fc from '../../property';
 import { oneCall, waiter, waiterInput, World } from './world';
 import { VirtualClock } from '../../../sandbox/kernel/virtual-clock';
 import { InvocationResult } from '../../../sandbox/lambda/lambda-service';
 import { Interpreter } from '../../../sandbox/step-functions/interpreter';
 import { LibraryInterpreter } from '../../../sandbox/step-functions/library-interpreter';
 import { LightInterpreter } from '../../../sandbox/step-functions/light-interpreter';
+import fc from '../../property';
 
 type Answer =
   | { readonly kind: 'again' | 'done'; readonly waitSeconds: unknown; readonly afterSeconds: number }

@@ -1,0 +1,35 @@
+import { App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { checkRegionName, checkTags, timeoutProperties } from '../../src/lifecycle/checks';
+import { SES_TAG_RULES } from '../../src/wire/ses';
+
+const stack = new Stack(new App(), 'Mail');
+
+test('tags are refused with the path, unless they are known later', () => {
+  expect(() => checkTags(stack, { 'aws:a': '1' }, SES_TAG_RULES)).toThrow(/Mail.*tag key 'aws:a' begins with 'aws:'/);
+  expect(() => checkTags(stack, { a: Lazy.string({ produce: () => '*' }) }, SES_TAG_RULES)).not.toThrow();
+  expect(() => checkTags(stack, { a: '1' }, SES_TAG_RULES)).not.toThrow();
+});
+
+test('the name of a Region is refused with the way out, unless it is known later', () => {
+  expect(() => checkRegionName(stack, 'region', 'Europe')).toThrow("region 'Europe' is not the name of a Region. Use a name such as 'eu-west-1'.");
+  expect(() => checkRegionName(stack, 'region', 'eu-west-1')).not.toThrow();
+  expect(() => checkRegionName(stack, 'region', Lazy.string({ produce: () => 'x' }))).not.toThrow();
+});
+
+test.each([[120], [600], [3540]])('a time-out of %i s is told to handler and CloudFormation', seconds => {
+  expect(timeoutProperties(stack, Duration.seconds(seconds))).toEqual({ ServiceTimeout: seconds + 60, TimeoutSeconds: seconds });
+});
+
+test.each([[119], [3541]])('a time-out of %i s is refused', seconds => {
+  expect(() => timeoutProperties(stack, Duration.seconds(seconds))).toThrow(`timeout is ${seconds} seconds, but must be between 120 seconds and 59 `
+    + 'minutes: CloudFormation waits an hour at most, and the answer needs a minute. Use a time in between.');
+});
+
+test('without a time-out nothing is told', () => {
+  expect(timeoutProperties(stack, undefined)).toEqual({});
+});
+
+test('a time-out that is known later is told to the handler only', () => {
+  const later = new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber;
+  expect(timeoutProperties(stack, Duration.seconds(later))).toEqual({ TimeoutSeconds: later });
+});
