@@ -38,6 +38,8 @@ export interface Progress {
   readonly changed?: boolean;
   /** Whether an earlier request that CloudFormation has given up was still under way. */
   readonly contested?: boolean;
+  /** Whether what this request has seen, it has seen when no earlier one could be at work any more. */
+  readonly looksAfresh?: boolean;
   /** The answer that this request is going to get, whatever a later look may show. */
   readonly verdict?: Answer;
 }
@@ -192,12 +194,12 @@ function hold<P>(
 ): StepResult | undefined {
   const isSuspicious = progress.changed ? progress.contested : isDeclaredAnew(handler, context);
   const { clock, operation, requestedAt } = context;
-  const seconds = Math.ceil(((progress.handedAt ?? requestedAt) - clock.now()) / 1000) + SEEN_SECONDS;
-  if (operation !== 'Update' || outcome.status !== 'ready' || !isSuspicious || seconds <= 0) {
+  const seconds = Math.max(0, Math.ceil(((progress.handedAt ?? requestedAt) - clock.now()) / 1000) + SEEN_SECONDS);
+  if (operation !== 'Update' || outcome.status !== 'ready' || !isSuspicious || (progress.looksAfresh && seconds === 0)) {
     return undefined;
   }
   const until = 'certainty that no abandoned update is still under way';
-  return { kind: 'wait', seconds, progress: { ...progress, steps: progress.steps + 1, until, memory: {} } };
+  return { kind: 'wait', seconds, progress: { ...progress, steps: progress.steps + 1, until, memory: {}, looksAfresh: true } };
 }
 
 /**
@@ -281,6 +283,7 @@ function conclude(
     handedAt: progress.handedAt,
     changed: progress.changed,
     contested: progress.contested,
+    looksAfresh: progress.looksAfresh,
     memory: { ...progress.memory, ...outcome.memory },
   };
   return wait(troubledWait(outcome.seconds, next.troubles), next, deadline, runtime);

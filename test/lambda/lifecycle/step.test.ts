@@ -210,6 +210,20 @@ describe('an update that has changed something', () => {
     expect(await engine.invoke(next)).toMatchObject({ done: false, waitSeconds: SEEN_SECONDS, progress: { contested: true } });
   });
 
+  test('and has taken longer than that looks afresh before it concludes', async () => {
+    const engine = new Engine(async context => {
+      await context.claimChange();
+      context.remember({ tagged: true });
+      return READY;
+    }, asked(PREDECESSOR));
+    const input = await engine.begin(update());
+    await engine.pass(SEEN_SECONDS + 300);
+    const held = await engine.invoke(input);
+    expect(held).toMatchObject({ waitSeconds: 0, progress: { memory: {}, looksAfresh: true } });
+    expect(await engine.invoke(held)).toMatchObject({ progress: { verdict: { status: 'SUCCESS' } } });
+    expect(engine.contexts.map(({ memory }) => memory)).toEqual([{}, {}]);
+  });
+
   test('and still waits for the service is not held', async () => {
     const engine = new Engine(async context => {
       await context.claimChange();
@@ -264,7 +278,9 @@ describe('a late update', () => {
     const engine = new Engine(async () => READY);
     const input = await engine.begin(update());
     await engine.pass(400);
-    expect(await engine.invoke(input)).toMatchObject({ done: true });
+    const last = await engine.invoke(input);
+    expect(last).toMatchObject({ waitSeconds: 0 });
+    expect(await engine.invoke(last)).toMatchObject({ done: true });
     expect(engine.answers).toMatchObject([{ Status: 'SUCCESS' }]);
   });
 });
