@@ -12,7 +12,7 @@ const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'examples', 'bench', 'scrip
 const NEWEST_ONLY = ['<rootDir>/test/nag.test.ts', '<rootDir>/test/validation.test.ts'];
 
 /** Proofs about the tests themselves: minutes, so not in `npm test`. */
-const SLOW = ['<rootDir>/test/simulation/exhaustive.test.ts', '<rootDir>/test/simulation/mutations.test.ts'];
+const SLOW = ['exhaustive', 'mutations', 'some-seeds'].map(name => `<rootDir>/test/simulation/${name}.test.ts`);
 
 const COMPARE_API = { name: 'Compare the API with the last release', run: 'npx projen compat' };
 
@@ -59,7 +59,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // Twice as fast without; `npm run coverage` has it.
       collectCoverage: false,
       collectCoverageFrom: ['src/**/*.ts', 'lambda/**/*.ts', 'sandbox/**/*.ts'],
-      modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/'],
+      modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/.cache/'],
       testPathIgnorePatterns: ['/node_modules/', ...NEWEST_ONLY, ...SLOW],
       // CloudFormation Validate costs seconds in every test file; test/validation.test.ts turns it on.
       setupFiles: ['<rootDir>/test/setup.ts'],
@@ -183,7 +183,7 @@ project.setScript('prebench', 'projen bundle > /dev/null');
 project.setScript('bench', 'ts-node --transpile-only --project sandbox/tsconfig.json bench/main.ts');
 project.setScript('soak', 'ts-node --transpile-only --project sandbox/tsconfig.json scripts/soak.ts');
 project.setScript('coverage', 'jest --coverage');
-project.setScript('test:slow', 'jest --ci --testPathIgnorePatterns /node_modules/ -- test/simulation/exhaustive test/simulation/mutations');
+project.setScript('test:slow', 'jest --ci --testPathIgnorePatterns /node_modules/ -- test/simulation/exhaustive test/simulation/mutations test/simulation/some-seeds');
 
 // Importing the package loads nothing of it; using a construct does.
 project.compileTask.exec('ts-node --transpile-only --project scripts/tsconfig.json scripts/lazy-index.ts');
