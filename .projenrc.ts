@@ -104,6 +104,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cdk-nag@^3.0.2',
     'expect@^30',
     'fast-check@^4.10.2',
+    'glob@^13',
     'jest-circus@^30',
     'jest-mock@^30',
     'publint@0.3.25',
