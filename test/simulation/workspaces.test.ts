@@ -2,7 +2,7 @@ import { runHistory } from './history';
 import { workSpaces } from './services/workspaces';
 import { addHistory, emptySummary } from './summary';
 
-const SEEDS = 200;
+const SEEDS = 80;
 
 test(`no law is broken in ${SEEDS} histories of WorkSpaces, and each of its types is created, updated and deleted`, async () => {
   const summary = emptySummary();
