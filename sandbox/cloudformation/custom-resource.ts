@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LambdaPort } from './ports';
 import { OperationCancelled, Provisioned, ProvisioningContext, ProvisioningError, ResourceProvisioner } from './provisioner';
 import { SeededRandom, UPPERCASE_ALPHANUMERIC } from './random';
@@ -188,7 +188,7 @@ export class ResponseBuckets {
   }
 
   private signature(path: string, query: URLSearchParams): string {
-    return createHmac('sha256', this.secret).update(`PUT\n${path}\n${query}`).digest('hex');
+    return hash('sha256', `${this.secret}\nPUT\n${path}\n${query}`);
   }
 }
 
