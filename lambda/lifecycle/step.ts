@@ -93,8 +93,8 @@ export async function runStep(
   const reach = (change: Partial<Progress>) => { reached = { ...reached, ...change }; };
   const remember = (memory: Memory) => reach({ memory: { ...reached.memory, ...memory } });
   const claim = async (looks: boolean) => {
-    const { predecessor } = await claimFor(request, worker, runtime, looks);
-    reach({ changed: true, contested: reached.contested || predecessor || undefined });
+    const hasPredecessor = await claimFor(request, worker, runtime, looks);
+    reach({ changed: true, contested: reached.contested || hasPredecessor || undefined });
   };
   try {
     const found = (physicalId: string) => reach({ physicalId });
@@ -244,22 +244,25 @@ function parseOld<P>(handler: ResourceHandler<P>, request: Request): P | undefin
   }
 }
 
-/** @param looks whether even a young Create looks for a later request */
-async function claimFor(request: Request, worker: Worker, runtime: Runtime, looks: boolean): Promise<Rivals> {
+/**
+ * @param looks whether even a young Create looks for a later request
+ * @returns whether an earlier request was seen at work
+ */
+async function claimFor(request: Request, worker: Worker, runtime: Runtime, looks: boolean): Promise<boolean> {
   if (worker === 'invocation') {
     throw new NeedsExecution();
   }
   const age = runtime.clock.now() - request.requestedAt;
   const isYoungCreate = request.operation === 'Create' && age <= UNCHECKED_CLAIM_SECONDS * 1000;
   if (request.operation === 'Delete' || (isYoungCreate && !looks)) {
-    return { successor: false, predecessor: false };
+    return false;
   }
-  const rivals = await rivalsOf(request, runtime);
-  if (rivals.successor) {
+  const { successor, predecessor } = await rivalsOf(request, runtime);
+  if (successor) {
     throw new ResourceError(
       `CloudFormation has sent a later request for ${describe(request)}, so this one changes nothing any more.`);
   }
-  return rivals;
+  return predecessor;
 }
 
 function rivalsOf(request: Request, runtime: Runtime): Promise<Rivals> {
