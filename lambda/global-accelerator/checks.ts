@@ -1,28 +1,8 @@
 import type { PortRange } from './client';
-import { IPV4_ADDRESS } from '../../src/wire/global-accelerator';
 import { refusal } from '../lifecycle/errors';
 import type { PropertyReader } from '../lifecycle/properties';
 
 export const MAX_PORT = 65_535;
-const PORT = /^\d{1,5}$/;
-
-export function readAddresses(reader: PropertyReader, name: string, minItems: number, maxItems: number): string[] {
-  const addresses = reader.strings(name, minItems, maxItems);
-  const wrong = addresses.findIndex(address => !IPV4_ADDRESS.pattern.test(address));
-  if (wrong >= 0) {
-    throw refusal(`Property '${name}[${wrong}]' is '${addresses[wrong]}', but ${IPV4_ADDRESS.says}.`);
-  }
-  return addresses;
-}
-
-export function readPorts(reader: PropertyReader, name: string): number[] {
-  const ports = reader.strings(name, 1, MAX_PORT);
-  const wrong = ports.findIndex(port => !PORT.test(port) || Number(port) < 1 || Number(port) > MAX_PORT);
-  if (wrong >= 0) {
-    throw refusal(`Property '${name}[${wrong}]' is '${ports[wrong]}', but must be a whole number from 1 to ${MAX_PORT}.`);
-  }
-  return ports.map(Number);
-}
 
 /** Ranges of ports, each with what else its item has. */
 export function readRanges<T>(

@@ -1,9 +1,8 @@
-import { readAddresses } from './checks';
 import { requestHash } from './child-register';
 import type { Accelerator, AcceleratorChange, FlowLogs, GlobalAccelerator } from './client';
 import { patiently, POLL_SECONDS, waiting } from './patience';
 import {
-  ACCELERATOR_ARN, GLOBAL_ACCELERATOR_TAG_RULES, REQUEST_TAG_KEY, type CustomRoutingAcceleratorAttributes,
+  ACCELERATOR_ARN, GLOBAL_ACCELERATOR_TAG_RULES, IPV4_ADDRESS, REQUEST_TAG_KEY, type CustomRoutingAcceleratorAttributes,
 } from '../../src/wire/global-accelerator';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { refusal, ResourceError } from '../lifecycle/errors';
@@ -42,7 +41,7 @@ export class CustomRoutingAcceleratorHandler implements ResourceHandler<Accelera
     const declaration = {
       name: reader.string('Name', NAME_RULE),
       enabled: reader.has('Enabled') ? reader.boolean('Enabled') : true,
-      addresses: reader.has('IpAddresses') ? readAddresses(reader, 'IpAddresses', 0, 2) : [],
+      addresses: reader.has('IpAddresses') ? reader.strings('IpAddresses', 0, 2, IPV4_ADDRESS) : [],
       flowLogs: reader.has('FlowLogs') ? reader.object('FlowLogs', readFlowLogs) : undefined,
       tags: reader.tags('Tags', GLOBAL_ACCELERATOR_TAG_RULES),
     };

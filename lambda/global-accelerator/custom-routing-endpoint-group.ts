@@ -1,11 +1,11 @@
 import { acceleratorArnOf, listenerArnOf } from './arns';
-import { readAddresses, readPorts, readRanges, showRanges } from './checks';
+import { MAX_PORT, readRanges, showRanges } from './checks';
 import { ChildHandler } from './child';
 import type { Destination, Group, NewEndpoint } from './client';
 import { waiting } from './patience';
 import { apply, trafficChanges, unknownAddresses, type TrafficPolicy, type TrafficRule } from './traffic';
 import {
-  ATTACHMENT_ARN, ENDPOINT_GROUP_ARN, LISTENER_ARN, SUBNET_ID, type CustomRoutingEndpointGroupAttributes,
+  ATTACHMENT_ARN, ENDPOINT_GROUP_ARN, IPV4_ADDRESS, LISTENER_ARN, SUBNET_ID, type CustomRoutingEndpointGroupAttributes,
 } from '../../src/wire/global-accelerator';
 import { hasName, quote, refusal, ResourceError } from '../lifecycle/errors';
 import type { Attributes, StepContext, Waiting } from '../lifecycle/handler';
@@ -195,8 +195,8 @@ function readTraffic(reader: PropertyReader): TrafficPolicy {
 
 function readRule(reader: PropertyReader): TrafficRule {
   return {
-    addresses: readAddresses(reader, 'Addresses', 1, MAX_ADDRESSES),
-    ports: reader.has('Ports') ? readPorts(reader, 'Ports') : undefined,
+    addresses: reader.strings('Addresses', 1, MAX_ADDRESSES, IPV4_ADDRESS),
+    ports: reader.has('Ports') ? reader.integers('Ports', 1, MAX_PORT, 1, MAX_PORT) : undefined,
   };
 }
 

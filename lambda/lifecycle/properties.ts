@@ -3,8 +3,14 @@ import type { RawProperties } from './request';
 import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
 import { REGION_NAME, tagProblem, type TagRules } from '../../src/wire/rules';
 
+/** What a string has to match, and the rule in words. */
+export interface StringRule {
+  readonly pattern: RegExp;
+  readonly says: string;
+}
+
 /** For a property that names a Region. */
-export const REGION_RULE = { pattern: REGION_NAME, says: 'must be the name of a Region such as eu-west-1' };
+export const REGION_RULE: StringRule = { pattern: REGION_NAME, says: 'must be the name of a Region such as eu-west-1' };
 
 /** Properties that CloudFormation or the engine add to every resource. */
 const COMMON = ['ServiceToken', 'ServiceTimeout', 'Schema', 'TimeoutSeconds'];
@@ -32,18 +38,11 @@ export class PropertyReader {
     return this;
   }
 
-  public string(name: string, rule?: { pattern: RegExp; says: string }): string {
-    const value = this.take(name);
-    if (typeof value !== 'string' || value === '') {
-      throw this.refuse(name, value, 'must be a non-empty string');
-    }
-    if (rule && !rule.pattern.test(value)) {
-      throw this.refuse(name, value, rule.says);
-    }
-    return value;
+  public string(name: string, rule?: StringRule): string {
+    return this.asString(name, this.take(name), rule);
   }
 
-  public optionalString(name: string, rule?: { pattern: RegExp; says: string }): string | undefined {
+  public optionalString(name: string, rule?: StringRule): string | undefined {
     return this.has(name) ? this.string(name, rule) : undefined;
   }
 
@@ -56,12 +55,7 @@ export class PropertyReader {
   }
 
   public integer(name: string, min: number, max: number): number {
-    const value = this.take(name);
-    const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
-    if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max) {
-      throw this.refuse(name, value, `must be a whole number from ${min} to ${max}`);
-    }
-    return number;
+    return this.asInteger(name, this.take(name), min, max);
   }
 
   public boolean(name: string): boolean {
@@ -99,13 +93,13 @@ export class PropertyReader {
     return tags;
   }
 
-  public strings(name: string, minItems: number, maxItems: number): string[] {
-    return this.list(name, minItems, maxItems).map((item, index) => {
-      if (typeof item !== 'string' || item === '') {
-        throw this.refuse(`${name}[${index}]`, item, 'must be a non-empty string');
-      }
-      return item;
-    });
+  public strings(name: string, minItems: number, maxItems: number, rule?: StringRule): string[] {
+    return this.list(name, minItems, maxItems).map((item, index) => this.asString(`${name}[${index}]`, item, rule));
+  }
+
+  /** A list of numbers from `min` to `max`. */
+  public integers(name: string, minItems: number, maxItems: number, min: number, max: number): number[] {
+    return this.list(name, minItems, maxItems).map((item, index) => this.asInteger(`${name}[${index}]`, item, min, max));
   }
 
   public objects<T>(name: string, minItems: number, maxItems: number, parse: (reader: PropertyReader) => T): T[] {
@@ -144,6 +138,24 @@ export class PropertyReader {
       throw this.refuse(name, value, `must be a list of ${minItems} to ${maxItems} items`);
     }
     return value;
+  }
+
+  private asString(name: string, value: unknown, rule?: StringRule): string {
+    if (typeof value !== 'string' || value === '') {
+      throw this.refuse(name, value, 'must be a non-empty string');
+    }
+    if (rule && !rule.pattern.test(value)) {
+      throw this.refuse(name, value, rule.says);
+    }
+    return value;
+  }
+
+  private asInteger(name: string, value: unknown, min: number, max: number): number {
+    const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max) {
+      throw this.refuse(name, value, `must be a whole number from ${min} to ${max}`);
+    }
+    return number;
   }
 
   private take(name: string): unknown {

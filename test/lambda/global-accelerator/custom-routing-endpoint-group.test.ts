@@ -391,7 +391,7 @@ test.each([
   [{ Destinations: [] }, /1 to 100/],
   [{ Destinations: [{ FromPort: 1, ToPort: 1, Protocols: [] }] }, /1 to 2/],
   [{ Subnets: [{ SubnetId: 'subnet-a', Traffic: { Allow: 'SOME' } }] }, /must be one of ALL, NONE, LIST/],
-  [{ Subnets: [{ SubnetId: 'subnet-a', Traffic: { Allow: 'LIST', Rules: [{ Addresses: ['10.0.0.5'], Ports: [0] }] } }] }, /Ports\[0\]' is '0'/],
+  [{ Subnets: [{ SubnetId: 'subnet-a', Traffic: { Allow: 'LIST', Rules: [{ Addresses: ['10.0.0.5'], Ports: [0] }] } }] }, /'Subnets\[0\]\.Traffic\.Rules\[0\]\.Ports\[0\]' is "0"/],
   [{ Subnets: [{ SubnetId: 'subnet-a', Traffic: { Allow: 'LIST' } }] }, /Rules/],
 ])('refuses %j', async (properties, message) => {
   const world = new KindWorld(KIND);

@@ -618,12 +618,12 @@ describe('an endpoint group', () => {
   const parse = (raw: object) => new CustomRoutingEndpointGroupHandler(UNUSED).parse(raw as any);
 
   test.each<[object, RegExp]>([
-    [withTraffic([{ Addresses: ['10.0.0.5', 'x'] }]), /Addresses\[1\]' is 'x', but must be an IPv4 address/],
-    [withTraffic([{ Addresses: ['x'] }]), /Addresses\[0\]' is 'x', but must be an IPv4 address/],
-    [withTraffic([{ Addresses: ['10.0.0.5'], Ports: ['0'] }]), /Ports\[0\]' is '0', but must be a whole number/],
-    [withTraffic([{ Addresses: ['10.0.0.5'], Ports: ['65536'] }]), /Ports\[0\]' is '65536', but must be a whole number/],
-    [withTraffic([{ Addresses: ['10.0.0.5'], Ports: ['80x'] }]), /Ports\[0\]' is '80x', but/],
-    [withTraffic([{ Addresses: ['10.0.0.5'], Ports: ['x80'] }]), /Ports\[0\]' is 'x80', but/],
+    [withTraffic([{ Addresses: ['10.0.0.5', 'x'] }]), /'Subnets\[0\]\.Traffic\.Rules\[0\]\.Addresses\[1\]' is "x", but must be an IPv4 address/],
+    [withTraffic([{ Addresses: ['x'] }]), /'Subnets\[0\]\.Traffic\.Rules\[0\]\.Addresses\[0\]' is "x", but must be an IPv4 address/],
+    [withTraffic([{ Addresses: ['10.0.0.5'], Ports: ['0'] }]), /'Subnets\[0\]\.Traffic\.Rules\[0\]\.Ports\[0\]' is "0", but must be a whole number/],
+    [withTraffic([{ Addresses: ['10.0.0.5'], Ports: ['65536'] }]), /'Subnets\[0\]\.Traffic\.Rules\[0\]\.Ports\[0\]' is "65536", but must be a whole number/],
+    [withTraffic([{ Addresses: ['10.0.0.5'], Ports: ['80x'] }]), /'Subnets\[0\]\.Traffic\.Rules\[0\]\.Ports\[0\]' is "80x", but/],
+    [withTraffic([{ Addresses: ['10.0.0.5'], Ports: ['x80'] }]), /'Subnets\[0\]\.Traffic\.Rules\[0\]\.Ports\[0\]' is "x80", but/],
     [withTraffic([{ Addresses: ['10.0.0.5'], Ports: ['79'] }]), /'Ports' of the traffic policy of subnet-a has 79, which is not among the destinations 80-81, 90-91\. Use one of those\./],
     [withTraffic([{ Addresses: ['10.0.0.5'], Ports: ['82'] }]), /policy of subnet-a has 82/],
     [withTraffic([{ Addresses: ['10.0.0.5'], Ports: ['92'] }]), /policy of subnet-a has 92/],
@@ -663,7 +663,7 @@ describe('an accelerator as it is declared', () => {
   });
 
   test('has IPv4 addresses', () => {
-    expect(() => parse({ IpAddresses: ['x'] })).toThrow(/IpAddresses\[0\]' is 'x'/);
+    expect(() => parse({ IpAddresses: ['x'] })).toThrow(/IpAddresses\[0\]' is "x", but must be an IPv4 address/);
   });
 });
 
