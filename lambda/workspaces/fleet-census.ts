@@ -11,7 +11,7 @@ import { isOwnedBy } from '../lifecycle/tags';
  *
  * @param notes prefix of the names of the notes
  * @param reset forgets what `visit` has noted
- * @returns undefined at the end
+ * @returns undefined at the end, when its own notes are forgotten: who asks again gets another census
  */
 export async function census(
   step: FleetStep, notes: string, scope: { readonly directoryId: string; readonly primaryRegion: string },
@@ -32,10 +32,14 @@ export async function census(
     }
     step.set(examined, true);
   }
-  return awaitRelations(step, young, () => {
+  const awaiting = await awaitRelations(step, young, () => {
     step.forget(token, young, examined);
     reset();
   });
+  if (!awaiting) {
+    step.forget(examined);
+  }
+  return awaiting;
 }
 
 async function awaitRelations(step: FleetStep, young: string, restart: () => void): Promise<Waiting | undefined> {

@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'util';
 import { BATCH_SIZE } from './client';
 import { STEP_SECONDS } from './directory-scan';
 import type { FleetStep } from './fleet-step';
-import { POLL_SECONDS, UNSEEN_SECONDS, type StandbySettings } from './standby';
-import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
-import { hasName, quote, ResourceError } from '../lifecycle/errors';
+import { notOwned, POLL_SECONDS, UNSEEN_SECONDS, type StandbySettings } from './standby';
+import { hasName, quote } from '../lifecycle/errors';
 import type { Waiting } from '../lifecycle/handler';
 import { isOwnedBy, tagDifference } from '../lifecycle/tags';
 
@@ -109,8 +108,7 @@ export class FleetSettings {
   private async tagsOf(id: string): Promise<Record<string, string>> {
     const tags = await this.step.workspaces.listTags(id);
     if (!isOwnedBy(this.step.context.owner, tags)) {
-      throw new ResourceError(`WorkSpace ${id} does not carry the tag ${OWNER_TAG_KEY}=${this.step.context.owner}, so it was not changed, and `
-        + "neither were the members after it. If it is this stack's, put the tag back and deploy again.");
+      throw notOwned(id, this.step.context.owner, tags, 'it was not changed, and neither were the members after it');
     }
     return tags!;
   }

@@ -131,7 +131,6 @@ class Construction {
     const isGoing = step.flag('going');
     const quietSeconds = this.quietSeconds(kept);
     if (isGoing || quietSeconds > 0) {
-      step.forget('count.token', 'count.examined');
       reset();
       return isGoing
         ? step.wait('earlier standbys of the members to go away', POLL_SECONDS)
@@ -243,8 +242,9 @@ class Construction {
     step.set('next', step.number('next') + batch.length);
     step.set('requestedAt', step.clock.now());
     const isLast = step.number('next') >= missing.length;
-    return isLast && declaration.waitUntilReady
-      ? step.wait(`${step.list('made').length} standbys to become AVAILABLE or STOPPED`, POLL_SECONDS)
+    const made = step.list('made').length;
+    return isLast && made > 0 && declaration.waitUntilReady
+      ? step.wait(`${made} standbys to become AVAILABLE or STOPPED`, POLL_SECONDS)
       : step.next(`requests for ${missing.length} standbys`);
   }
 
@@ -303,10 +303,9 @@ class Construction {
     const conditions = present.map(({ state }) => conditionOf(state));
     const unwellSince = conditions.includes('unwell') ? step.number('unwellSince') || now : 0;
     step.set('unwellSince', unwellSince);
-    const isLost = present.length < batch.length && now >= step.number('requestedAt') + UNSEEN_SECONDS * 1000;
-    const isUnwell = unwellSince > 0 && now >= unwellSince + UNWELL_SECONDS * 1000;
-    if (conditions.some(condition => condition === 'underway' || condition === undefined)
-      || (conditions.includes('unwell') && !isUnwell) || (present.length < batch.length && !isLost)) {
+    const mayRecover = conditions.includes('unwell') && now < unwellSince + UNWELL_SECONDS * 1000;
+    const mayShowUp = present.length < batch.length && now < step.number('requestedAt') + UNSEEN_SECONDS * 1000;
+    if (mayRecover || mayShowUp || conditions.some(condition => condition === 'underway' || condition === undefined)) {
       return undefined;
     }
     const lost = batch.filter(id => !present.some(workspace => workspace.id === id)).map((id): [string, MemberFailure] =>
@@ -345,7 +344,7 @@ class Construction {
       }
     }
     step.set('unclear', [...unclear].map(String));
-    step.forget('explain.token', 'explain.young', 'explain.examined', 'found');
+    reset();
     return this.giveUpUnclear([...unclear]);
   }
 
@@ -489,7 +488,7 @@ class Removal {
     }
     const isComplete = step.list('doomed').length === 0 && step.number('removal.counted') >= certainAt(context);
     forgetTermination(step);
-    step.forget('suspects', 'removal.counted', 'removal.token', 'removal.young', 'removal.examined');
+    step.forget('suspects', 'removal.counted');
     if (isComplete) {
       return this.complete();
     }

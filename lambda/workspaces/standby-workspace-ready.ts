@@ -1,5 +1,5 @@
 import type { WorkSpaces } from './client';
-import { conditionOf, DEFAULT_TIMEOUT_SECONDS, POLL_SECONDS, UNSEEN_SECONDS, attributesOf } from './standby';
+import { conditionOf, DEFAULT_TIMEOUT_SECONDS, POLL_SECONDS, UNSEEN_SECONDS, attributesOf, unseen } from './standby';
 import { FailedStandbyError } from './standby-workspace';
 import { WORKSPACE_ID } from '../../src/wire/workspaces';
 import { refusal } from '../lifecycle/errors';
@@ -51,10 +51,7 @@ export class StandbyWorkspaceReadyHandler implements ResourceHandler<ReadyDeclar
       throw refusal(new FailedStandbyError(workspace).message);
     }
     if (condition === 'ready' || over) {
-      const attributes = attributesOf(workspace ?? {
-        id: workspaceId, directoryId: '', userName: '', state: 'PENDING', bundleId: '', subnetId: '', ipAddress: '', computerName: '', standbys: [],
-      });
-      return { status: 'ready', physicalId: ID_PREFIX + workspaceId, attributes };
+      return { status: 'ready', physicalId: ID_PREFIX + workspaceId, attributes: attributesOf(workspace ?? unseen(workspaceId)) };
     }
     return waiting(`standby ${workspaceId} to become AVAILABLE or STOPPED (it is ${workspace.state})`, POLL_SECONDS);
   }

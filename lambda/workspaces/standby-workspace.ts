@@ -1,9 +1,8 @@
 import type { Workspace, WorkSpaces } from './client';
 import { briefPace, paced, type Pace } from './pace';
-import { attributesOf, certainAt, changesKey, conditionOf, DEFAULT_TIMEOUT_SECONDS, explained, EXPLAINED_ERRORS, hintFor, isLeaving, isStandbyOf, MISSES, parseSettings, POLL_SECONDS, refuseOwnRegion, requestFor, saysExists, SECOND_LOOK_SECONDS, UNSEEN_SECONDS, UNWELL_SECONDS, VISIBLE_SECONDS, withoutStop, type StandbySettings } from './standby';
+import { attributesOf, certainAt, changesKey, conditionOf, DEFAULT_TIMEOUT_SECONDS, explained, EXPLAINED_ERRORS, hintFor, isLeaving, isStandbyOf, MISSES, notOwned, parseSettings, POLL_SECONDS, refuseOwnRegion, requestFor, saysExists, SECOND_LOOK_SECONDS, unseen, UNSEEN_SECONDS, UNWELL_SECONDS, VISIBLE_SECONDS, withoutStop, type StandbySettings } from './standby';
 import { findStandby, SEARCH_OVER, type NaturalKey, type SearchResult } from './standby-search';
 import { terminate } from './termination';
-import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { WORKSPACE_ID } from '../../src/wire/workspaces';
 import { hasName, quote, ResourceError } from '../lifecycle/errors';
 import { waiting, type Outcome, type Ready, type ResourceHandler, type StepContext, type Waiting } from '../lifecycle/handler';
@@ -171,7 +170,7 @@ class StandbyStep {
     const { workspaceId } = pending[0];
     context.log.write('INFO', 'Requested the standby', { workspaceId, primaryWorkspaceId });
     if (!properties.waitUntilReady) {
-      return ready(requested(workspaceId, pending[0].userName, properties));
+      return ready(unseen(workspaceId, { userName: pending[0].userName, directoryId: properties.directoryId }));
     }
     return { ...waiting(`standby ${workspaceId} to become AVAILABLE or STOPPED`, POLL_SECONDS), physicalId: workspaceId,
       memory: { workspaceId, createdAt: clock.now() } };
@@ -345,8 +344,7 @@ class StandbyStep {
     const { oldProperties, owner, properties } = context;
     const present = await this.workspaces.listTags(id);
     if (!isOwnedBy(owner, present)) {
-      throw new ResourceError(`WorkSpace ${id} does not carry the tag ${OWNER_TAG_KEY}=${owner}, so nothing was changed. If it is this stack's, `
-        + 'put the tag back and deploy again.');
+      throw notOwned(id, owner, present, 'nothing was changed');
     }
     const { set, remove } = tagDifference(present!, properties.tags, oldProperties?.tags ?? {});
     if (Object.keys(set).length > 0 || remove.length > 0) {
@@ -414,18 +412,13 @@ export class FailedStandbyError extends ResourceError {
 
   constructor({ id, state, errorCode, errorMessage }: Workspace) {
     const why = errorCode || errorMessage ? `: ${errorCode ?? 'no code'}: ${withoutStop(errorMessage ?? 'no message')}.` : ' and WorkSpaces gives no reason.';
-    super(`Standby ${id} is ${state}${why}${hintFor(errorCode ?? '', errorMessage ?? '')}`, { physicalId: id });
+    super(`Standby ${id} is ${state}${why}${hintFor(errorCode, errorMessage)}`, { physicalId: id });
     this.workspaceId = id;
   }
 }
 
 export function ready(workspace: Workspace): Ready {
   return { status: 'ready', physicalId: workspace.id, attributes: attributesOf(workspace) };
-}
-
-/** What is known of a standby that was just requested. */
-function requested(id: string, userName: string, { directoryId }: StandbySettings): Workspace {
-  return { id, userName, directoryId, state: 'PENDING', bundleId: '', subnetId: '', ipAddress: '', computerName: '', standbys: [] };
 }
 
 function sameNaturalKey(a: NaturalKey, b: NaturalKey): boolean {

@@ -1,4 +1,5 @@
 import type { StandbyRequest, Replication, Workspace } from './client';
+import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { DIRECTORY_ID, WORKSPACES_TAG_RULES, type StandbyWorkspaceAttributes } from '../../src/wire/workspaces';
 import { quote, refusal, ResourceError } from '../lifecycle/errors';
 import type { Attributes, StepContext } from '../lifecycle/handler';
@@ -95,6 +96,11 @@ export function isUnrelatedYet({ primary, state }: Workspace): boolean {
   return !primary && state === 'PENDING';
 }
 
+/** What is known of a standby that WorkSpaces does not show yet. */
+export function unseen(id: string, known: Partial<Workspace> = {}): Workspace {
+  return { directoryId: '', userName: '', state: 'PENDING', bundleId: '', subnetId: '', ipAddress: '', computerName: '', standbys: [], ...known, id };
+}
+
 export function attributesOf(workspace: Workspace): Attributes {
   const attributes: StandbyWorkspaceAttributes = {
     WorkspaceId: workspace.id,
@@ -128,6 +134,15 @@ export function mayRetryTermination(since: number, now: number): boolean {
   return now < since + TERMINATION_RETRY_SECONDS * 1000;
 }
 
+/** Why a WorkSpace is left as it is: another resource's, or one whose owner nobody can tell any more. */
+export function notOwned(id: string, owner: string, tags: Tags | undefined, consequence: string): ResourceError {
+  const other = tags?.[OWNER_TAG_KEY];
+  return new ResourceError(other === undefined
+    ? `WorkSpace ${id} does not carry the tag ${OWNER_TAG_KEY}=${owner}, so ${consequence}. If it is this stack's, put the tag back and deploy again.`
+    : `WorkSpace ${id} belongs to another resource (its tag ${OWNER_TAG_KEY} is ${other}), so ${consequence}. Let one resource alone make the `
+      + 'standby of a primary in a directory, then deploy again.');
+}
+
 /** Codes of failed items are not published, so the likely cause is taken from the words. */
 const HINTS: readonly [RegExp, string][] = [
   [/limit|quota/i, 'The quota of standby WorkSpaces is 0 until AWS raises it: ask for an increase in the standby Region (Service Quotas, '
@@ -140,7 +155,7 @@ const HINTS: readonly [RegExp, string][] = [
   [/notfound/i, 'The primary WorkSpace must exist in its Region before the standby is made.'],
 ];
 
-export function hintFor(code: string, message: string): string {
+export function hintFor(code: string = '', message: string = ''): string {
   const hint = HINTS.find(([words]) => words.test(`${code} ${message}`));
   return hint ? ` ${hint[1]}` : '';
 }
@@ -152,10 +167,10 @@ export function withoutStop(message: string): string {
 
 /** An error of the call itself, in the words of WorkSpaces, with the likely cause. */
 export function explained(error: unknown, primaryWorkspaceId: string): ResourceError {
-  const { name = '', message = '', reason, ResourceId } = error as { name?: string; message?: string; reason?: string; ResourceId?: string };
+  const { name, message, reason, ResourceId } = error as { name?: string; message?: string; reason?: string; ResourceId?: string };
   const details = [reason && `reason ${reason}`, ResourceId && `resource ${ResourceId}`].filter(Boolean).join(', ');
   return new ResourceError(`WorkSpaces refused to make a standby of ${primaryWorkspaceId}: ${quote(error)}${details && ` (${details})`}.`
-    + hintFor(`${name} ${reason ?? ''}`, message));
+    + hintFor([name, reason].join(' '), message));
 }
 
 /** Errors of CreateStandbyWorkspaces that this module explains; all others are the engine's. */

@@ -25,6 +25,8 @@ const RATE = { perSecond: 2, burst: 5 };
 const OURS = /^[0-9a-f]{64}$/;
 /** Looks like an owner of ours. */
 const ANOTHER_OWNER = '0'.repeat(64);
+/** Between a look at an alias, which may be stale, and the tag that follows it. */
+const LOOK_MILLISECONDS = 10_000;
 const READY = ['AVAILABLE', 'STOPPED'];
 const STANDBY_ATTRIBUTES = ['WorkspaceId', 'UserName', 'DirectoryId', 'State'];
 
@@ -40,7 +42,7 @@ export const workSpaces: ServiceModel = {
   legitimateFailures: [
     /does not belong to this stack and logical id/, /standbys could not be made/, /WorkSpaces refused to make a standby/, /Standby \S+ is (ERROR|TERMINATING|TERMINATED)/,
     /does not exist any more/, /is encrypted with/, /has an association that another/, /is associated with directory \S+ already/,
-    /has no standby of/, /There is no WorkSpace/,
+    /has no standby of/, /There is no WorkSpace/, /WorkSpace \S+ belongs to another resource/,
   ],
   open: dice => new WorkSpacesService(dice),
 };
@@ -57,10 +59,13 @@ class WorkSpacesService implements SimulatedService {
   /** Aliases that somebody has associated, or taken the tag from. */
   private readonly foreignAliases = new Set<string>();
   /**
-   * Aliases that two resources claimed at the same moment: docs/reliability.md, "What is known and excluded". A tag is set without a
-   * condition, so the later one wins; if that gives up because it has seen the other one, its tag may stay.
+   * Aliases that two claimed at the same moment: docs/reliability.md, "What is known and excluded". A tag is set without a condition, so
+   * of two resources the later one wins; if that gives up because it has seen the other one, its tag may stay. And what somebody
+   * else associates between the look at a free alias and its tag is taken for ours.
    */
   private readonly contestedAliases = new Set<string>();
+  /** Associations that somebody else has made, by alias. */
+  private readonly foreignAssociations = new Map<string, Thing>();
 
   constructor(dice: Dice) {
     const requestRate = dice.chance(0.5) ? RATE : 'unlimited';
@@ -83,7 +88,7 @@ class WorkSpacesService implements SimulatedService {
     this.rate = requestRate === RATE ? RATE : undefined;
     this.simulators = [simulator];
     this.seed(simulator);
-    this.allAliases().forEach(alias => this.watch(alias));
+    this.watchTags(simulator);
     this.plan(dice, simulator);
     this.kinds = [standbyKind(this), fleetKind(this), associationKind(this), lookupKind(this), readyKind(this)];
   }
@@ -166,7 +171,9 @@ class WorkSpacesService implements SimulatedService {
     const aliases = Reflect.get(this.simulators[0], 'aliases') as WorkSpacesSimulator['aliases'];
     aliases.associate({ AliasId: alias.id, ResourceId: dice.pick(DIRECTORIES) }, callAt(now));
     this.foreignAliases.add(alias.id);
-    return this.aliasThing(alias, now);
+    const thing = this.aliasThing(alias, now);
+    this.foreignAssociations.set(alias.id, thing);
+    return thing;
   }
 
   private foreignDesktop(dice: Dice, primaryId: string, directoryId: string, now: number): Thing | undefined {
@@ -226,6 +233,10 @@ class WorkSpacesService implements SimulatedService {
 
   /** An association that nobody else has made and that carries no tag can only be an abandoned one of ours. */
   private aliasThing({ id, tags, association }: Alias, now: number): Thing {
+    const contested = this.contestedAliases.has(id) ? this.foreignAssociations.get(id) : undefined;
+    if (contested) {
+      return contested;
+    }
     const held = holds(association, now);
     const abandoned = held && !this.foreignAliases.has(id) ? 'one of the stacks' : undefined;
     const owner = !held && this.contestedAliases.has(id) ? undefined : tags.get(OWNER_TAG_KEY) ?? abandoned;
@@ -233,14 +244,22 @@ class WorkSpacesService implements SimulatedService {
     return { type: CONNECTION_ALIAS_ASSOCIATION_TYPE, id, owner, fingerprint };
   }
 
-  private watch({ id, tags }: Alias): void {
-    const { contestedAliases } = this;
-    tags.set = function (this: Map<string, string>, key, value) {
-      if (key === OWNER_TAG_KEY && (this.get(key) ?? value) !== value) {
-        contestedAliases.add(id);
+  private watchTags({ operations }: WorkSpacesSimulator): void {
+    const { handle } = operations.CreateTags;
+    operations.CreateTags.handle = (input, call) => {
+      const alias = this.allAliases().find(({ id }) => id === input.ResourceId);
+      if (alias && this.isContested(alias, input.Tags, call.now)) {
+        this.contestedAliases.add(alias.id);
       }
-      return Map.prototype.set.call(this, key, value) as Map<string, string>;
+      return handle(input, call);
     };
+  }
+
+  private isContested({ id, tags, association }: Alias, given: readonly { Key: string; Value: string }[], now: number): boolean {
+    const owner = given.find(({ Key }) => Key === OWNER_TAG_KEY)?.Value;
+    const isAnothers = owner !== undefined && (tags.get(OWNER_TAG_KEY) ?? owner) !== owner;
+    const isJustAssociated = this.foreignAssociations.has(id) && now - (association?.madeAt ?? now) < LOOK_MILLISECONDS;
+    return isAnothers || (owner !== undefined && isJustAssociated);
   }
 
   private allAliases(): Alias[] {
