@@ -171,7 +171,8 @@ class Construction {
         + 'deploy, and add it again with the other key; its data are lost.');
     }
     step.add('kept', `${index}:${workspace.id}`);
-    if (workspace.state === 'PENDING') {
+    // A fleet that is content without a member may hold one that never became ready.
+    if (workspace.state === 'PENDING' || (workspace.state === 'ERROR' && this.isTolerant)) {
       step.add('unready', `${index}:${workspace.id}`);
     }
     this.noteReplication(workspace);
@@ -205,8 +206,11 @@ class Construction {
 
   /** A member of before is ours, unless the fleet was content without it and the standby is somebody else's. */
   private isProven(index: number): boolean {
-    const isTolerant = this.declaration.keepGoodMembers || this.old?.keepGoodMembers;
-    return !isTolerant && this.before.has(this.primary(index));
+    return !this.isTolerant && this.before.has(this.primary(index));
+  }
+
+  private get isTolerant(): boolean {
+    return this.declaration.keepGoodMembers || Boolean(this.old?.keepGoodMembers);
   }
 
   /** What is somebody else's is a failure of the member. */
@@ -362,17 +366,13 @@ class Construction {
 
   /** A failed member fails the change, or is put aside. */
   private async judge(): Promise<Waiting | undefined> {
-    const { context, declaration, step } = this;
+    const { declaration, step } = this;
     const { failures } = step;
     if (failures.length === 0 || step.flag('judged')) {
       return undefined;
     }
     const keeps = declaration.keepGoodMembers && failures.length < declaration.primaryWorkspaceIds.length;
-    // CloudFormation deletes what a failed create has made; after a failed update it goes on with what was before. What was
-    // taken over may be a part of that.
-    const taken = new Set(step.list('taken'));
-    const doomed = keeps ? step.list('wrecks') : context.operation === 'Update' ? step.list('made').filter(id => !taken.has(id)) : [];
-    const removing = await terminateAll(step, [], doomed);
+    const removing = await terminateAll(step, [], keeps ? this.ownWrecks() : this.toTakeBack());
     if (removing) {
       return removing;
     }
@@ -384,9 +384,25 @@ class Construction {
     return undefined;
   }
 
+  /** Failed members, but not those that an update has found: they may have been good, and somebody may want to repair them. */
+  private ownWrecks(): string[] {
+    const found = new Set(this.context.operation === 'Update' ? this.kept().map(([, id]) => id) : []);
+    return this.step.list('wrecks').filter(id => !found.has(id));
+  }
+
+  /**
+   * CloudFormation deletes what a failed create has made; after a failed update it goes on with what was before. What was taken over
+   * may be a part of that.
+   */
+  private toTakeBack(): string[] {
+    const taken = new Set(this.step.list('taken'));
+    return this.context.operation === 'Update' ? this.step.list('made').filter(id => !taken.has(id)) : [];
+  }
+
   /** Tags and data replication of what this request has not made. */
   private async change(): Promise<Waiting | undefined> {
-    const taken = this.step.list('taken');
+    const wrecks = new Set(this.step.list('wrecks'));
+    const taken = this.step.list('taken').filter(id => !wrecks.has(id));
     if ((!this.old && taken.length === 0) || this.step.flag('changed')) {
       return undefined;
     }

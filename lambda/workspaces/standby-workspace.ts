@@ -97,7 +97,9 @@ class StandbyStep {
       return waiting(`standby ${physicalId} to show which primary it stands by for`, SECOND_LOOK_SECONDS);
     }
     if (this.isReplacement(context, workspace)) {
-      return { ...waiting(`the standby that replaces ${physicalId}`, 0), memory: { replacing: true } };
+      // Of a standby that is gone, nothing tells whether the update takes a replacement back.
+      const removing = workspace ? undefined : await this.removeLeftover(context);
+      return removing ?? { ...waiting(`the standby that replaces ${physicalId}`, 0), memory: { replacing: true } };
     }
     if (!workspace || isLeaving(workspace)) {
       return this.refuseMissing(context, workspace);
@@ -296,7 +298,7 @@ class StandbyStep {
     if ('status' in found) {
       return found;
     }
-    if (found.kind === 'own') {
+    if (found.kind === 'own' && found.workspace.id !== context.physicalId) {
       return waiting(`abandoned standby ${found.workspace.id} to be terminated`, 0, { ...SEARCH_OVER, abandonedId: found.workspace.id });
     }
     const secondsLeft = (certainAt(context) - context.clock.now()) / 1000;

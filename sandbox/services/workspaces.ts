@@ -108,6 +108,7 @@ interface Workspace {
   readonly bundleId: string;
   readonly volumeEncryptionKey?: string;
   readonly seeded: boolean;
+  readonly createdAt: number;
   readonly visibleAt: number;
   readonly relatedAt: number;
   readonly settledAt: number;
@@ -226,6 +227,7 @@ export class WorkSpacesSimulator implements ServiceSimulator {
       bundleId: workspace.bundleId ?? DEFAULT_BUNDLE,
       volumeEncryptionKey: workspace.volumeEncryptionKey,
       seeded: true,
+      createdAt: 0,
       visibleAt: 0,
       relatedAt: 0,
       settledAt: 0,
@@ -431,6 +433,7 @@ export class WorkSpacesSimulator implements ServiceSimulator {
       bundleId: primary.bundleId,
       volumeEncryptionKey: item.VolumeEncryptionKey,
       seeded: false,
+      createdAt: call.now,
       visibleAt: call.now + (this.options.invisibleSeconds ?? 20) * 1000,
       relatedAt: call.now + (this.options.relationLagSeconds ?? 0) * 1000,
       settledAt: call.now + (this.options.creationSeconds ?? 900) * 1000,

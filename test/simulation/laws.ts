@@ -99,12 +99,12 @@ class Laws {
     return outcomes;
   }
 
-  private checkSuccess({ label, event }: ObservedRequest, body: Body): void {
+  private checkSuccess({ label, event, openedAt }: ObservedRequest, body: Body): void {
     const { world } = this;
     const kind = world.service.kinds.find(({ type }) => type === event.ResourceType)!;
     const owner = ownerTagValue(event.StackId, event.LogicalResourceId);
     const now = world.clock.now();
-    if (this.tamperedSince(owner, world.requests.get(event.RequestId)!.openedAt - 60_000)) {
+    if (this.tamperedSince(owner, openedAt - 60_000)) {
       return;
     }
     if (event.RequestType === 'Delete') {
@@ -119,7 +119,7 @@ class Laws {
     }
     const belief = {
       owner, properties: event.ResourceProperties, physicalId: body.PhysicalResourceId, attributes: body.Data ?? {},
-      hasFailedUpdate: this.hasFailedUpdate(event.StackId, event.LogicalResourceId),
+      hasFailedUpdate: this.hasFailedUpdate(event.StackId, event.LogicalResourceId), requestedAt: openedAt,
     };
     const problem = !this.isRaced(owner) && kind.problem(belief, now);
     if (problem) {
@@ -182,8 +182,9 @@ class Laws {
         this.count('No loss');
         const { properties, attributes, physicalId } = resource;
         const hasFailedUpdate = this.hasFailedUpdate(stack.id, resource.logicalId);
+        const requestedAt = this.requestedAt(stack.id, resource.logicalId);
         const problem = !resource.unsettled
-          && kind.problem({ properties, attributes, owner, hasFailedUpdate, physicalId: physicalId! }, now);
+          && kind.problem({ properties, attributes, owner, hasFailedUpdate, requestedAt, physicalId: physicalId! }, now);
         if (problem) {
           world.broken('No loss', `CloudFormation holds ${stack.name}/${resource.logicalId} (${physicalId}) as ${resource.status}, but ${problem}`);
         }
@@ -280,6 +281,12 @@ class Laws {
       return StackId === stackId && LogicalResourceId === logicalId && RequestType === 'Update'
         && !['open', 'cancelled', 'SUCCESS'].includes(outcomeOf(request));
     });
+  }
+
+  private requestedAt(stackId: string, logicalId: string): number {
+    const { requests } = this.world;
+    return Math.max(...[...requests.values()]
+      .filter(({ event }) => event.StackId === stackId && event.LogicalResourceId === logicalId).map(({ openedAt }) => openedAt));
   }
 
   /**

@@ -49,6 +49,8 @@ export interface Belief {
    * old properties are those of a request that failed, so that a tag that was declared before is taken for somebody else's.
    */
   readonly hasFailedUpdate: boolean;
+  /** When CloudFormation made the last request for it. */
+  readonly requestedAt: number;
 }
 
 /** One resource type: how to declare and change it, and what is true of it. */

@@ -313,7 +313,7 @@ function fleetKind(service: WorkSpacesService): ResourceKind {
     change: (dice, properties) => dice.chance(0.45)
       ? { ...properties, PrimaryWorkspaceIds: someOf(dice, PRIMARY_IDS) } : { ...properties, ...changedSetting(dice) },
     problem: (belief, now) => {
-      const { owner, properties, attributes, hasFailedUpdate } = belief;
+      const { owner, properties, attributes, hasFailedUpdate, requestedAt } = belief;
       const primaries = properties.PrimaryWorkspaceIds as string[];
       const failed = String(attributes.FailedMembers).split(' ').filter(Boolean);
       const directoryId = String(properties.DirectoryId);
@@ -325,9 +325,11 @@ function fleetKind(service: WorkSpacesService): ResourceKind {
       // A wreck that WorkSpaces never related to its primary is told by its own id.
       const unnamed = failed.filter(id => !primaries.includes(id));
       // Another worker of the same step may have made what was refused to this one. The next change takes it up.
-      const isMadeAllTheSame = ({ primary, settledState }: Workspace) => failed.includes(primary!.workspaceId) && settledState !== 'ERROR';
+      // And what an update finds in ERROR it names and leaves as it is.
+      const isLeft = ({ primary, settledState, createdAt }: Workspace) =>
+        failed.includes(primary!.workspaceId) && (settledState !== 'ERROR' || createdAt < requestedAt);
       const extra = here.find(workspace => workspace.terminatedAt === undefined && !named.includes(workspace.primary!.workspaceId)
-        && !isMadeAllTheSame(workspace));
+        && !isLeft(workspace));
       const count = primaries.length - failed.length;
       return first(
         [lacking.length > unnamed.length, `the fleet lacks the standby of ${lacking.join(', ')}`],

@@ -118,6 +118,38 @@ describe('a changed fleet with a failed member', () => {
   });
 });
 
+describe('a fleet that keeps its good members and finds one in ERROR', () => {
+  const declared = { keepGoodMembers: true };
+  const present = [standby(0), standby(1, { state: 'ERROR', errorMessage: 'It is odd.' })];
+  const failure = [primary(1), 'ERROR', 'standby ws-standby01 is ERROR: It is odd.'];
+  const found = { counted: true, kept: '0:ws-standby00,1:ws-standby01', unready: '1:ws-standby01' };
+
+  test('looks at it more closely', async () => {
+    const { outcome } = await update({ declared, before: declared, present });
+    expect(outcome).toMatchObject({ status: 'waiting', memory: found });
+  });
+
+  test('names it, and leaves it and its settings as they are', async () => {
+    const { outcome, calls } = await update({ declared: { ...declared, tags: { new: '1' } }, before: declared, memory: found, present });
+    expect(outcome).toEqual({
+      status: 'ready', physicalId: FLEET_ID, attributes: { MemberCount: '1', FailedMemberCount: '1', FailedMembers: primary(1) },
+    });
+    expect(calls.filter(call => /^(tag|untag|terminate)/.test(call))).toEqual(['tag ws-standby00 {"new":"1"}']);
+  });
+
+  test('removes a wreck that it has made itself', async () => {
+    const memory = { ...found, kept: '0:ws-standby00', unready: '', made: standbyId(1), wrecks: standbyId(1), settled: 1, failures: JSON.stringify([failure]) };
+    const { outcome } = await update({ declared, before: declared, memory, present });
+    expect(outcome).toMatchObject({ until: '1 WorkSpaces to go away', memory: { doomed: standbyId(1) } });
+  });
+});
+
+test('a fleet that does not keep its good members alone believes that a member in ERROR was good', async () => {
+  const { outcome } = await update({ present: [standby(0), standby(1, { state: 'ERROR' })] });
+  expect(outcome).toMatchObject({ memory: { kept: '0:ws-standby00,1:ws-standby01' } });
+  expect(outcome).not.toHaveProperty('memory.unready');
+});
+
 describe('a fleet whose settings are changed', () => {
   const memory = { ...COUNTED, kept: '0:ws-standby00,1:ws-standby01' };
 

@@ -172,6 +172,31 @@ describe('a standby to be changed', () => {
     expect(calls).toEqual([`describe ["${STANDBY}"]`, `describeDirectory ${searched}  `]);
   });
 
+  describe('that is gone', () => {
+    const oldProperties = { ...DECLARED, directoryId: 'd-9367000002' };
+    const gone = (found: Workspace[], quietUntil = NOW - 200_000) => updating(undefined, { oldProperties, quietUntil, clock: clockAt(180) }, {
+      describe: async ids => found.filter(({ id }) => ids.includes(id)), describeDirectory: async () => ({ workspaces: found }),
+    });
+
+    test('is replaced when nothing else of ours can be there or come', async () => {
+      const { handler, context, calls } = gone([]);
+      expect(await handler.update(context)).toMatchObject({ memory: { replacing: true } });
+      expect(calls).toEqual([`describe ["${STANDBY}"]`, 'describeDirectory d-9367000002  ']);
+    });
+
+    test('may have been replaced by an update that is taken back', async () => {
+      const { handler, context } = gone([workspace({ id: 'ws-standby02', directoryId: 'd-9367000002' })]);
+      expect(await handler.update(context)).toMatchObject({ until: 'abandoned standby ws-standby02 to be terminated', memory: { abandonedId: 'ws-standby02' } });
+    });
+
+    test('and shows up meanwhile is no leftover', async () => {
+      const { handler, context } = updating(undefined, { oldProperties, clock: clockAt(180) }, {
+        describe: jest.fn().mockResolvedValueOnce([]).mockResolvedValue([workspace()]), describeDirectory: async () => ({ workspaces: [workspace()] }),
+      });
+      expect(await handler.update(context)).toMatchObject({ memory: { replacing: true } });
+    });
+  });
+
   test('and replaced by one that failed goes on with the old one', async () => {
     const failed = workspace({ id: 'ws-standby02', state: 'ERROR' });
     const fails = updating(failed, { memory: { replacing: true, workspaceId: failed.id } });
