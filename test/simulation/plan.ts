@@ -1,5 +1,5 @@
 import { Dice } from './dice';
-import type { Declaration, ServiceModel, Sibling, SimulatedService } from './resource-kind';
+import type { Declaration, ResourceKind, ServiceModel, Sibling, SimulatedService } from './resource-kind';
 import { ACCOUNT, REGION } from './resource-kind';
 import type { JsonObject } from '../../sandbox/cloudformation/template';
 
@@ -99,15 +99,16 @@ function outsideSteps(dice: Dice): PlannedStep[] {
 
 function declareAll(dice: Dice, service: SimulatedService): Map<string, Declaration> {
   const declared = new Map<string, Declaration>();
-  for (let left = dice.pick([1, 1, 1, 2, 2, 3]); left > 0; left--) {
-    declareOne(dice, declared, service);
+  service.first?.forEach(kind => declareOne(dice, declared, [kind]));
+  for (let left = dice.pick([1, 1, 1, 2, 2, 3]) - (service.first ? 1 : 0); left > 0; left--) {
+    declareOne(dice, declared, [dice.pick(service.kinds), ...service.kinds]);
   }
   return declared;
 }
 
-function declareOne(dice: Dice, declared: Map<string, Declaration>, service: SimulatedService): void {
+/** Declares the first of the candidates that can stand beside what is declared already. */
+function declareOne(dice: Dice, declared: Map<string, Declaration>, candidates: readonly ResourceKind[]): void {
   const siblings: Sibling[] = [...declared].map(([logicalId, { type }]) => ({ logicalId, type }));
-  const candidates = [dice.pick(service.kinds), ...service.kinds];
   for (const kind of candidates) {
     const properties = kind.declare(dice, siblings);
     if (properties) {
@@ -126,7 +127,7 @@ function changeAll(dice: Dice, before: ReadonlyMap<string, Declaration>, service
     }
   }
   if (dice.chance(0.15) && after.size < LOGICAL_IDS.length) {
-    declareOne(dice, after, service);
+    declareOne(dice, after, [dice.pick(service.kinds), ...service.kinds]);
   }
   const last = [...after.keys()].pop()!;
   if (dice.chance(0.1) && after.size > 1 && !isReferredTo(after, last)) {

@@ -74,6 +74,8 @@ export interface ResourceKind {
 export interface SimulatedService {
   readonly simulators: readonly ServiceSimulator[];
   readonly kinds: readonly ResourceKind[];
+  /** What every stack declares first, in this order. @default - nothing: any of the kinds that can stand alone */
+  readonly first?: readonly ResourceKind[];
   /** Calls of one account that the service takes, if it throttles in this history. */
   readonly rate?: { readonly perSecond: number; readonly burst: number };
   handlers(client: ClientFactory): Record<string, ResourceHandler<any>>;

@@ -5,7 +5,7 @@ import { ses } from './services/ses';
 import { shrink } from './shrink';
 import { runSeeds } from './workers';
 
-/** Some seven to nine milliseconds of processor time each. */
+/** Some ten milliseconds of processor time each. */
 const SEEDS = 2500;
 
 test('one seed is one history, bit for bit', async () => {

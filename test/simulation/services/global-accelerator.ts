@@ -40,6 +40,16 @@ export const globalAccelerator: ServiceModel = {
   open: dice => new GlobalAcceleratorService(dice),
 };
 
+/** An accelerator with a listener and an endpoint group in every stack, which single dice would hardly ever put together. */
+export const customRouting: ServiceModel = {
+  ...globalAccelerator,
+  name: 'Custom routing',
+  open: dice => {
+    const service = new GlobalAcceleratorService(dice);
+    return Object.assign(service, { first: service.kinds.slice(0, 3) });
+  },
+};
+
 class GlobalAcceleratorService implements SimulatedService {
   public readonly simulators: readonly [GlobalAcceleratorSimulator];
   public readonly kinds: readonly ResourceKind[];

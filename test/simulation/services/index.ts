@@ -1,7 +1,7 @@
-import { globalAccelerator } from './global-accelerator';
+import { customRouting, globalAccelerator } from './global-accelerator';
 import { ses } from './ses';
 import { workSpaces } from './workspaces';
 import type { ServiceModel } from '../resource-kind';
 
 /** The services that histories are made of. */
-export const SERVICES: readonly ServiceModel[] = [ses, globalAccelerator, workSpaces];
+export const SERVICES: readonly ServiceModel[] = [ses, globalAccelerator, customRouting, workSpaces];

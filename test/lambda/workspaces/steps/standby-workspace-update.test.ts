@@ -191,7 +191,8 @@ describe('a standby to be changed', () => {
 
     test('and shows up meanwhile is no leftover', async () => {
       const { handler, context } = updating(undefined, { oldProperties, clock: clockAt(180) }, {
-        describe: jest.fn().mockResolvedValueOnce([]).mockResolvedValue([workspace()]), describeDirectory: async () => ({ workspaces: [workspace()] }),
+        describe: jest.fn().mockResolvedValueOnce([]).mockResolvedValue([workspace()]),
+        describeDirectory: async () => ({ workspaces: [workspace()] }),
       });
       expect(await handler.update(context)).toMatchObject({ memory: { replacing: true } });
     });
