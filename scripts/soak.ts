@@ -150,6 +150,8 @@ async function replay(seed: number, service?: string): Promise<number> {
 /** A bar on a terminal, now and then a line elsewhere. */
 class Progress {
   private shownAt = 0;
+  /** How many broken seeds have been named. */
+  private named = 0;
   private readonly output: NodeJS.WriteStream;
 
   constructor(private readonly options: Options, private readonly begin: number) {
@@ -159,6 +161,7 @@ class Progress {
   public show(results: SeedResults): void {
     const now = Date.now();
     const { isTTY } = this.output;
+    this.name(results.broken);
     if (now - this.shownAt < (isTTY ? 200 : LINE_SECONDS * 1000)) {
       return;
     }
@@ -168,6 +171,13 @@ class Progress {
 
   public end(results: SeedResults): void {
     this.output.write(`${this.output.isTTY ? '\r\x1b[K' : ''}${this.line(results, Date.now())}\n`);
+  }
+
+  /** At once, since a long run that goes on leaves time to look at them. */
+  private name(broken: readonly number[]): void {
+    const { isTTY } = this.output;
+    broken.slice(this.named, NAMED_SEEDS).forEach(seed => this.output.write(`${isTTY ? '\r\x1b[K' : ''}Seed ${seed} breaks a law.\n`));
+    this.named = broken.length;
   }
 
   private line({ summary: { histories }, broken }: SeedResults, now: number): string {
