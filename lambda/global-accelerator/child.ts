@@ -169,6 +169,9 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     if (!tags) {
       throw refusal(`Accelerator ${acceleratorArn} does not exist, so it can't have this ${this.kind}. Check its ARN.`);
     }
+    if (context.memory.collision !== undefined) {
+      return this.concede(context, register);
+    }
     const entry = register.entryIn(tags);
     const own = requestHash(context.requestId);
     const arn = context.memory.createdArn as string | undefined ?? entry?.arn;
@@ -259,12 +262,17 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
       if (!hasName(error, ...COLLISIONS)) {
         throw error;
       }
-      // The token would have given back what an earlier attempt of this request has made, so it has made nothing.
-      await register.remove();
-      const occupant = await this.occupant(context.properties);
-      throw occupant ? this.occupied(context.properties, occupant) : refusal(`The ${this.kind} could not be created `
-        + `(${this.describePlace(context.properties)}): ${quote(error)}.`);
+      // Written down before the entry goes: a repetition without it would create what nobody could tell any more whose it is.
+      return { ...waiting('the entry of this request to be removed', 0), memory: { collision: quote(error) } };
     }
+  }
+
+  /** The token would have given back what an earlier attempt of this request has made, so it has made nothing. */
+  private async concede(context: StepContext<D>, register: ChildRegister): Promise<Outcome> {
+    await register.remove();
+    const occupant = await this.occupant(context.properties);
+    throw occupant ? this.occupied(context.properties, occupant) : refusal(`The ${this.kind} could not be created `
+      + `(${this.describePlace(context.properties)}): ${String(context.memory.collision)}.`);
   }
 
   /**

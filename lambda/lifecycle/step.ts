@@ -90,6 +90,7 @@ export async function runStep(
     return answer(gone(request));
   }
   let reached = progress;
+  let mayConclude = true;
   const reach = (change: Partial<Progress>) => { reached = { ...reached, ...change }; };
   const remember = (memory: Memory) => reach({ memory: { ...reached.memory, ...memory } });
   const claim = async (looks: boolean) => {
@@ -102,15 +103,26 @@ export async function runStep(
     if (worker === 'invocation' && belongsToExecution(handler, context)) {
       throw new NeedsExecution();
     }
+    mayConclude = worker === 'execution' || request.operation !== 'Create' || handler.readsOnly === true;
     const outcome = await operate(handler, context).catch(error => { throw asVerdict(error, request, reached); });
     if (request.operation === 'Update' && outcome.status === 'ready' && reached.changed) {
       // The list of executions may have been behind when the first change was made.
       reach({ contested: reached.contested || (await rivalsOf(request, runtime)).predecessor || undefined });
     }
-    return hold(handler, context, outcome, reached) ?? keep(request, reached, worker, conclude(request, reached, outcome, deadline, runtime));
+    const result = hold(handler, context, outcome, reached) ?? conclude(request, reached, outcome, deadline, runtime);
+    return mayConclude ? keep(request, reached, worker, result) : handOver(reached, result);
   } catch (error) {
-    return keep(request, reached, worker, explain(error, request, reached, deadline, runtime));
+    const result = explain(error, request, reached, deadline, runtime);
+    return mayConclude ? keep(request, reached, worker, result) : handOver(reached, result);
   }
+}
+
+/**
+ * A Create that Lambda delivers again may find what the execution of the first delivery has made, and an answer from here would not
+ * end that execution: when the resource is deleted afterwards, it would be made once more.
+ */
+function handOver(progress: Progress, result: StepResult): StepResult {
+  return result.kind === 'answer' ? { kind: 'wait', seconds: 0, progress } : result;
 }
 
 /**

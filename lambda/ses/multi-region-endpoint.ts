@@ -25,6 +25,8 @@ const INSIST_SECONDS = 15;
 const INSIST_PAUSE_MILLISECONDS = 1000;
 /** SES may not find an endpoint that it has just made. */
 const UNSEEN_SECONDS = 60;
+/** A look may show what was before: an endpoint that is deleted moments after its creation seems to be gone. */
+const ABSENT_SECONDS = 10;
 /** An endpoint that has been seen is gone only when it stays away so many looks in a row. */
 const MISSES = 4;
 /** The tags of an endpoint that was made during this request may lag behind it. */
@@ -278,9 +280,9 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
       // A look that is throttled is not worth a second one: the tags tell as well whether there is anything to delete.
       context.remember({ lookedFor: name });
       const endpoint = await this.ses.getEndpoint(name);
-      context.remember({ lookedFor: endpoint ? name : false, deleted: false });
+      context.remember({ lookedFor: endpoint ? name : false, deleted: false, ...(endpoint && { found: true }) });
       if (!endpoint) {
-        return undefined;
+        return awaitAbsence(context, name);
       }
       if (endpoint.status === 'DELETING') {
         context.remember({ deleted: name });
@@ -332,6 +334,13 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
     const { partition, region, accountId } = context.place;
     return `arn:${partition}:ses:${region}:${accountId}:multi-region-endpoint/${name}`;
   }
+}
+
+/** Of what a Delete has not seen itself, one look is not enough. */
+function awaitAbsence({ memory, operation, physicalId, properties }: Context, name: string): Waiting | undefined {
+  const isHeld = operation === 'Delete' && physicalId === name && properties.name === name;
+  return isHeld && !memory.found && !memory.missed
+    ? { ...waiting(`certainty that endpoint '${name}' is gone`, ABSENT_SECONDS), memory: { missed: true } } : undefined;
 }
 
 /** @returns undefined when no request before this one can create anything any more */

@@ -45,6 +45,8 @@ describe('histories that once broke a law', () => {
     ['SES', 701805, 'so did one that Lambda repeated', ses],
     ['SES', 14173, 'a create ran out of time before its endpoint showed up, and its delete did not find it', ses],
     ['SES', 200454, 'a replacement whose rollback failed as well; excluded, see docs/reliability.md', ses],
+    ['SES', 10053500, 'a repeated Create answered for its execution, which made the endpoint once more after its delete', ses],
+    ['SES', 10137144, 'a delete moments after the creation looked once, and was shown what was before', ses],
     ['Global Accelerator', 121612, 'a repeated step of a delete removed what the next deployment had made', globalAccelerator],
     ['Global Accelerator', 124394, 'the same', globalAccelerator],
     ['Global Accelerator', 151206, 'the same', globalAccelerator],

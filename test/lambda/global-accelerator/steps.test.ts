@@ -177,10 +177,18 @@ describe('a listener', () => {
   });
 
   test('that collides with nothing that is seen says so in the words of the service', async () => {
-    const { handler, context, calls } = at({ createListener: collision }, { memory: { announced: true } });
+    const { handler, context, calls } = at({}, { memory: { announced: true, collision: 'InvalidPortRangeException: text' } });
     await expect(handler.create(context)).rejects.toThrow('The listener could not be created (ports 1-100 of accelerator '
       + `${ACCELERATOR}): InvalidPortRangeException: text.`);
-    expect(calls.some(call => call.startsWith('untag'))).toBe(true);
+    expect(calls.filter(call => call.startsWith('untag'))).toHaveLength(1);
+  });
+
+  test('that collides writes that down before its entry goes, without which nobody could tell whose a second one is', async () => {
+    const { handler, context, changesOf } = at({ createListener: collision }, { memory: { announced: true } });
+    expect(await handler.create(context)).toEqual({
+      status: 'waiting', until: 'the entry of this request to be removed', seconds: 0, memory: { collision: 'InvalidPortRangeException: text' },
+    });
+    expect(changesOf().filter(call => /^(tag|untag)/.test(call))).toEqual([]);
   });
 
   test('in the way is named, with what to do', async () => {

@@ -1,7 +1,10 @@
 import { Engine, event, FUNCTION_ARN, READY, REQUESTED_AT } from './engine';
 
-test('what is finished at once is answered at once, without the state machine', async () => {
-  const engine = new Engine(async () => READY);
+/** Its creates are answered in the invocation. */
+const READS_ONLY = { handler: { readsOnly: true } };
+
+test('what is only read and finished at once is answered at once, without the state machine', async () => {
+  const engine = new Engine(async () => READY, READS_ONLY);
   await engine.invoke(event());
   expect(engine.answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'id', Data: { A: '1' } }]);
   expect(engine.started).toEqual([]);
@@ -197,19 +200,19 @@ describe('the log', () => {
   });
 
   test('says what was answered', async () => {
-    const engine = new Engine(async () => READY);
+    const engine = new Engine(async () => READY, READS_ONLY);
     await engine.invoke(event());
     expect(engine.log).toEqual([['INFO', 'Answered', { status: 'SUCCESS', physicalId: 'id', reason: undefined }]]);
   });
 
   test('says a failure as an error', async () => {
-    const engine = new Engine(async () => { throw new Error('broken'); });
+    const engine = new Engine(async () => { throw new Error('broken'); }, READS_ONLY);
     await engine.invoke(event());
     expect(engine.log).toEqual([['ERROR', 'Answered', expect.objectContaining({ status: 'FAILED', reason: expect.stringMatching(/broken/) })]]);
   });
 
   test('says that an answer was not taken', async () => {
-    const engine = new Engine(async () => READY, { responseStatus: () => 403 });
+    const engine = new Engine(async () => READY, { ...READS_ONLY, responseStatus: () => 403 });
     await engine.invoke(event());
     expect(engine.log.at(-1)!.slice(0, 2)).toEqual(['INFO', 'Answer not taken']);
   });
@@ -242,7 +245,7 @@ describe('a step that kept failing', () => {
 });
 
 test('an answer that nobody takes ends the invocation some seconds before its time-out', async () => {
-  const engine = new Engine(async () => READY, { responseStatus: () => 500 });
+  const engine = new Engine(async () => READY, { ...READS_ONLY, responseStatus: () => 500 });
   await expect(engine.invoke(event())).rejects.toThrow(/could not be delivered/);
   const seconds = (engine.clock.now() - REQUESTED_AT) / 1000;
   expect(seconds).toBeGreaterThan(40);

@@ -117,10 +117,32 @@ describe('an answer after a change', () => {
   });
 });
 
+describe('a create that is over when the invocation looks', () => {
+  test.each<[string, () => Promise<Outcome>, object]>([
+    ['ready', async () => READY, { Status: 'SUCCESS', PhysicalResourceId: 'id' }],
+    ['failed', async () => { throw new ResourceError('no'); }, { Status: 'FAILED', Reason: 'Thing (Custom::Thing): no' }],
+    ['refused', async () => { throw permanent(); }, { Status: 'FAILED', Reason: 'Thing (Custom::Thing): ValidationException: bad.' }],
+  ])('(%s) may have been made by its execution, which has to end and so answers', async (_, look, answer) => {
+    const engine = new Engine(look);
+    const input = await engine.begin(event());
+    expect(engine.answers).toEqual([]);
+    expect(input).toMatchObject({ waitSeconds: 0, done: false, progress: { steps: 0 } });
+    expect(await engine.invoke(input)).toMatchObject({ done: true });
+    expect(engine.answers).toMatchObject([answer]);
+  });
+
+  test('because its properties cannot be read is answered at once', async () => {
+    const engine = new Engine(async () => READY, { handler: { parse: () => { throw refusal('odd'); } } });
+    await engine.invoke(event());
+    expect(engine.answers).toMatchObject([{ Status: 'FAILED', Reason: 'Thing (Custom::Thing): odd' }]);
+    expect(engine.started).toEqual([]);
+  });
+});
+
 describe('an answer without a change', () => {
   test('is given at once', async () => {
     const engine = new Engine(async () => { throw new ResourceError('no'); });
-    await engine.invoke(event());
+    await engine.invoke(update({ OldResourceProperties: { Schema: '1' } }));
     expect(engine.answers).toMatchObject([{ Status: 'FAILED', Reason: 'Thing (Custom::Thing): no' }]);
   });
 
@@ -314,7 +336,7 @@ describe('a failed step', () => {
       context.found('seen');
       throw permanent();
     });
-    await engine.invoke(event());
+    await engine.invoke(await engine.begin(event()));
     expect(engine.answers).toMatchObject([{
       Status: 'FAILED', PhysicalResourceId: 'seen', Reason: 'Thing (Custom::Thing): ValidationException: bad.',
     }]);
@@ -322,7 +344,7 @@ describe('a failed step', () => {
 
   test('is answered with an id that says that none is known', async () => {
     const engine = new Engine(async () => { throw permanent(); });
-    await engine.invoke(event());
+    await engine.invoke(await engine.begin(event()));
     expect(engine.answers).toMatchObject([{ PhysicalResourceId: 'id-not-known:r' }]);
   });
 

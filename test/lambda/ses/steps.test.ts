@@ -220,20 +220,24 @@ describe('delete', () => {
     expect(await handler.delete(context)).toEqual({ status: 'waiting', until: "endpoint 'mail' to go away", seconds: 5 });
     expect(calls).toEqual(['getEndpoint mail', 'listTags mail', 'claim', 'deleteEndpoint mail']);
     expect(log).toEqual([['INFO', 'Deleted the endpoint', { endpoint: 'mail' }]]);
-    expect(remembered).toEqual({ lookedFor: 'mail', deleted: 'mail' });
+    expect(remembered).toEqual({ lookedFor: 'mail', found: true, deleted: 'mail' });
   });
 
   test('waits for what goes away already', async () => {
     const { handler, context, calls, remembered } = deleting({ getEndpoint: looks(endpoint('DELETING')) });
     expect(await handler.delete(context)).toEqual({ status: 'waiting', until: "endpoint 'mail' to go away", seconds: 5 });
     expect(calls).toEqual(['getEndpoint mail']);
-    expect(remembered).toEqual({ lookedFor: 'mail', deleted: 'mail' });
+    expect(remembered).toEqual({ lookedFor: 'mail', found: true, deleted: 'mail' });
   });
 
-  test('ends when there is nothing, and forgets that it looked', async () => {
-    const { handler, context, remembered } = deleting({});
-    expect(await handler.delete(context)).toEqual({ status: 'gone' });
-    expect(remembered).toEqual({ lookedFor: false, deleted: false });
+  test('looks twice when there is nothing, since a look may show what was before, and forgets that it looked', async () => {
+    const first = deleting({});
+    expect(await first.handler.delete(first.context)).toEqual({
+      status: 'waiting', until: "certainty that endpoint 'mail' is gone", seconds: 10, memory: { missed: true },
+    });
+    expect(first.remembered).toEqual({ lookedFor: false, deleted: false });
+    const second = deleting({}, { memory: { missed: true } });
+    expect(await second.handler.delete(second.context)).toEqual({ status: 'gone' });
   });
 
   test('does not repeat a look that was throttled: the tags tell as well', async () => {
@@ -243,7 +247,7 @@ describe('delete', () => {
   });
 
   test('looks whether what it has deleted is gone', async () => {
-    const { handler, context, calls } = deleting({}, { memory: { lookedFor: 'mail', deleted: 'mail' } });
+    const { handler, context, calls } = deleting({}, { memory: { lookedFor: 'mail', found: true, deleted: 'mail' } });
     expect(await handler.delete(context)).toEqual({ status: 'gone' });
     expect(calls).toEqual(['getEndpoint mail']);
   });

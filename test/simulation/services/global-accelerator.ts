@@ -26,8 +26,21 @@ interface Ports {
   readonly ToPort: string | number;
 }
 
+interface DeclaredTraffic {
+  readonly Allow: 'ALL' | 'NONE' | 'LIST';
+  readonly Rules?: readonly { readonly Addresses: readonly string[]; readonly Ports?: readonly (string | number)[] }[];
+}
+
+interface DeclaredSubnet {
+  readonly SubnetId: string;
+  readonly Traffic?: DeclaredTraffic;
+}
+
 type Accelerators = GlobalAcceleratorSimulator['accelerators'];
 type Accelerator = Accelerators extends Map<string, infer A> ? A : never;
+type Listener = Accelerator['listeners'] extends Map<string, infer L> ? L : never;
+type Group = Listener['groups'] extends Map<string, infer G> ? G : never;
+type Endpoint = Group['endpoints'] extends Map<string, infer E> ? E : never;
 
 export const globalAccelerator: ServiceModel = {
   name: 'Global Accelerator',
@@ -45,7 +58,7 @@ export const customRouting: ServiceModel = {
   ...globalAccelerator,
   name: 'Custom routing',
   open: dice => {
-    const service = new GlobalAcceleratorService(dice);
+    const service = new GlobalAcceleratorService(dice, trafficAndSubnets);
     return Object.assign(service, { first: service.kinds.slice(0, 3) });
   },
 };
@@ -54,7 +67,7 @@ class GlobalAcceleratorService implements SimulatedService {
   public readonly simulators: readonly [GlobalAcceleratorSimulator];
   public readonly kinds: readonly ResourceKind[];
 
-  constructor(dice: Dice) {
+  constructor(dice: Dice, subnets: (dice: Dice, port: number) => DeclaredSubnet[] = fewSubnets) {
     this.simulators = [new GlobalAcceleratorSimulator({
       deploymentSeconds: dice.pick([1, 20, 200]),
       statusLagSeconds: dice.pick([0, 0, 2]),
@@ -67,7 +80,7 @@ class GlobalAcceleratorService implements SimulatedService {
       quotas: { accelerators: 1000 },
       subnets: id => SUBNETS[id],
     })];
-    this.kinds = [acceleratorKind(this), listenerKind(this), groupKind(this), LOOKUP_KIND];
+    this.kinds = [acceleratorKind(this), listenerKind(this), groupKind(this, subnets), LOOKUP_KIND];
   }
 
   public handlers(client: ClientFactory) {
@@ -161,7 +174,7 @@ function listenerKind(service: GlobalAcceleratorService): ResourceKind {
   };
 }
 
-function groupKind(service: GlobalAcceleratorService): ResourceKind {
+function groupKind(service: GlobalAcceleratorService, subnetsOf: (dice: Dice, port: number) => DeclaredSubnet[]): ResourceKind {
   const find = (arn: string, now: number) => {
     const listener = arn.split('/endpoint-group/')[0];
     return service.find(arn.split('/listener/')[0], now)?.listeners.get(listener)?.groups.get(arn);
@@ -172,20 +185,28 @@ function groupKind(service: GlobalAcceleratorService): ResourceKind {
     declare: (dice, siblings) => {
       const listener = parent(siblings, CUSTOM_ROUTING_LISTENER_TYPE);
       return listener === undefined ? undefined : {
-        Schema: SCHEMA_VERSION, ListenerArn: { 'Fn::GetAtt': [listener, 'ListenerArn'] }, Region: 'eu-west-1', ...destinationsAndSubnets(dice),
+        Schema: SCHEMA_VERSION, ListenerArn: { 'Fn::GetAtt': [listener, 'ListenerArn'] }, Region: 'eu-west-1', ...destinationsAndSubnets(dice, subnetsOf),
       };
     },
-    change: (dice, properties) => ({ ...properties, ...destinationsAndSubnets(dice) }),
-    problem: ({ attributes, properties }, now) => {
+    change: (dice, properties) => ({ ...properties, ...destinationsAndSubnets(dice, subnetsOf) }),
+    problem: ({ attributes, properties, hasFailedUpdate }, now) => {
       const arn = String(attributes.EndpointGroupArn);
       const group = find(arn, now);
       if (!group) {
         return `${arn} does not exist`;
       }
-      const { Destinations, Subnets } = properties as { Destinations: Ports[]; Subnets: { SubnetId: string }[] };
+      const { Destinations, Subnets } = properties as { Destinations: Ports[]; Subnets: DeclaredSubnet[] };
       const lacking = Subnets.find(({ SubnetId }) => !group.endpoints.has(SubnetId));
       if (lacking) {
         return `${arn} lacks ${lacking.SubnetId}`;
+      }
+      const surplus = [...group.endpoints.keys()].find(id => !Subnets.some(({ SubnetId }) => SubnetId === id));
+      if (surplus && !hasFailedUpdate) {
+        return `${arn} still has ${surplus}, which is no longer declared`;
+      }
+      const wrong = Subnets.find(subnet => !hasTraffic(group.endpoints.get(subnet.SubnetId)!, subnet));
+      if (wrong) {
+        return `the traffic of ${wrong.SubnetId} in ${arn} is not ${JSON.stringify(wrong.Traffic)}`;
       }
       return show(group.destinations) === show(Destinations) ? undefined : `${arn} has the destinations ${show(group.destinations)}`;
     },
@@ -231,10 +252,29 @@ function ranges(dice: Dice) {
   return [{ FromPort, ToPort }];
 }
 
-function destinationsAndSubnets(dice: Dice) {
+function destinationsAndSubnets(dice: Dice, subnetsOf: (dice: Dice, port: number) => DeclaredSubnet[]) {
   const port = dice.chance(0.7) ? DESTINATIONS[0] : DESTINATIONS[1];
-  return {
-    Destinations: [{ FromPort: port, ToPort: port + 1, Protocols: ['UDP'] }],
-    Subnets: dice.chance(0.5) ? [{ SubnetId: 'subnet-a' }] : [{ SubnetId: 'subnet-a', Traffic: { Allow: 'ALL' } }, { SubnetId: 'subnet-b' }],
-  };
+  return { Destinations: [{ FromPort: port, ToPort: port + 1, Protocols: ['UDP'] }], Subnets: subnetsOf(dice, port) };
+}
+
+function fewSubnets(dice: Dice): DeclaredSubnet[] {
+  return dice.chance(0.5) ? [{ SubnetId: 'subnet-a' }] : [{ SubnetId: 'subnet-a', Traffic: { Allow: 'ALL' } }, { SubnetId: 'subnet-b' }];
+}
+
+/** Any of the subnets, each with any policy. */
+function trafficAndSubnets(dice: Dice, port: number): DeclaredSubnet[] {
+  const ids = dice.pick([['subnet-a'], ['subnet-a', 'subnet-b'], ['subnet-b'], []]);
+  return ids.map(SubnetId => {
+    const Addresses = SubnetId === 'subnet-a' ? ['10.0.0.5', '10.0.0.6'] : ['10.0.0.21'];
+    const Rules = [dice.chance(0.5) ? { Addresses } : { Addresses, Ports: [port + 1] }];
+    const Traffic = dice.pick<DeclaredTraffic | undefined>([undefined, { Allow: 'ALL' }, { Allow: 'NONE' }, { Allow: 'LIST', Rules }]);
+    return Traffic ? { SubnetId, Traffic } : { SubnetId };
+  });
+}
+
+/** Whether a subnet receives what is declared; without a declaration it is the application's affair. */
+function hasTraffic({ mappings }: Endpoint, { Traffic }: DeclaredSubnet): boolean {
+  const isWanted = ({ address, port }: Endpoint['mappings'][number]) => Traffic?.Allow === 'ALL' || (Traffic?.Rules ?? []).some(
+    ({ Addresses, Ports: ports }) => Addresses.includes(address) && (ports ?? [port]).map(Number).includes(port));
+  return !Traffic || mappings.every(mapping => mapping.allowed === isWanted(mapping));
 }
