@@ -1,7 +1,10 @@
 import { runHistory, type Variant } from './history';
 import type { ServiceModel } from './resource-kind';
+import { customRouting } from './services/global-accelerator';
 import { ses } from './services/ses';
 import { workSpaces } from './services/workspaces';
+import { ChildRegister } from '../../lambda/global-accelerator/child-register';
+import { CustomRoutingEndpointGroupHandler } from '../../lambda/global-accelerator/custom-routing-endpoint-group';
 import * as errors from '../../lambda/lifecycle/errors';
 import { ResourceError } from '../../lambda/lifecycle/errors';
 import type { Outcome, ResourceHandler, StepContext } from '../../lambda/lifecycle/handler';
@@ -183,6 +186,29 @@ const WORKSPACES_MUTATIONS: [string, () => void][] = [
   }],
 ];
 
+/** The handlers of listeners and endpoint groups. */
+const CUSTOM_ROUTING_MUTATIONS: [string, () => void][] = [
+  ['creates listeners and groups without an entry in the register', () => {
+    jest.spyOn(ChildRegister.prototype, 'announce').mockResolvedValue();
+  }],
+  ['never completes an entry', () => {
+    jest.spyOn(ChildRegister.prototype, 'complete').mockResolvedValue();
+  }],
+  ['gives each create call a token of its own', () => {
+    let calls = 0;
+    jest.spyOn(ChildRegister.prototype, 'token').mockImplementation(() => `token-${++calls}`);
+  }],
+  ['holds a group that was made anew under another id', () => {
+    jest.spyOn(CustomRoutingEndpointGroupHandler.prototype as any, 'heldAs').mockReturnValue(undefined);
+  }],
+  ['keeps subnets that are no longer declared', () => {
+    jest.spyOn(CustomRoutingEndpointGroupHandler.prototype as any, 'removeSubnets').mockResolvedValue(undefined);
+  }],
+  ['forgets what traffic a subnet may receive', () => {
+    jest.spyOn(CustomRoutingEndpointGroupHandler.prototype as any, 'convergeTraffic').mockResolvedValue(undefined);
+  }],
+];
+
 /** Takes for an end what is waited for in these words. */
 function terminationThat(words: RegExp): void {
   const original = termination.terminate;
@@ -198,7 +224,9 @@ test('there are at least twelve', () => {
   expect(MUTATIONS.length).toBeGreaterThanOrEqual(12);
 });
 
-describe.each([['SES', ses, MUTATIONS], ['WorkSpaces', workSpaces, WORKSPACES_MUTATIONS]] as const)('%s', (_service, service, mutations) => {
+describe.each([
+  ['SES', ses, MUTATIONS], ['Custom routing', customRouting, CUSTOM_ROUTING_MUTATIONS], ['WorkSpaces', workSpaces, WORKSPACES_MUTATIONS],
+] as const)('%s', (_service, service, mutations) => {
   test.each(mutations as readonly [string, () => Variant | void][])('a product that %s is found', async (_, mutate) => {
     const variant = mutate() ?? undefined;
 
