@@ -182,8 +182,11 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     if (context.memory.createdArn !== undefined || (entry?.request === own && entry.arn)) {
       return this.awaitSight(context, arn!);
     }
-    if (entry?.request === own || context.memory.announced) {
+    if (entry?.request === own) {
       return this.createAnnounced(context, { request: own, heldAs: this.heldAs(context) }, register);
+    }
+    if (context.memory.announcedAt !== undefined) {
+      return this.awaitEntry(context, register);
     }
     return this.announce(context, adopts, entry, register, tags);
   }
@@ -249,7 +252,16 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
   private async enter(context: StepContext<D>, register: ChildRegister, tags: Record<string, string>): Promise<Outcome> {
     await context.claim();
     await register.announce({ request: requestHash(context.requestId), heldAs: this.heldAs(context) }, tags);
-    return { ...waiting(`the creation of the ${this.kind}`, AT_ONCE_SECONDS), memory: { announced: true } };
+    return { ...waiting(`the creation of the ${this.kind}`, AT_ONCE_SECONDS), memory: { announcedAt: context.clock.now() } };
+  }
+
+  /** Nothing is created without an entry: it may lag, or another worker of the same step has given up and removed it. */
+  private awaitEntry(context: StepContext<D>, { key }: ChildRegister): Waiting {
+    if (context.clock.now() < Number(context.memory.announcedAt) + UNSEEN_SECONDS * 1000) {
+      return waiting(`the entry of this request, tag '${key}' of the accelerator, to show up`, POLL_SECONDS / 2);
+    }
+    throw new ResourceError(`Tag '${key}' of accelerator ${this.acceleratorArnIn(context.properties)}, by which the ${this.kind} would be `
+      + 'found again, has vanished, so nothing was created: something else removed it. Deploy again.');
   }
 
   private async createAnnounced(context: StepContext<D>, entry: Entry, register: ChildRegister): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { runHistory } from './history';
-import { globalAccelerator } from './services/global-accelerator';
+import { customRouting, globalAccelerator } from './services/global-accelerator';
 import { ses } from './services/ses';
 import { shrink } from './shrink';
 import { runSeeds } from './workers';
@@ -47,6 +47,7 @@ describe('histories that once broke a law', () => {
     ['SES', 200454, 'a replacement whose rollback failed as well; excluded, see docs/reliability.md', ses],
     ['SES', 10053500, 'a repeated Create answered for its execution, which made the endpoint once more after its delete', ses],
     ['SES', 10137144, 'a delete moments after the creation looked once, and was shown what was before', ses],
+    ['Custom routing', 20183089, 'the slower of two workers created a group whose entry the other one had removed', customRouting],
     ['Global Accelerator', 121612, 'a repeated step of a delete removed what the next deployment had made', globalAccelerator],
     ['Global Accelerator', 124394, 'the same', globalAccelerator],
     ['Global Accelerator', 151206, 'the same', globalAccelerator],

@@ -162,29 +162,44 @@ describe('a listener', () => {
 
   test('is announced before it is created', async () => {
     const { handler, context, changesOf } = at({});
-    expect(await handler.create(context)).toEqual({ status: 'waiting', until: 'the creation of the listener', seconds: 1, memory: { announced: true } });
+    expect(await handler.create(context)).toEqual({ status: 'waiting', until: 'the creation of the listener', seconds: 1, memory: { announcedAt: NOW } });
     expect(changesOf()).toEqual(['claim', expect.stringMatching(/^tag /)]);
   });
 
-  test.each(['in the tags', 'in the memory'])('that was announced (%s) is created', async where => {
-    const tags = where === 'in the tags' ? await entry('listener', { request: OWN }) : {};
-    const { handler, context, log } = at(
-      { listTags: async () => tags, createListener: async () => LISTENER }, { memory: where === 'in the tags' ? {} : { announced: true } });
+  test('that was announced is created', async () => {
+    const tags = await entry('listener', { request: OWN });
+    const { handler, context, log } = at({ listTags: async () => tags, createListener: async () => LISTENER });
     expect(await handler.create(context)).toEqual({
       status: 'waiting', until: `${LISTENER} to show up`, seconds: 1, memory: { createdArn: LISTENER, createdAt: NOW },
     });
     expect(log).toEqual([['INFO', 'Created the listener', { arn: LISTENER }]]);
   });
 
+  test('whose entry does not show is not created', async () => {
+    const { handler, context, changesOf } = at({}, { memory: { announcedAt: NOW - 59_000 } });
+    expect(await handler.create(context)).toEqual({
+      status: 'waiting', until: expect.stringMatching(/^the entry of this request, tag 'cdk-multi-region:child:\w+' of the accelerator, to show up$/), seconds: 5,
+    });
+    expect(changesOf()).toEqual([]);
+  });
+
+  test('whose entry has vanished fails, for nobody could tell any more whose it is', async () => {
+    const { handler, context, changesOf } = at({}, { memory: { announcedAt: NOW - 60_000 } });
+    await expect(handler.create(context)).rejects.toThrow(
+      /^Tag 'cdk-multi-region:child:\w+' of accelerator .*, by which the listener would be found again, has vanished, so nothing was created: something else/);
+    expect(changesOf()).toEqual([]);
+  });
+
   test('that collides with nothing that is seen says so in the words of the service', async () => {
-    const { handler, context, calls } = at({}, { memory: { announced: true, collision: 'InvalidPortRangeException: text' } });
+    const { handler, context, calls } = at({}, { memory: { announcedAt: NOW, collision: 'InvalidPortRangeException: text' } });
     await expect(handler.create(context)).rejects.toThrow('The listener could not be created (ports 1-100 of accelerator '
       + `${ACCELERATOR}): InvalidPortRangeException: text.`);
     expect(calls.filter(call => call.startsWith('untag'))).toHaveLength(1);
   });
 
   test('that collides writes that down before its entry goes, without which nobody could tell whose a second one is', async () => {
-    const { handler, context, changesOf } = at({ createListener: collision }, { memory: { announced: true } });
+    const tags = await entry('listener', { request: OWN });
+    const { handler, context, changesOf } = at({ listTags: async () => tags, createListener: collision });
     expect(await handler.create(context)).toEqual({
       status: 'waiting', until: 'the entry of this request to be removed', seconds: 0, memory: { collision: 'InvalidPortRangeException: text' },
     });
