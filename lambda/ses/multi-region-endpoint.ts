@@ -82,6 +82,8 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
       if (foreign) {
         return foreign;
       }
+      // What an earlier deployment has left, e.g. by RETAIN, has the tags that were declared then.
+      await this.syncTags(context);
     }
     return this.awaitReady(context, endpoint);
   }

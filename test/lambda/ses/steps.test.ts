@@ -105,6 +105,13 @@ describe('create', () => {
       + "a replacement with secondary Region eu-central-1 can't have the same name while the old endpoint exists.");
   });
 
+  test('brings its own endpoint of an earlier deployment to the tags that are declared', async () => {
+    const { handler, context, calls } = bench(
+      { getEndpoint: looks(endpoint()), listTags: async () => ({ ...OURS, theirs: '1' }) }, { properties: { ...MAIL, tags: { team: 'post' } } });
+    expect(await handler.create(context)).toMatchObject({ status: 'ready', physicalId: 'mail' });
+    expect(calls.filter(call => /^(claim|tag|untag)/.test(call))).toEqual(['claimChange', 'tag mail {"team":"post"}']);
+  });
+
   test('does not read the tags of what it has made itself', async () => {
     const { handler, context, calls } = bench({ getEndpoint: looks(endpoint('CREATING')) }, { memory: { createdId: 'abc.def' } });
     await handler.create(context);
