@@ -321,7 +321,10 @@ function fleetKind(service: WorkSpacesService): ResourceKind {
       const present = [...here, ...untagged(directoryId, owner, now)];
       const of = (primary: string) => present.find(workspace => workspace.primary?.workspaceId === primary);
       const named = primaries.filter(primary => !failed.includes(primary));
-      const lacking = named.filter(primary => !of(primary));
+      // Of a member that was there before it is not asked whose its standby is: it may have gone, and another resource have made one.
+      const isTaken = (primary: string) => hasFailedUpdate && service.standbys(now).some(
+        standby => standby.directoryId === directoryId && standby.primary?.workspaceId === primary && standby.tags.get(OWNER_TAG_KEY) !== owner);
+      const lacking = named.filter(primary => !of(primary) && !isTaken(primary));
       // A wreck that WorkSpaces never related to its primary is told by its own id.
       const unnamed = failed.filter(id => !primaries.includes(id));
       // Another worker of the same step may have made what was refused to this one. The next change takes it up.
