@@ -105,8 +105,8 @@ describe('settings of a fleet', () => {
     await expect(settle({ setReplication: async () => { throw error('Odd'); } }, OLD, { tagged: 2 }).run()).rejects.toThrow('text.');
   });
 
-  test('leave alone a member without its tag', async () => {
-    await expect(settle({ listTags: async () => ({}) }, OLD).run()).rejects.toThrow(/WorkSpace a does not carry the tag .*neither were the members after it\. .*deploy again\.$/);
+  test.each([[{}], [undefined]])('leave alone a member without its tag (%j)', async tags => {
+    await expect(settle({ listTags: async () => tags }, OLD).run()).rejects.toThrow(/WorkSpace a does not carry the tag .*neither were the members after it\. .*deploy again\.$/);
   });
 
   test("leave alone another resource's member", async () => {

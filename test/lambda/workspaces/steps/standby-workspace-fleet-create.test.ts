@@ -324,8 +324,10 @@ describe('a fleet with a failed member', () => {
     expect(calls).toEqual(['claim']);
   });
 
-  test('terminates the wreck if it is to keep the others', async () => {
-    const { outcome, calls } = await create({ memory, declared: keeping, present: [standby(0, { state: 'ERROR' })] });
+  test.each<[string, Memory]>([
+    ['it has just made', {}], ['it had made before a crash', { kept: `0:${standbyId(0)}`, taken: standbyId(0), adopted: 1 }],
+  ])('terminates the wreck that %s if it is to keep the others', async (_, notes) => {
+    const { outcome, calls } = await create({ memory: { ...memory, ...notes }, declared: keeping, present: [standby(0, { state: 'ERROR' })] });
     expect(outcome).toMatchObject({ status: 'waiting', until: '1 WorkSpaces to go away', physicalId: FLEET_ID });
     expect(calls).toEqual(['claim', 'claim', 'terminate ["ws-standby00"]', 'describe ["ws-standby00"]']);
   });
