@@ -92,6 +92,7 @@ export async function runStep(
   let reached = progress;
   let mayConclude = true;
   const reach = (change: Partial<Progress>) => { reached = { ...reached, ...change }; };
+  const settle = (result: StepResult) => mayConclude ? keep(request, reached, worker, result) : handOver(reached, result);
   const remember = (memory: Memory) => reach({ memory: { ...reached.memory, ...memory } });
   const claim = async (looks: boolean) => {
     const hasPredecessor = await claimFor(request, worker, runtime, looks);
@@ -109,11 +110,9 @@ export async function runStep(
       // The list of executions may have been behind when the first change was made.
       reach({ contested: reached.contested || (await rivalsOf(request, runtime)).predecessor || undefined });
     }
-    const result = hold(handler, context, outcome, reached) ?? conclude(request, reached, outcome, deadline, runtime);
-    return mayConclude ? keep(request, reached, worker, result) : handOver(reached, result);
+    return settle(hold(handler, context, outcome, reached) ?? conclude(request, reached, outcome, deadline, runtime));
   } catch (error) {
-    const result = explain(error, request, reached, deadline, runtime);
-    return mayConclude ? keep(request, reached, worker, result) : handOver(reached, result);
+    return settle(explain(error, request, reached, deadline, runtime));
   }
 }
 
