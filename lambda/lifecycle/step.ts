@@ -92,7 +92,7 @@ export async function runStep(
   let reached = progress;
   let mayConclude = true;
   const reach = (change: Partial<Progress>) => { reached = { ...reached, ...change }; };
-  const settle = (result: StepResult) => mayConclude ? keep(request, reached, worker, result) : handOver(reached, result);
+  const settle = (result: StepResult) => mayConclude ? keep(handler, reached, worker, result) : handOver(reached, result);
   const remember = (memory: Memory) => reach({ memory: { ...reached.memory, ...memory } });
   const claim = async (looks: boolean) => {
     const hasPredecessor = await claimFor(request, worker, runtime, looks);
@@ -125,11 +125,11 @@ function handOver(progress: Progress, result: StepResult): StepResult {
 }
 
 /**
- * The answer of a request that has changed something, and of every Delete, is kept in the execution before it is given: a step
- * that is repeated after its answer has left must not act once more, when a later request may have changed the world.
+ * An answer is kept in the execution before it is given: a step that is repeated after its answer has left must not act once more,
+ * when a later request may have changed the world.
  */
-function keep(request: Request, progress: Progress, worker: Worker, result: StepResult): StepResult {
-  const mayActAgain = worker === 'execution' && (progress.changed || request.operation === 'Delete');
+function keep(handler: ResourceHandler<any>, progress: Progress, worker: Worker, result: StepResult): StepResult {
+  const mayActAgain = worker === 'execution' && !handler.readsOnly;
   return result.kind === 'answer' && mayActAgain ? keeping(progress, result.answer) : result;
 }
 

@@ -78,6 +78,11 @@ export class Engine {
     return this.started[0].input;
   }
 
+  /** The step that settles the answer, and the one that gives it. */
+  public async conclude(input: unknown): Promise<any> {
+    return this.invoke(await this.invoke(input));
+  }
+
   public async pass(seconds: number): Promise<void> {
     await this.clock.run(this.clock.sleep(seconds * 1000));
   }

@@ -28,7 +28,7 @@ test('a step in the state machine that is done answers and ends the execution', 
   const engine = new Engine(async () => ready ? READY : { status: 'waiting', until: 'it', seconds: 5 });
   await engine.invoke(event());
   ready = true;
-  expect(await engine.invoke(engine.started[0].input)).toMatchObject({ done: true });
+  expect(await engine.conclude(engine.started[0].input)).toMatchObject({ done: true });
   expect(engine.answers).toHaveLength(1);
 });
 
@@ -53,7 +53,7 @@ test('an old create asks whether it has a successor, and gives way to it', async
   }, { waiter: { rivals: async () => ({ successor: true, predecessor: false }) } });
   await engine.invoke(event());
   await engine.pass(61);
-  await engine.invoke(engine.started[0].input);
+  await engine.conclude(engine.started[0].input);
   expect(engine.answers).toMatchObject([{ Status: 'FAILED', Reason: expect.stringMatching(/later request for Thing .* changes nothing any more/) }]);
 });
 

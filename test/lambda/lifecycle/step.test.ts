@@ -2,6 +2,7 @@ import { Engine, event, READY, update, type EngineOptions } from './engine';
 import { refusal, ResourceError } from '../../../lambda/lifecycle/errors';
 import type { Outcome, StepContext } from '../../../lambda/lifecycle/handler';
 import type { Rivals } from '../../../lambda/lifecycle/ports';
+import type { CloudFormationEvent } from '../../../lambda/lifecycle/request';
 
 const WAITING: Outcome = { status: 'waiting', until: 'it', seconds: 5 };
 /** So long after its execution was started, nobody still makes a call for an earlier request. */
@@ -89,7 +90,7 @@ describe('claims', () => {
   });
 });
 
-describe('an answer after a change', () => {
+describe('an answer of an execution', () => {
   test('is kept before it is given, so that a repeated step does not look again', async () => {
     const engine = new Engine(claiming('claim'));
     const kept = await engine.invoke(await engine.begin(event()));
@@ -103,17 +104,27 @@ describe('an answer after a change', () => {
     expect(engine.answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'id' }]);
   });
 
-  test('and that of every delete are kept', async () => {
-    const engine = new Engine(async () => ({ status: 'gone' }));
-    expect(await engine.invoke(await engine.begin(REMOVAL))).toMatchObject({ done: false, progress: { verdict: { status: 'SUCCESS' } } });
-  });
-
-  test('is a failure that is kept as well', async () => {
-    const engine = new Engine(async context => {
+  test.each<[string, (context: StepContext<unknown>) => Promise<Outcome>, CloudFormationEvent, object]>([
+    ['of a delete', async () => ({ status: 'gone' }), REMOVAL, { status: 'SUCCESS' }],
+    ['of a create that has found all as it is wanted', async () => READY, event(), { status: 'SUCCESS' }],
+    ['that is a failure after a change', async context => {
       await context.claim();
       throw permanent();
-    });
-    expect(await engine.invoke(await engine.begin(event()))).toMatchObject({ done: false, progress: { verdict: { status: 'FAILED' } } });
+    }, event(), { status: 'FAILED' }],
+    ['that is a failure without one', async () => { throw permanent(); }, update(), { status: 'FAILED' }],
+  ])('%s is kept as well', async (_, step, request, verdict) => {
+    const engine = new Engine(step);
+    expect(await engine.invoke(await engine.begin(request))).toMatchObject({ done: false, progress: { verdict } });
+    expect(engine.answers).toEqual([]);
+  });
+
+  test('that only reads is given at once', async () => {
+    let there = false;
+    const engine = new Engine(async () => there ? READY : { status: 'waiting', until: 'it', seconds: 5 }, { handler: { readsOnly: true } });
+    const input = await engine.begin(event());
+    there = true;
+    expect(await engine.invoke(input)).toMatchObject({ done: true });
+    expect(engine.answers).toMatchObject([{ Status: 'SUCCESS' }]);
   });
 });
 
@@ -127,7 +138,7 @@ describe('a create that is over when the invocation looks', () => {
     const input = await engine.begin(event());
     expect(engine.answers).toEqual([]);
     expect(input).toMatchObject({ waitSeconds: 0, done: false, progress: { steps: 0 } });
-    expect(await engine.invoke(input)).toMatchObject({ done: true });
+    expect(await engine.conclude(input)).toMatchObject({ done: true });
     expect(engine.answers).toMatchObject([answer]);
   });
 
@@ -139,7 +150,7 @@ describe('a create that is over when the invocation looks', () => {
   });
 });
 
-describe('an answer without a change', () => {
+describe('an answer of the invocation', () => {
   test('is given at once', async () => {
     const engine = new Engine(async () => { throw new ResourceError('no'); });
     await engine.invoke(update({ OldResourceProperties: { Schema: '1' } }));
@@ -171,7 +182,7 @@ describe('an update that finds everything as it is wanted', () => {
     await engine.pass(SEEN_SECONDS - 0.5);
     expect(await engine.invoke(held)).toMatchObject({ done: false, waitSeconds: 1 });
     await engine.pass(0.5);
-    expect(await engine.invoke(held)).toMatchObject({ done: true });
+    expect(await engine.conclude(held)).toMatchObject({ done: true });
     expect(engine.answers).toMatchObject([{ Status: 'SUCCESS' }]);
   });
 
@@ -302,7 +313,7 @@ describe('a late update', () => {
     await engine.pass(400);
     const last = await engine.invoke(input);
     expect(last).toMatchObject({ waitSeconds: 0 });
-    expect(await engine.invoke(last)).toMatchObject({ done: true });
+    expect(await engine.conclude(last)).toMatchObject({ done: true });
     expect(engine.answers).toMatchObject([{ Status: 'SUCCESS' }]);
   });
 });
@@ -336,7 +347,7 @@ describe('a failed step', () => {
       context.found('seen');
       throw permanent();
     });
-    await engine.invoke(await engine.begin(event()));
+    await engine.conclude(await engine.begin(event()));
     expect(engine.answers).toMatchObject([{
       Status: 'FAILED', PhysicalResourceId: 'seen', Reason: 'Thing (Custom::Thing): ValidationException: bad.',
     }]);
@@ -344,7 +355,7 @@ describe('a failed step', () => {
 
   test('is answered with an id that says that none is known', async () => {
     const engine = new Engine(async () => { throw permanent(); });
-    await engine.invoke(await engine.begin(event()));
+    await engine.conclude(await engine.begin(event()));
     expect(engine.answers).toMatchObject([{ PhysicalResourceId: 'id-not-known:r' }]);
   });
 
@@ -364,7 +375,7 @@ describe('a failed step', () => {
     await engine.pass(89);
     expect(await engine.invoke(input)).toMatchObject({ done: false });
     await engine.pass(1);
-    await engine.invoke(input);
+    await engine.conclude(input);
     expect(engine.answers).toMatchObject([{ Reason: 'Thing (Custom::Thing): AccessDeniedException: not you. The role of the function lacks '
       + 'this permission, or a service control policy or permissions boundary denies it.' }]);
   });
