@@ -216,7 +216,7 @@ class Laws {
   private checkOrphans(): void {
     const { world } = this;
     this.count('No orphan');
-    const kept = new Set<string>();
+    const kept = this.undeletedOwners();
     const reported = new Set<string>();
     for (const stack of world.cloudFormation.stacks) {
       // Still held: whether it may be is checkStacks()' affair.
@@ -243,6 +243,22 @@ class Laws {
         world.broken('No orphan', `${thing.type} ${thing.id} is left: ${thing.fingerprint}`);
       }
     }
+  }
+
+  /**
+   * Owners of what CloudFormation could not delete up to the end, and said so, under a physical id that it had invented, or that says
+   * that none is known: what the create made has another one.
+   */
+  private undeletedOwners(): Set<string> {
+    const owners = new Map<string, string>();
+    for (const { logicalId, physicalId = '', stackId, stackName, status } of this.world.cloudFormation.events) {
+      if (status === 'DELETE_COMPLETE') {
+        owners.delete(physicalId);
+      } else if (status === 'DELETE_FAILED' && (physicalId.startsWith(`${stackName}-${logicalId}-`) || physicalId.startsWith('id-not-known:'))) {
+        owners.set(physicalId, ownerTagValue(stackId, logicalId));
+      }
+    }
+    return new Set(owners.values());
   }
 
   private checkExecutions(): void {

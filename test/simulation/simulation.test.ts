@@ -49,6 +49,7 @@ describe('histories that once broke a law', () => {
     ['SES', 10137144, 'a delete moments after the creation looked once, and was shown what was before', ses],
     ['SES', 30084544, 'an endpoint that RETAIN had left was taken up again with the tags of then', ses],
     ['SES', 60188878, 'the slower of two workers made the endpoint once more, which a delete had removed after the answer of the faster one', ses],
+    ['SES', 70158693, 'an endpoint was in the making for a quarter of an hour, and no Delete got through; all of them said so', ses],
     ['Custom routing', 20183089, 'the slower of two workers created a group whose entry the other one had removed', customRouting],
     ['Global Accelerator', 121612, 'a repeated step of a delete removed what the next deployment had made', globalAccelerator],
     ['Global Accelerator', 124394, 'the same', globalAccelerator],
