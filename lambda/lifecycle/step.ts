@@ -60,13 +60,6 @@ export type StepResult =
 /** Thrown by `claim()` in the invocation by CloudFormation: the change has to be made by the request's one execution. */
 class NeedsExecution extends Error {}
 
-/** Carries an answer that has to be kept before it is given. */
-class Verdict extends Error {
-  constructor(public readonly kept: Answer) {
-    super(kept.reason);
-  }
-}
-
 /** Who runs the step: CloudFormation's invocation of the function, or the one execution of the request. */
 export type Worker = 'invocation' | 'execution';
 
@@ -105,7 +98,7 @@ export async function runStep(
       throw new NeedsExecution();
     }
     mayConclude = worker === 'execution' || request.operation !== 'Create' || handler.readsOnly === true;
-    const outcome = await operate(handler, context).catch(error => { throw asVerdict(error, request, reached); });
+    const outcome = await operate(handler, context);
     if (request.operation === 'Update' && outcome.status === 'ready' && reached.changed) {
       // The list of executions may have been behind when the first change was made.
       reach({ contested: reached.contested || (await rivalsOf(request, runtime)).predecessor || undefined });
@@ -130,25 +123,13 @@ function handOver(progress: Progress, result: StepResult): StepResult {
  */
 function keep(handler: ResourceHandler<any>, progress: Progress, worker: Worker, result: StepResult): StepResult {
   const mayActAgain = worker === 'execution' && !handler.readsOnly;
-  return result.kind === 'answer' && mayActAgain ? keeping(progress, result.answer) : result;
-}
-
-function keeping(progress: Progress, verdict: Answer): StepResult {
-  return { kind: 'wait', seconds: 0, progress: { ...progress, until: 'the answer to be kept', verdict } };
+  return result.kind === 'answer' && mayActAgain
+    ? { kind: 'wait', seconds: 0, progress: { ...progress, until: 'the answer to be kept', verdict: result.answer } } : result;
 }
 
 /** The answer when the step could not be carried out at all, e.g. because the function kept failing. */
 export function abandon(request: Request, progress: Progress, reason: string): Answer {
   return failed(request, progress, reason);
-}
-
-/**
- * That nothing was created has to hold for ever, whatever becomes of the world: a repetition of the step, or of the whole
- * request, must not look again and create after all. So it is kept in the execution first and answered from there.
- */
-function asVerdict(error: unknown, request: Request, progress: Progress): unknown {
-  return request.operation === 'Create' && error instanceof ResourceError && error.certainty.nothingCreated
-    ? new Verdict(refused(error, request, progress)) : error;
 }
 
 function operate<P>(handler: ResourceHandler<P>, context: StepContext<P>): Promise<Outcome> {
@@ -308,9 +289,6 @@ function explain(
 ): StepResult {
   if (error instanceof NeedsExecution) {
     return { kind: 'wait', seconds: 0, progress };
-  }
-  if (error instanceof Verdict) {
-    return keeping(progress, error.kept);
   }
   if (error instanceof ResourceError) {
     return answer(refused(error, request, progress));

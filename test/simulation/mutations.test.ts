@@ -128,15 +128,18 @@ const MUTATIONS: [string, () => Variant | void][] = [
       return [type, hasty];
     })),
   })],
-  ['decides anew about a refused create each time', () => everyStep(async (context, original) => {
-    try {
-      return await original(context);
-    } catch (error) {
-      throw error instanceof ResourceError && error.certainty.nothingCreated
-        ? new ResourceError(error.message, { physicalId: ownership.nothingCreatedId({ requestId: context.requestId } as requests.Request) })
-        : error;
-    }
-  })],
+  ['answers a refused create in the invocation', () => {
+    const original = steps.runStep;
+    jest.spyOn(steps, 'runStep').mockImplementation(async (handler, request, progress, worker, runtime, place) => {
+      let refusal: unknown;
+      const create = (context: StepContext<any>) => handler.create(context).catch(error => { throw refusal = error; });
+      const heard: ResourceHandler<any> = Object.assign(Object.create(handler), { create });
+      const result = await original(heard, request, progress, worker, runtime, place);
+      return worker === 'invocation' && refusal instanceof ResourceError && refusal.certainty.nothingCreated
+        ? { kind: 'answer', answer: { status: 'FAILED', physicalId: ownership.nothingCreatedId(request), attributes: {}, reason: refusal.message } }
+        : result;
+    });
+  }],
 ];
 
 /** The handlers of WorkSpaces. */

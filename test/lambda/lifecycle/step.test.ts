@@ -111,7 +111,8 @@ describe('an answer of an execution', () => {
       await context.claim();
       throw permanent();
     }, event(), { status: 'FAILED' }],
-    ['that is a failure without one', async () => { throw permanent(); }, update(), { status: 'FAILED' }],
+    ['that nothing was created', async () => { throw refusal('no'); }, event(), { status: 'FAILED', physicalId: 'nothing-created:r' }],
+    ['that is a failure without a change', async () => { throw permanent(); }, update(), { status: 'FAILED' }],
   ])('%s is kept as well', async (_, step, request, verdict) => {
     const engine = new Engine(step);
     expect(await engine.invoke(await engine.begin(request))).toMatchObject({ done: false, progress: { verdict } });
@@ -155,12 +156,6 @@ describe('an answer of the invocation', () => {
     const engine = new Engine(async () => { throw new ResourceError('no'); });
     await engine.invoke(update({ OldResourceProperties: { Schema: '1' } }));
     expect(engine.answers).toMatchObject([{ Status: 'FAILED', Reason: 'Thing (Custom::Thing): no' }]);
-  });
-
-  test('that nothing was created is kept first, because it has to hold for ever', async () => {
-    const engine = new Engine(async () => { throw refusal('no'); });
-    expect((await engine.begin(event())).progress.verdict).toMatchObject({ status: 'FAILED', physicalId: 'nothing-created:r' });
-    expect(engine.answers).toEqual([]);
   });
 
   test('that an update is refused is given at once', async () => {
