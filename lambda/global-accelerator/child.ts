@@ -182,6 +182,9 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     if (context.memory.createdArn !== undefined || (entry?.request === own && entry.arn)) {
       return this.awaitSight(context, arn!);
     }
+    if (entry?.arn && mayShowUp(context)) {
+      return waiting(`${entry.arn} to show up`, POLL_SECONDS / 2);
+    }
     if (entry?.request === own) {
       return this.createAnnounced(context, { request: own, heldAs: this.heldAs(context) }, register);
     }
@@ -368,7 +371,9 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     try {
       const arn = await this.createChild(this.declarationOf(occupant, declaration) ?? declaration, register.token(entry));
       await register.complete(entry, arn);
-      return waiting(`a look at ${arn}, which an abandoned request has made`, AT_ONCE_SECONDS);
+      // If the occupant has gone since it was looked at, this very call has made another one, which may not show yet.
+      const unseenUntil = context.clock.now() + UNSEEN_SECONDS * 1000;
+      return { ...waiting(`a look at ${arn}, which an abandoned request has made`, AT_ONCE_SECONDS), memory: { unseenUntil } };
     } catch (error) {
       if (!hasName(error, ...COLLISIONS)) {
         throw error;
@@ -389,7 +394,10 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
       await context.claim();
       await this.deleteChild(arn);
       context.log.write('INFO', `Deleted the ${this.kind}`, { arn });
-      return waiting(`${arn} to go away`);
+      return { ...waiting(`${arn} to go away`), memory: { unseenUntil: 0 } };
+    }
+    if (mayShowUp(context)) {
+      return waiting(`${arn} to show up`, POLL_SECONDS / 2);
     }
     const tags = await this.globalAccelerator.listTags(acceleratorArn) ?? {};
     const keys = keysOf(arn, acceleratorArn, tags);
@@ -426,4 +434,9 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
       + 'accelerator says that this stack and logical id have made it, so it is left alone. Choose another place, or delete it; one that '
       + 'the same stack has under another logical id has to be removed by a deployment of its own first.');
   }
+}
+
+/** Whether what a token has given back is so new that it may not be found yet. */
+function mayShowUp({ clock, memory }: StepContext<unknown>): boolean {
+  return clock.now() < Number(memory.unseenUntil ?? 0);
 }

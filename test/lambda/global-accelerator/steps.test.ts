@@ -379,8 +379,31 @@ describe('a listener', () => {
       const tags = await entry('listener', { request: 'earlier' });
       const { handler, context, changesOf } = deleting(
         { listTags: async () => tags, listListeners: async () => [listener()], createListener: async () => LISTENER }, { physicalId: 'invented' });
-      expect(await handler.delete(context)).toMatchObject({ until: `a look at ${LISTENER}, which an abandoned request has made`, seconds: 1 });
+      expect(await handler.delete(context)).toMatchObject({
+        until: `a look at ${LISTENER}, which an abandoned request has made`, seconds: 1, memory: { unseenUntil: NOW + 60_000 },
+      });
       expect(changesOf().map(call => call.split(' ')[0])).toEqual(['claim', 'createListener', 'tag']);
+    });
+
+    test.each<['delete' | 'update', Partial<StepContext<ListenerDeclaration>>]>([
+      ['delete', { physicalId: 'invented' }],
+      ['update', { operation: 'Update', physicalId: 'invented', oldProperties: PORTS }],
+    ])('that the token has given back just now, and is not found yet, is waited for by the %s', async (operation, changes) => {
+      const tags = await entry('listener', { request: 'earlier', arn: LISTENER });
+      const { handler, context, changesOf } = deleting({ listTags: async () => tags }, { ...changes, memory: { unseenUntil: NOW + 1 } });
+      expect(await handler[operation](context)).toEqual({ status: 'waiting', until: `${LISTENER} to show up`, seconds: 5 });
+      expect(changesOf()).toEqual([]);
+    });
+
+    test('that the token has given back a minute ago, and is not found, is gone', async () => {
+      const tags = await entry('listener', { request: 'earlier', arn: LISTENER });
+      const { handler, context } = deleting({ listTags: async () => tags }, { physicalId: 'invented', memory: { unseenUntil: NOW } });
+      expect(await handler.delete(context)).toEqual({ status: 'gone' });
+    });
+
+    test('that was found after all need not show up any more', async () => {
+      const { handler, context } = deleting({ describeListener: async () => listener() }, { memory: { unseenUntil: NOW + 1 } });
+      expect(await handler.delete(context)).toMatchObject({ until: `${LISTENER} to go away`, memory: { unseenUntil: 0 } });
     });
 
     test.each([['InvalidPortRangeException', /can't be proven/], ['ThrottlingException', /^text$/]])('whose token gives %s', async (name, message) => {
