@@ -182,8 +182,9 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     if (context.memory.createdArn !== undefined || (entry?.request === own && entry.arn)) {
       return this.awaitSight(context, arn!);
     }
-    if (entry?.arn && mayShowUp(context)) {
-      return waiting(`${entry.arn} to show up`, POLL_SECONDS / 2);
+    const unseen = entry?.arn === undefined ? undefined : awaitGivenBack(context, entry.arn);
+    if (unseen) {
+      return unseen;
     }
     if (entry?.request === own) {
       return this.createAnnounced(context, { request: own, heldAs: this.heldAs(context) }, register);
@@ -396,8 +397,9 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
       context.log.write('INFO', `Deleted the ${this.kind}`, { arn });
       return { ...waiting(`${arn} to go away`), memory: { unseenUntil: 0 } };
     }
-    if (mayShowUp(context)) {
-      return waiting(`${arn} to show up`, POLL_SECONDS / 2);
+    const unseen = awaitGivenBack(context, arn);
+    if (unseen) {
+      return unseen;
     }
     const tags = await this.globalAccelerator.listTags(acceleratorArn) ?? {};
     const keys = keysOf(arn, acceleratorArn, tags);
@@ -436,7 +438,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
   }
 }
 
-/** Whether what a token has given back is so new that it may not be found yet. */
-function mayShowUp({ clock, memory }: StepContext<unknown>): boolean {
-  return clock.now() < Number(memory.unseenUntil ?? 0);
+/** What a token has given back may be so new that it is not found yet. */
+function awaitGivenBack({ clock, memory }: StepContext<unknown>, arn: string): Waiting | undefined {
+  return clock.now() < Number(memory.unseenUntil ?? 0) ? waiting(`${arn} to show up`, POLL_SECONDS / 2) : undefined;
 }
