@@ -60,10 +60,11 @@ class WorkSpacesService implements SimulatedService {
   private readonly foreignAliases = new Set<string>();
   /**
    * Aliases that two claimed at the same moment: docs/reliability.md, "What is known and excluded". A tag is set without a condition, so
-   * of two resources the later one wins; if that gives up because it has seen the other one, its tag may stay. And what somebody
-   * else associates between the look at a free alias and its tag is taken for ours.
+   * of two resources the later one wins; if that gives up because it has seen the other one, its tag may stay, and so may the
+   * association, which does not carry the tag of the other one any more. And what somebody else associates between the look at a
+   * free alias and its tag is taken for ours.
    */
-  private readonly contestedAliases = new Set<string>();
+  public readonly contestedAliases = new Set<string>();
   /** Associations that somebody else has made, by alias. */
   private readonly foreignAssociations = new Map<string, Thing>();
 
@@ -239,7 +240,7 @@ class WorkSpacesService implements SimulatedService {
     }
     const held = holds(association, now);
     const abandoned = held && !this.foreignAliases.has(id) ? 'one of the stacks' : undefined;
-    const owner = !held && this.contestedAliases.has(id) ? undefined : tags.get(OWNER_TAG_KEY) ?? abandoned;
+    const owner = this.contestedAliases.has(id) ? undefined : tags.get(OWNER_TAG_KEY) ?? abandoned;
     const fingerprint = [held ? association!.directoryId : 'free', association?.goneAt, ...show(tags)].join(' ');
     return { type: CONNECTION_ALIAS_ASSOCIATION_TYPE, id, owner, fingerprint };
   }
@@ -376,7 +377,7 @@ function associationKind(service: WorkSpacesService): ResourceKind {
       ? { ...properties, DirectoryId: dice.pick(DIRECTORIES) } : { ...properties, AliasId: dice.pick(ALIASES) },
     problem: ({ physicalId, properties, attributes, owner }, now) => {
       const { tags, association } = service.alias(physicalId) ?? {};
-      return first(
+      return service.contestedAliases.has(physicalId) ? undefined : first(
         [physicalId !== properties.AliasId, `the physical id is ${physicalId}, the alias ${String(properties.AliasId)}`],
         [!holds(association, now), `alias ${physicalId} is not associated`],
         [association?.goneAt !== undefined, `alias ${physicalId} is being disassociated`],
