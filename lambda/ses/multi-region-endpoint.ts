@@ -273,13 +273,28 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
     return await this.remove(context, leftover) ?? awaitQuiet(context);
   }
 
-  /** Deletes the endpoint if it is ours. @returns undefined if it is gone, or is somebody else's */
+  /**
+   * Deletes the endpoint if it is ours. A look that is throttled is not worth a second one: the tags tell as well whether there is anything to
+   * delete. After any other trouble a delete without a look might repeat one that has worked, when somebody else has taken the name.
+   *
+   * @returns undefined if it is gone, or is somebody else's
+   */
   private async remove(context: Context, name: string): Promise<Waiting | undefined> {
     if (!NAME_RULE.pattern.test(name)) {
       return undefined;
     }
+    try {
+      return await this.removeOwned(context, name);
+    } catch (error) {
+      if (classify(error) !== 'throttled') {
+        context.remember({ lookedFor: false });
+      }
+      throw error;
+    }
+  }
+
+  private async removeOwned(context: Context, name: string): Promise<Waiting | undefined> {
     if (context.memory.lookedFor !== name || context.memory.deleted === name) {
-      // A look that is throttled is not worth a second one: the tags tell as well whether there is anything to delete.
       context.remember({ lookedFor: name });
       const endpoint = await this.ses.getEndpoint(name);
       context.remember({ lookedFor: endpoint ? name : false, deleted: false, ...(endpoint && { found: true }) });

@@ -253,6 +253,22 @@ describe('delete', () => {
     expect(calls).toEqual(['listTags mail', 'claim', 'deleteEndpoint mail']);
   });
 
+  test.each([
+    ['ThrottlingException', 'mail'], ['InternalFailure', false],
+  ])('remembers its look only when it was throttled (%s): what is not known to be there may be deleted already', async (name, lookedFor) => {
+    const { handler, context, remembered } = deleting({ getEndpoint: async () => { throw error(name); } });
+    await expect(handler.delete(context)).rejects.toThrow('text');
+    expect(remembered).toEqual({ lookedFor });
+  });
+
+  test('whose call was not answered may have worked all the same, so it looks again', async () => {
+    const { handler, context, remembered } = deleting({
+      getEndpoint: looks(endpoint()), listTags: async () => OURS, deleteEndpoint: async () => { throw error('TimeoutError'); },
+    });
+    await expect(handler.delete(context)).rejects.toThrow('text');
+    expect(remembered).toMatchObject({ lookedFor: false });
+  });
+
   test('looks whether what it has deleted is gone', async () => {
     const { handler, context, calls } = deleting({}, { memory: { lookedFor: 'mail', found: true, deleted: 'mail' } });
     expect(await handler.delete(context)).toEqual({ status: 'gone' });
