@@ -15,10 +15,14 @@ export interface Entry {
   readonly arn?: string;
   /** The physical id under which CloudFormation holds it, if that is not its ARN: it was made anew in its place. */
   readonly heldAs?: string;
+  /** The request has given up because something stood in the place. One of its workers may be slow, and still create it. */
+  readonly hasCollided?: boolean;
 }
 
 /** Stands for an ARN that is not known yet. */
 const UNKNOWN = '-';
+/** Stands for an ARN that there is not going to be. */
+const COLLIDED = 'collided';
 
 /**
  * Listeners and endpoint groups take no tags, so the accelerator's tags say whose they are: an entry is made before the
@@ -48,7 +52,7 @@ export class ChildRegister {
       return undefined;
     }
     const [request, path, heldPath] = value.split(' ');
-    return { request, arn: this.arnOf(path), heldAs: this.arnOf(heldPath) };
+    return { request, arn: this.arnOf(path), heldAs: this.arnOf(heldPath), ...(path === COLLIDED && { hasCollided: true }) };
   }
 
   /** The same for every repetition of the create call, and different for every other one. */
@@ -69,18 +73,22 @@ export class ChildRegister {
     await this.write({ ...entry, arn });
   }
 
+  public async concede(entry: Entry): Promise<void> {
+    await this.write({ ...entry, hasCollided: true });
+  }
+
   public async remove(): Promise<void> {
     await this.globalAccelerator.untag(this.acceleratorArn, [this.key]);
   }
 
-  private async write({ request, arn, heldAs }: Entry): Promise<void> {
-    const paths = heldAs === undefined ? [arn] : [arn ?? UNKNOWN, heldAs];
-    const known = paths.filter(path => path !== undefined).map(path => path === UNKNOWN ? path : pathOf(this.acceleratorArn, path));
-    await this.globalAccelerator.tag(this.acceleratorArn, { [this.key]: [request, ...known].join(' ') });
+  private async write({ request, arn, heldAs, hasCollided }: Entry): Promise<void> {
+    const path = arn === undefined ? hasCollided && COLLIDED : pathOf(this.acceleratorArn, arn);
+    const paths = heldAs === undefined ? [path] : [path || UNKNOWN, pathOf(this.acceleratorArn, heldAs)];
+    await this.globalAccelerator.tag(this.acceleratorArn, { [this.key]: [request, ...paths.filter(Boolean)].join(' ') });
   }
 
   private arnOf(path: string | undefined): string | undefined {
-    return path === undefined || path === UNKNOWN ? undefined : `${this.acceleratorArn}/${path}`;
+    return path === undefined || path === UNKNOWN || path === COLLIDED ? undefined : `${this.acceleratorArn}/${path}`;
   }
 }
 

@@ -3,7 +3,7 @@ import { ChildRegister, keysOf, requestHash, type Entry } from './child-register
 import type { GlobalAccelerator } from './client';
 import { passes, patiently, POLL_SECONDS, waiting } from './patience';
 import { CHILD_TAG_PREFIX } from '../../src/wire/global-accelerator';
-import { classify, hasName, quote, refusal, ResourceError } from '../lifecycle/errors';
+import { classify, hasName, quote, refusal, refusalForKept, ResourceError } from '../lifecycle/errors';
 import type { Attributes, Outcome, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
 import type { RawProperties } from '../lifecycle/request';
 
@@ -186,7 +186,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     if (unseen) {
       return unseen;
     }
-    if (entry?.request === own) {
+    if (entry?.request === own && !entry.hasCollided) {
       return this.createAnnounced(context, { request: own, heldAs: this.heldAs(context) }, register);
     }
     if (context.memory.announcedAt !== undefined) {
@@ -199,7 +199,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     const own = requestHash(context.requestId);
     const isOwn = context.memory.createdArn === child.arn || entry?.request === own;
     if (!isOwn && !adopts) {
-      throw refusal(`${child.arn} was made by an earlier deployment of this stack and logical id and has been kept, so no second one can be `
+      throw refusalForKept(`${child.arn} was made by an earlier deployment of this stack and logical id and has been kept, so no second one can be `
         + `made (${this.describePlace(context.properties)}). Import it by its ARN, or delete it, then deploy again.`);
     }
     if (entry?.arn !== child.arn) {
@@ -278,14 +278,16 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
       if (!hasName(error, ...COLLISIONS)) {
         throw error;
       }
-      // Written down before the entry goes: a repetition without it would create what nobody could tell any more whose it is.
-      return { ...waiting('the entry of this request to be removed', 0), memory: { collision: quote(error) } };
+      return { ...waiting('the entry of this request to say that it has collided', 0), memory: { collision: quote(error) } };
     }
   }
 
-  /** The token would have given back what an earlier attempt of this request has made, so it has made nothing. */
+  /**
+   * The token would have given back what an earlier attempt of this request has made, so it has made nothing so far. The entry stays:
+   * another worker of the same attempt may be slow, and come when there is nothing to collide with any more.
+   */
   private async concede(context: StepContext<D>, register: ChildRegister): Promise<Outcome> {
-    await register.remove();
+    await register.concede({ request: requestHash(context.requestId), heldAs: this.heldAs(context) });
     const occupant = await this.occupant(context.properties);
     throw occupant ? this.occupied(context.properties, occupant) : refusal(`The ${this.kind} could not be created `
       + `(${this.describePlace(context.properties)}): ${String(context.memory.collision)}.`);
@@ -364,9 +366,12 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
 
   /**
    * An entry without an ARN, and something stands in the place: the token of the entry gives it back if that request has
-   * made it, and collides with it if not, or if the token no longer counts.
+   * made it, and collides with it if not, or if the token no longer counts. If the request itself has collided, that is no surprise.
    */
   private async resolve(context: StepContext<D>, declaration: D, entry: Entry, occupant: C): Promise<Waiting> {
+    if (entry.hasCollided && context.clock.now() < context.quietUntil) {
+      return this.awaitQuiet(context);
+    }
     const register = this.registerOf(context, declaration);
     await context.claim();
     try {
@@ -378,6 +383,10 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     } catch (error) {
       if (!hasName(error, ...COLLISIONS)) {
         throw error;
+      }
+      if (entry.hasCollided) {
+        await register.remove();
+        return waiting('the entry of a request that has collided to go away', AT_ONCE_SECONDS);
       }
       throw new ResourceError(`It can't be proven whether ${occupant.arn} was made by this stack and logical id, so it is left alone. If it `
         + `was, delete it; if not, remove the tag '${register.key}' from accelerator ${this.acceleratorArnIn(declaration)}. Then try again.`);

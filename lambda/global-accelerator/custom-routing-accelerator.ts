@@ -5,7 +5,7 @@ import {
   ACCELERATOR_ARN, GLOBAL_ACCELERATOR_TAG_RULES, IPV4_ADDRESS, REQUEST_TAG_KEY, type CustomRoutingAcceleratorAttributes,
 } from '../../src/wire/global-accelerator';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
-import { refusal, ResourceError } from '../lifecycle/errors';
+import { refusalForKept, ResourceError } from '../lifecycle/errors';
 import type { Outcome, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
 import { sha256 } from '../lifecycle/ownership';
 import { PropertyReader } from '../lifecycle/properties';
@@ -97,7 +97,7 @@ export class CustomRoutingAcceleratorHandler implements ResourceHandler<Accelera
       if (adopts || tags![REQUEST_TAG_KEY] === requestHash(context.requestId)) {
         return arn;
       }
-      throw refusal(`Accelerator ${arn} was made by an earlier deployment of this stack and logical id and has been kept, so no second one `
+      throw refusalForKept(`Accelerator ${arn} was made by an earlier deployment of this stack and logical id and has been kept, so no second one `
         + 'is made beside it. Import it with CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes(), or delete it, or remove '
         + `its tag '${OWNER_TAG_KEY}'; then deploy again.`);
     }

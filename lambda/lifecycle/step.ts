@@ -314,7 +314,8 @@ function wait(seconds: number, progress: Progress, deadline: number, runtime: Ru
 function refused(error: ResourceError, request: Request, progress: Progress): Answer {
   const reason = `${describe(request)}: ${error.message}`;
   const physicalId = error.certainty.physicalId ?? progress.physicalId;
-  if (request.operation === 'Create' && error.certainty.nothingCreated && !physicalId) {
+  const { keepsEarlier, nothingCreated } = error.certainty;
+  if (request.operation === 'Create' && !physicalId && (keepsEarlier || (nothingCreated && !progress.changed))) {
     return { status: 'FAILED', physicalId: nothingCreatedId(request), attributes: {}, reason };
   }
   return failed(request, { ...progress, physicalId }, reason);

@@ -51,6 +51,8 @@ describe('histories that once broke a law', () => {
     ['SES', 60188878, 'the slower of two workers made the endpoint once more, which a delete had removed after the answer of the faster one', ses],
     ['SES', 70158693, 'an endpoint was in the making for a quarter of an hour, and no Delete got through; all of them said so', ses],
     ['Custom routing', 20183089, 'the slower of two workers created a group whose entry the other one had removed', customRouting],
+    ['SES', 100062854, 'a delete repeated a call that had worked, without a look, when somebody else had taken the name', ses],
+    ['Custom routing', 100017370, 'the slower of two workers made a listener when what the faster one had collided with was gone; an orphan', customRouting],
     ['Custom routing', 80581690, 'a delete that asked whose a group was made one, when that had gone in between, and did not see it yet', customRouting],
     ['Global Accelerator', 121612, 'a repeated step of a delete removed what the next deployment had made', globalAccelerator],
     ['Global Accelerator', 124394, 'the same', globalAccelerator],

@@ -1,4 +1,4 @@
-import { ChildRegister } from '../../../lambda/global-accelerator/child-register';
+import { ChildRegister, type Entry } from '../../../lambda/global-accelerator/child-register';
 import type { Accelerator, GlobalAccelerator, Group, Listener } from '../../../lambda/global-accelerator/client';
 import type { StepContext } from '../../../lambda/lifecycle/handler';
 import { clockAt, OWNER, stepContext } from '../step-context';
@@ -21,10 +21,11 @@ export function error(name: string): Error {
 }
 
 /** What a register would write for this owner in a place. */
-export async function entry(place: string, value: { request: string; arn?: string; heldAs?: string }): Promise<Record<string, string>> {
+export async function entry(place: string, value: Entry): Promise<Record<string, string>> {
   const tags: Record<string, string> = {};
   const port = { listTags: async () => tags, untag: async () => undefined, tag: async (_: string, set: object) => { Object.assign(tags, set); } };
-  await new ChildRegister(port, ACCELERATOR, OWNER, place).announce(value, {});
+  const register = new ChildRegister(port, ACCELERATOR, OWNER, place);
+  await (value.hasCollided ? register.concede(value) : register.announce(value, {}));
   return tags;
 }
 

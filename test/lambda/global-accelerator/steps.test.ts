@@ -191,19 +191,26 @@ describe('a listener', () => {
   });
 
   test('that collides with nothing that is seen says so in the words of the service', async () => {
-    const { handler, context, calls } = at({}, { memory: { announcedAt: NOW, collision: 'InvalidPortRangeException: text' } });
+    const { handler, context, changesOf } = at({}, { memory: { announcedAt: NOW, collision: 'InvalidPortRangeException: text' } });
     await expect(handler.create(context)).rejects.toThrow('The listener could not be created (ports 1-100 of accelerator '
       + `${ACCELERATOR}): InvalidPortRangeException: text.`);
-    expect(calls.filter(call => call.startsWith('untag'))).toHaveLength(1);
+    expect(changesOf()).toEqual([expect.stringMatching(new RegExp(`^tag .*${OWN} collided`))]);
   });
 
-  test('that collides writes that down before its entry goes, without which nobody could tell whose a second one is', async () => {
+  test('that collides writes that down first', async () => {
     const tags = await entry('listener', { request: OWN });
     const { handler, context, changesOf } = at({ listTags: async () => tags, createListener: collision });
     expect(await handler.create(context)).toEqual({
-      status: 'waiting', until: 'the entry of this request to be removed', seconds: 0, memory: { collision: 'InvalidPortRangeException: text' },
+      status: 'waiting', until: 'the entry of this request to say that it has collided', seconds: 0, memory: { collision: 'InvalidPortRangeException: text' },
     });
     expect(changesOf().filter(call => /^(tag|untag)/.test(call))).toEqual([]);
+  });
+
+  test('that has collided is not created by a worker that comes later', async () => {
+    const tags = await entry('listener', { request: OWN, hasCollided: true });
+    const { handler, context, changesOf } = at({ listTags: async () => tags }, { memory: { announcedAt: NOW } });
+    expect(await handler.create(context)).toMatchObject({ status: 'waiting', until: expect.stringMatching(/^the entry of this request, tag/) });
+    expect(changesOf()).toEqual([]);
   });
 
   test('in the way is named, with what to do', async () => {
@@ -404,6 +411,26 @@ describe('a listener', () => {
     test('that was found after all need not show up any more', async () => {
       const { handler, context } = deleting({ describeListener: async () => listener() }, { memory: { unseenUntil: NOW + 1 } });
       expect(await handler.delete(context)).toMatchObject({ until: `${LISTENER} to go away`, memory: { unseenUntil: 0 } });
+    });
+
+    describe('whose request has collided', () => {
+      const collided = async (changes: Partial<StepContext<ListenerDeclaration>>) => {
+        const tags = await entry('listener', { request: 'earlier', hasCollided: true });
+        return deleting({ listTags: async () => tags, listListeners: async () => [listener()], createListener: collision },
+          { physicalId: 'id-not-known:r', ...changes });
+      };
+
+      test('is asked for only when no worker can be under way any more', async () => {
+        const { handler, context, changesOf } = await collided({ quietUntil: NOW + 1000 });
+        expect(await handler.delete(context)).toMatchObject({ until: 'certainty that no abandoned create is still under way', seconds: 1 });
+        expect(changesOf()).toEqual([]);
+      });
+
+      test('leaves alone what collides again, and takes its entry back', async () => {
+        const { handler, context, changesOf } = await collided({ quietUntil: NOW });
+        expect(await handler.delete(context)).toEqual({ status: 'waiting', until: 'the entry of a request that has collided to go away', seconds: 1 });
+        expect(changesOf().map(call => call.split(' ')[0])).toEqual(['claim', 'createListener', 'untag']);
+      });
     });
 
     test.each([['InvalidPortRangeException', /can't be proven/], ['ThrottlingException', /^text$/]])('whose token gives %s', async (name, message) => {

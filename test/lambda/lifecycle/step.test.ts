@@ -1,5 +1,5 @@
 import { Engine, event, READY, update, type EngineOptions } from './engine';
-import { refusal, ResourceError } from '../../../lambda/lifecycle/errors';
+import { refusal, refusalForKept, ResourceError } from '../../../lambda/lifecycle/errors';
 import type { Outcome, StepContext } from '../../../lambda/lifecycle/handler';
 import type { Rivals } from '../../../lambda/lifecycle/ports';
 import type { CloudFormationEvent } from '../../../lambda/lifecycle/request';
@@ -112,6 +112,14 @@ describe('an answer of an execution', () => {
       throw permanent();
     }, event(), { status: 'FAILED' }],
     ['that nothing was created', async () => { throw refusal('no'); }, event(), { status: 'FAILED', physicalId: 'nothing-created:r' }],
+    ['that nothing was created, when another worker may be about to create something', async context => {
+      await context.claim();
+      throw refusal('no');
+    }, event(), { status: 'FAILED', physicalId: 'id-not-known:r' }],
+    ['that an earlier one is kept, which no Delete may find', async context => {
+      await context.claim();
+      throw refusalForKept('no');
+    }, event(), { status: 'FAILED', physicalId: 'nothing-created:r' }],
     ['that is a failure without a change', async () => { throw permanent(); }, update(), { status: 'FAILED' }],
   ])('%s is kept as well', async (_, step, request, verdict) => {
     const engine = new Engine(step);
