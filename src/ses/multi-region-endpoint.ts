@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import { MultiRegionEndpointGrants } from './multi-region-endpoint-grants';
 import { endpointArn, sesProvider } from './ses-provider';
 import { checkRegionName, checkTags, timeoutProperties } from '../lifecycle/checks';
+import { checkRivals } from '../lifecycle/rivals';
 import { synthesisError } from '../lifecycle/synthesis-error';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { ENDPOINT_NAME, MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, SES_TAG_RULES } from '../wire/ses';
@@ -90,7 +91,7 @@ export interface MultiRegionEndpointProps {
   readonly secondaryRegion: string;
 
   /**
-   * Name of the endpoint: 1 to 64 letters, digits, hyphens and underscores. A change replaces the endpoint.
+   * Name of the endpoint: 1 to 64 letters, digits, hyphens and underscores, unique in its Region. A change replaces the endpoint.
    *
    * With a name of your own, `secondaryRegion` can be changed only together with the name.
    *
@@ -299,6 +300,12 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
       },
     });
     provider.serve(resource);
+    checkRivals(this, resource, {
+      kind: 'endpoint',
+      names: props.endpointName === undefined ? [] : [props.endpointName],
+      refusal: (name, other) => `endpointName ${name} is also that of '${other}', but a name is unique in its Region. Choose another name, or leave `
+        + 'endpointName out for a generated one.',
+    });
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { checkAliasId, checkDirectoryId } from './standby-checks';
 import { workspacesProvider } from './workspaces-provider';
 import { timeoutProperties } from '../lifecycle/checks';
+import { checkRivals } from '../lifecycle/rivals';
 import { synthesisError } from '../lifecycle/synthesis-error';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { CONNECTION_ALIAS_ASSOCIATION_TYPE } from '../wire/workspaces';
@@ -80,7 +81,7 @@ export interface ConnectionFailoverRecordOptions {
  */
 export interface ConnectionAliasAssociationProps {
   /**
-   * The connection alias. A change associates the new alias and disassociates the old one.
+   * The connection alias, which has one association. A change associates the new alias and disassociates the old one.
    *
    * @default - the one with the id `aliasId`; one of the two is needed
    */
@@ -214,18 +215,24 @@ export class ConnectionAliasAssociation extends ConnectionAliasAssociationBase {
   constructor(scope: Construct, id: string, props: ConnectionAliasAssociationProps) {
     super(scope, id);
     checkDirectoryId(this, props.directoryId);
+    const aliasId = this.aliasOf(props);
     const provider = workspacesProvider(this);
     const resource = new CfnResource(this, 'Resource', {
       type: CONNECTION_ALIAS_ASSOCIATION_TYPE,
       properties: {
         ServiceToken: provider.serviceToken,
         Schema: SCHEMA_VERSION,
-        AliasId: this.aliasOf(props),
+        AliasId: aliasId,
         DirectoryId: props.directoryId,
         ...timeoutProperties(this, props.timeout),
       },
     });
     provider.serve(resource);
+    checkRivals(this, resource, {
+      kind: 'connection alias',
+      names: [aliasId],
+      refusal: (alias, other) => `'${other}' associates the connection alias ${alias} already, and an alias has one association. Remove one of the two.`,
+    });
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }

@@ -1,10 +1,11 @@
-import { Lazy, Stack, Token, type RemovalPolicy, type TagManager } from 'aws-cdk-lib';
+import { Lazy, Stack, Token, type CfnResource, type RemovalPolicy, type TagManager } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { aws_workspaces as workspaceRefs } from 'aws-cdk-lib/interfaces';
 import type { Construct, IConstruct } from 'constructs';
 import { checkDirectoryId, checkKey, checkRegions } from './standby-checks';
 import { checkTags } from '../lifecycle/checks';
+import { checkRivals } from '../lifecycle/rivals';
 import { synthesisError } from '../lifecycle/synthesis-error';
 import { WORKSPACES_TAG_RULES } from '../wire/workspaces';
 
@@ -96,6 +97,16 @@ export function renderOptions(
     Tags: Lazy.any({ produce: () => renderTags(scope, tags) }),
     WaitUntilReady: options.waitUntilReady === false ? false : undefined,
   };
+}
+
+/** A primary has one standby in a directory. A list that is known only at deployment is not looked into. */
+export function checkStandbys(scope: Construct, resource: CfnResource, primaryIds: readonly string[], directoryId: string): void {
+  checkRivals(scope, resource, {
+    kind: `standby in ${directoryId}`,
+    names: Token.isUnresolved(primaryIds) ? [] : primaryIds,
+    refusal: (primaryId, other) => `'${other}' makes a standby of ${primaryId} in the same directory already, and a primary has one there. Remove `
+      + 'one of the two.',
+  });
 }
 
 /** WorkSpaces uses the key with the permissions of its caller. */

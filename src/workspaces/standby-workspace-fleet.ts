@@ -5,7 +5,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { aws_workspaces as workspaceRefs } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import { checkWorkspaceId } from './standby-checks';
-import { checkOptions, grantKey, renderOptions, type StandbyWorkspaceOptions } from './standby-options';
+import { checkOptions, checkStandbys, grantKey, renderOptions, type StandbyWorkspaceOptions } from './standby-options';
 import { workspacesProvider } from './workspaces-provider';
 import { timeoutProperties } from '../lifecycle/checks';
 import { synthesisError } from '../lifecycle/synthesis-error';
@@ -140,6 +140,7 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
       },
     });
     provider.serve(resource);
+    checkStandbys(this, resource, this.primaryIds, this.directoryId);
     grantKey(props.volumeEncryptionKey, provider.functionRole, resource);
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);

@@ -4,7 +4,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { aws_workspaces as workspaceRefs } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import { checkWorkspaceId } from './standby-checks';
-import { checkOptions, grantKey, renderOptions, type StandbyWorkspaceOptions } from './standby-options';
+import { checkOptions, checkStandbys, grantKey, renderOptions, type StandbyWorkspaceOptions } from './standby-options';
 import { StandbyWorkspaceGrants } from './standby-workspace-grants';
 import { workspacesProvider } from './workspaces-provider';
 import { timeoutProperties } from '../lifecycle/checks';
@@ -248,6 +248,7 @@ export class StandbyWorkspace extends StandbyWorkspaceBase implements ITaggableV
       },
     });
     provider.serve(resource);
+    checkStandbys(this, resource, [primaryWorkspaceId], props.directoryId);
     grantKey(props.volumeEncryptionKey, provider.functionRole, resource);
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);

@@ -48,6 +48,14 @@ export const CONNECTION_ALIAS_ASSOCIATION: BadInput[] = [
     }),
     token: KNOWN.relation, deployed: KNOWN.unused,
   }),
+  ...badValues<string>({
+    property: 'aliasId', path: 'Stack/Second', values: { 'of another association': ALIAS }, rule: /'Stack\/Association' associates .* already/,
+    fix: /Remove one of the two/, build: (stack, aliasId) => {
+      associationIn(stack, {});
+      new ConnectionAliasAssociation(stack, 'Second', { aliasId, directoryId: DIRECTORY });
+    },
+    token: KNOWN.relation, deployed: KNOWN.later,
+  }),
   ...badValues<number>({
     property: 'timeout', path: PATH, values: BAD_TIMEOUTS, rule: /between 120 seconds and 59 minutes/, fix: /Use a time in between/,
     build: (stack, seconds) => associationIn(stack, { timeout: Duration.seconds(seconds) }), token: NUMBER, deployed: KNOWN.limits,

@@ -46,6 +46,14 @@ export const MULTI_REGION_ENDPOINT: BadInput[] = [
     token: TEXT, deployed: { type: TYPE, ...NAME_AT_DEPLOYMENT },
   }),
   ...badValues({
+    property: 'endpointName', path: 'Stack/Second', values: { 'of another endpoint': 'mail' }, rule: /is also that of 'Stack\/Endpoint'/,
+    fix: /Choose another name, or leave endpointName out/, build: (stack, endpointName) => {
+      endpointIn(stack, { endpointName: 'mail' });
+      new MultiRegionEndpoint(stack, 'Second', { endpointName, secondaryRegion: 'us-east-1' });
+    },
+    token: KNOWN.relation, deployed: KNOWN.later,
+  }),
+  ...badValues({
     property: 'secondaryRegion', path: PATH, values: BAD_REGIONS, ...REGION_NAME,
     build: (stack, secondaryRegion) => endpointIn(stack, { secondaryRegion }),
     token: TEXT, deployed: { type: TYPE, property: 'SecondaryRegion', rule: /name of a Region|non-empty/ },

@@ -27,6 +27,14 @@ export const STANDBY_WORKSPACE_FLEET: BadInput[] = [
     build: (stack, id) => fleetIn(stack, { primaryWorkspaceIds: [PRIMARY, 'ws-0123abcdf', id] }),
     token: TEXT, deployed: { ...PRIMARIES, rule: /twice/ },
   }),
+  ...badValues<string>({
+    property: 'primaryWorkspaceIds', path: 'Stack/Second', values: { 'one of another fleet': PRIMARY }, rule: /'Stack\/Fleet' makes a standby of/,
+    fix: /Remove one of the two/, build: (stack, id) => {
+      fleetIn(stack, {});
+      new StandbyWorkspaceFleet(stack, 'Second', { primaryWorkspaceIds: [id], primaryRegion: 'us-east-1', directoryId: DIRECTORY });
+    },
+    token: KNOWN.relation, deployed: KNOWN.later,
+  }),
   ...badValues<string[]>({
     property: 'primaryWorkspaceIds', path: PATH, values: { 'none': [], 'more than a thousand': idsOf(1001) }, show: ids => `${ids.length} members`,
     rule: /a fleet has 1 to 1000/, fix: /Set 'primaryWorkspaceIds' or 'primaryWorkspaces'; for more members declare several fleets/,
