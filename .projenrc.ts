@@ -265,7 +265,7 @@ new JsonFile(project, 'stryker.config.json', {
     },
     mutate: [
       'lambda/**/*.ts',
-      'src/lifecycle/checks.ts',
+      'src/lifecycle/{checks,rivals}.ts',
       'src/workspaces/standby-checks.ts',
       'src/global-accelerator/{ports,ipv4,capacity,traffic-policy,family}.ts',
       'src/wire/*.ts',

@@ -42,6 +42,14 @@ describe('an accelerator', () => {
     await expect(handler.create(context)).rejects.toThrow(/or delete it, or remove its tag 'cdk-multi-region:owner'; then deploy again\.$/);
   });
 
+  test('of an earlier update is taken up by the one that takes that back', async () => {
+    const other = `${ACCELERATOR.slice(0, -1)}1`;
+    const { handler, context } = updating(
+      { describeAccelerator: async arn => arn === ACCELERATOR ? accelerator({ deployed: false }) : undefined, listAccelerators: async () => [ACCELERATOR] },
+      { physicalId: other });
+    expect(await handler.update(context)).toMatchObject({ status: 'waiting', physicalId: ACCELERATOR });
+  });
+
   test.each<[object, string, object]>([
     [{ createdAt: NOW - 59_900 }, 'to show up', { createdArn: ACCELERATOR, createdAt: NOW - 59_900 }],
     [{}, 'to show up', { createdArn: ACCELERATOR, createdAt: NOW }],
