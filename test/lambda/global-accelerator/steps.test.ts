@@ -44,9 +44,10 @@ describe('an accelerator', () => {
 
   test('of an earlier update is taken up by the one that takes that back', async () => {
     const other = `${ACCELERATOR.slice(0, -1)}1`;
-    const { handler, context } = updating(
-      { describeAccelerator: async arn => arn === ACCELERATOR ? accelerator({ deployed: false }) : undefined, listAccelerators: async () => [ACCELERATOR] },
-      { physicalId: other });
+    const { handler, context } = updating({
+      describeAccelerator: async arn => arn === ACCELERATOR ? accelerator({ deployed: false }) : undefined,
+      listAccelerators: async () => [ACCELERATOR],
+    }, { physicalId: other });
     expect(await handler.update(context)).toMatchObject({ status: 'waiting', physicalId: ACCELERATOR });
   });
 
