@@ -25,10 +25,9 @@ export function checkRivals(construct: Construct, resource: CfnResource, { kind,
   const makersOf = (name: string) => making.get(`${kind} ${name}`) ?? [];
   names.forEach(name => making.set(`${kind} ${name}`, [...makersOf(name), resource]));
   construct.node.addValidation({
-    validate: () => names.flatMap(name => {
-      const [first] = makersOf(name).filter(({ cfnOptions }) => !cfnOptions.condition);
-      const isSecond = first !== undefined && first !== resource && !resource.cfnOptions.condition;
-      return isSecond ? [refusal(show(stack, name), first.node.scope!.node.path)] : [];
+    validate: () => resource.cfnOptions.condition ? [] : names.flatMap(name => {
+      const first = makersOf(name).find(({ cfnOptions }) => !cfnOptions.condition)!;
+      return first === resource ? [] : [refusal(show(stack, name), first.node.scope!.node.path)];
     }),
   });
 }

@@ -340,7 +340,7 @@ test('a group of somebody else that comes first is left alone, and so is every t
   expect(answer).toMatchObject({
     Status: 'FAILED', Reason: expect.stringContaining(`${foreign} is in the way`), PhysicalResourceId: expect.stringMatching(/^id-not-known:/),
   });
-  expect(await world.delete(answer.PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS' });
+  expect(await world.delete(answer.PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS', after: 151 });
   expect(world.tagsOf(world.existing('CustomRoutingAccelerator')[0])).toEqual({});
   expect(world.all()).toEqual([foreign]);
 });

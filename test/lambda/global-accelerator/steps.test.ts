@@ -435,6 +435,28 @@ describe('a listener', () => {
         expect(changesOf()).toEqual([]);
       });
 
+      test('is ours if its token gives it: a slow worker has created it after all', async () => {
+        const tags = await entry('listener', { request: 'earlier', hasCollided: true });
+        const { handler, context, changesOf } = deleting(
+          { listTags: async () => tags, listListeners: async () => [listener()], createListener: async () => LISTENER },
+          { physicalId: 'id-not-known:r', quietUntil: NOW });
+        expect(await handler.delete(context)).toMatchObject({ until: `a look at ${LISTENER}, which an abandoned request has made` });
+        expect(changesOf()).toEqual(['claim', expect.stringMatching(/^createListener /), expect.stringMatching(/^tag .*"earlier listener\/0a"/)]);
+      });
+
+      test('is looked for by the update that takes a replacement back as well', async () => {
+        const elsewhere = `${ACCELERATOR.slice(0, -1)}1`;
+        const tags = await entry('listener', { request: 'earlier', hasCollided: true });
+        const { handler, context, changesOf } = deleting({
+          listTags: async () => tags, listListeners: async () => [listener()], createListener: collision,
+        }, {
+          operation: 'Update', physicalId: `${elsewhere}/listener/0e`, oldProperties: PORTS,
+          properties: { ...PORTS, acceleratorArn: elsewhere }, quietUntil: NOW,
+        });
+        expect(await handler.update(context)).toMatchObject({ until: 'the entry of a request that has collided to go away' });
+        expect(changesOf().map(call => call.split(' ')[0])).toEqual(['claim', 'createListener', 'untag']);
+      });
+
       test('leaves alone what collides again, and takes its entry back', async () => {
         const { handler, context, changesOf } = await collided({ quietUntil: NOW });
         expect(await handler.delete(context)).toEqual({ status: 'waiting', until: 'the entry of a request that has collided to go away', seconds: 1 });
@@ -531,6 +553,25 @@ describe('an endpoint group', () => {
       { listTags: async () => tags, describeGroup: async arn => arn === remade ? group({ arn }) : undefined },
       { properties: { ...OTHER, protectPortMappings: true }, oldProperties: { ...DECLARED, protectPortMappings: true }, clock: clockAt(40) });
     expect(await handler.update(context)).toMatchObject({ until: 'certainty that CloudFormation has not taken the change back' });
+  });
+
+  describe('that collided when it was made anew', () => {
+    const collided = () => entry(PLACE, { request: 'earlier', heldAs: GROUP, hasCollided: true });
+
+    test('is still known by the id under which it was held', async () => {
+      const { handler, context, changesOf } = at(
+        { describeGroup: async () => undefined }, { memory: { announcedAt: NOW, collision: 'EndpointGroupAlreadyExistsException: text' } });
+      await expect(handler.update(context)).rejects.toThrow(/could not be created/);
+      expect(changesOf()).toEqual([expect.stringMatching(new RegExp(`^tag .*"${OWN} collided listener/0a/endpoint-group/0b"`))]);
+    });
+
+    test.each([[NOW + 1000, 'waiting', []], [NOW, 'gone', ['untag']]])('takes its entry with it (quiet until %d)', async (quietUntil, status, changes) => {
+      const tags = await collided();
+      const { handler, context, changesOf } = at(
+        { describeGroup: async () => undefined, listTags: async () => tags }, { operation: 'Delete', oldProperties: undefined, quietUntil });
+      expect(await handler.delete(context)).toMatchObject({ status });
+      expect(changesOf().map(call => call.split(' ')[0])).toEqual(changes);
+    });
   });
 
   test('is not looked for under an id that none can have', async () => {

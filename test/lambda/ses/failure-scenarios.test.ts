@@ -129,6 +129,23 @@ describe('1. a refused create that is repeated when the name is free', () => {
   });
 });
 
+test('1. a name that is taken between the look and the create: the delete looks, and leaves it alone', async () => {
+  const world = new SesWorld();
+  world.dispatcher.interceptors.push(({ operation }) => {
+    if (operation === 'CreateMultiRegionEndpoint' && world.endpoints().length === 0) {
+      world.ses.seed(FOREIGN);
+    }
+    return undefined;
+  });
+
+  const answer = await world.create();
+
+  expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^id-not-known:/) });
+  expect(await world.delete(answer.PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS' });
+  expect(world.calls('DeleteMultiRegionEndpoint')).toEqual([]);
+  expect(world.endpoints()).toHaveLength(1);
+});
+
 describe('2. the function dies in the middle of a create', () => {
   test.each([1, 2, 3, 4, 5, 6])('at service call %i, before and after its effect: one READY endpoint', async atCall => {
     for (const effect of [false, true]) {
