@@ -244,7 +244,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     if (isUnresolved && adopts && occupant && this.declarationOf(occupant, context.properties)) {
       return this.resolve(context, context.properties, entry, occupant);
     }
-    if (isUnresolved && context.clock.now() < context.quietUntil) {
+    if (isUnresolved && context.clock.now() < context.certainAt) {
       return this.awaitQuiet(context);
     }
     if (occupant) {
@@ -355,7 +355,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
     if (entry && occupant && this.declarationOf(occupant, declaration)) {
       return this.resolve(context, declaration, entry, occupant);
     }
-    if (context.clock.now() < context.quietUntil) {
+    if (context.clock.now() < context.certainAt) {
       return this.awaitQuiet(context);
     }
     if (entry) {
@@ -369,7 +369,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
    * made it, and collides with it if not, or if the token no longer counts. If the request itself has collided, that is no surprise.
    */
   private async resolve(context: StepContext<D>, declaration: D, entry: Entry, occupant: C): Promise<Waiting> {
-    if (entry.hasCollided && context.clock.now() < context.quietUntil) {
+    if (entry.hasCollided && context.clock.now() < context.certainAt) {
       return this.awaitQuiet(context);
     }
     const register = this.registerOf(context, declaration);
@@ -427,7 +427,7 @@ export abstract class ChildHandler<D, C extends { readonly arn: string }> implem
   }
 
   private awaitQuiet(context: StepContext<D>): Waiting {
-    const seconds = (context.quietUntil - context.clock.now()) / 1000;
+    const seconds = (context.certainAt - context.clock.now()) / 1000;
     return waiting('certainty that no abandoned create is still under way', Math.min(Math.max(seconds, 1), 30));
   }
 

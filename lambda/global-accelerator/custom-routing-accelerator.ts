@@ -143,7 +143,7 @@ export class CustomRoutingAcceleratorHandler implements ResourceHandler<Accelera
     return { status: 'ready', physicalId: arn, attributes: { ...attributesOf(accelerator) } };
   }
 
-  private async changeAccelerator({ claimChange, properties }: Context, accelerator: Accelerator): Promise<Waiting | undefined> {
+  private async changeAccelerator({ claim, properties }: Context, accelerator: Accelerator): Promise<Waiting | undefined> {
     const { name, enabled, addresses } = properties;
     const change: AcceleratorChange = {
       name: name === accelerator.name ? undefined : name,
@@ -153,13 +153,13 @@ export class CustomRoutingAcceleratorHandler implements ResourceHandler<Accelera
     if (Object.values(change).every(value => value === undefined)) {
       return undefined;
     }
-    await claimChange();
+    await claim();
     await this.globalAccelerator.updateAccelerator(accelerator.arn, change);
     return awaitDeployed(accelerator.arn);
   }
 
   /** Another bucket or prefix takes effect only when the logs are off in between. */
-  private async changeFlowLogs({ claimChange, oldProperties, properties }: Context, arn: string): Promise<Waiting | undefined> {
+  private async changeFlowLogs({ claim, oldProperties, properties }: Context, arn: string): Promise<Waiting | undefined> {
     const { flowLogs } = properties;
     if (!flowLogs && !oldProperties?.flowLogs) {
       return undefined;
@@ -172,16 +172,16 @@ export class CustomRoutingAcceleratorHandler implements ResourceHandler<Accelera
       return undefined;
     }
     const next: FlowLogs = !flowLogs || present.enabled ? { enabled: false } : { enabled: true, ...flowLogs };
-    await claimChange();
+    await claim();
     await this.globalAccelerator.setFlowLogs(arn, next);
     return waiting(`the flow logs of ${arn} to be switched ${next.enabled ? 'on' : 'off'}`);
   }
 
-  private async syncTags({ claimChange, oldProperties, properties }: Context, arn: string): Promise<void> {
+  private async syncTags({ claim, oldProperties, properties }: Context, arn: string): Promise<void> {
     const present = await this.globalAccelerator.listTags(arn) ?? {};
     const { set, remove } = tagDifference(present, properties.tags, oldProperties?.tags ?? {});
     if (Object.keys(set).length > 0 || remove.length > 0) {
-      await claimChange();
+      await claim();
     }
     if (Object.keys(set).length > 0) {
       await this.globalAccelerator.tag(arn, set);
@@ -198,7 +198,7 @@ export class CustomRoutingAcceleratorHandler implements ResourceHandler<Accelera
     if (removing) {
       return removing;
     }
-    const quietSeconds = (context.quietUntil - context.clock.now()) / 1000;
+    const quietSeconds = (context.certainAt - context.clock.now()) / 1000;
     return quietSeconds > 0
       ? waiting('certainty that no abandoned create is still under way', Math.min(quietSeconds, 30))
       : { status: 'gone' };

@@ -120,25 +120,25 @@ export class CustomRoutingEndpointGroupHandler extends ChildHandler<EndpointGrou
   }
 
   /** Only those that were declared before: what an application has added at run time is its own. */
-  private async removeSubnets({ claimChange, oldProperties, properties }: Context, group: Group): Promise<Waiting | undefined> {
+  private async removeSubnets({ claim, oldProperties, properties }: Context, group: Group): Promise<Waiting | undefined> {
     const declared = new Set(properties.subnets.map(subnet => subnet.subnetId));
     const surplus = (oldProperties?.subnets ?? []).map(subnet => subnet.subnetId)
       .filter(subnetId => !declared.has(subnetId) && group.subnetIds.includes(subnetId));
     if (surplus.length === 0) {
       return undefined;
     }
-    await claimChange();
+    await claim();
     const subnetIds = surplus.slice(0, SUBNETS_PER_CALL);
     await this.globalAccelerator.removeEndpoints(group.arn, subnetIds);
     return waiting(`${group.arn} to let go of ${subnetIds.join(', ')}`);
   }
 
-  private async addSubnets({ claimChange, properties }: Context, group: Group): Promise<Waiting | undefined> {
+  private async addSubnets({ claim, properties }: Context, group: Group): Promise<Waiting | undefined> {
     const missing = properties.subnets.filter(({ subnetId }) => !group.subnetIds.includes(subnetId)).slice(0, SUBNETS_PER_CALL);
     if (missing.length === 0) {
       return undefined;
     }
-    await claimChange();
+    await claim();
     const subnetIds = missing.map(subnet => subnet.subnetId).join(', ');
     try {
       await this.globalAccelerator.addEndpoints(group.arn, missing);
@@ -168,7 +168,7 @@ export class CustomRoutingEndpointGroupHandler extends ChildHandler<EndpointGrou
     if (context.clock.now() < Number(context.memory.trafficAt ?? -Infinity) + TRAFFIC_LAG_SECONDS * 1000) {
       return waiting(until);
     }
-    await context.claimChange();
+    await context.claim();
     for (const change of changes.slice(0, CHANGES_PER_STEP)) {
       await apply(this.globalAccelerator, group.arn, change);
     }

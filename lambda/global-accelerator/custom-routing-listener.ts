@@ -81,7 +81,7 @@ export class CustomRoutingListenerHandler extends ChildHandler<ListenerDeclarati
     if (sameRanges(listener.portRanges, portRanges)) {
       return undefined;
     }
-    await context.claimChange();
+    await context.claim();
     await this.globalAccelerator.updateListener(listener.arn, portRanges);
     return waiting(`the port ranges ${showRanges(portRanges)} of ${listener.arn}`);
   }

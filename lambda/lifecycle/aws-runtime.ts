@@ -1,9 +1,10 @@
 import { request as httpRequest } from 'http';
 import { request as httpsRequest } from 'https';
-import { ListExecutionsCommand, SFNClient, StartExecutionCommand, type ExecutionListItem } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand, StopExecutionCommand, type ExecutionListItem,
+} from '@aws-sdk/client-sfn';
 import { hasName } from './errors';
-import { rivalsAmong, type StartedExecution } from './ownership';
-import type { Logger, Rivals, Runtime, Transport, Waiter } from './ports';
+import type { ExecutionState, Logger, Runtime, StartedExecution, Transport, Waiter } from './ports';
 import { redact } from './redaction';
 import type { Request } from './request';
 import { STATE_MACHINE_VARIABLE } from '../../src/wire/lifecycle';
@@ -64,7 +65,7 @@ export class StepFunctionsWaiter implements Waiter {
     }
   }
 
-  public async rivals(prefix: string, name: string, since: number): Promise<Rivals> {
+  public async executions(since: number): Promise<StartedExecution[]> {
     const latestFirst: StartedExecution[] = [];
     let nextToken: string | undefined;
     do {
@@ -76,7 +77,25 @@ export class StepFunctionsWaiter implements Waiter {
       // The list begins with the latest execution: what follows an older one is older still.
       nextToken = executions.every(({ startedAt }) => startedAt >= since) ? page.nextToken : undefined;
     } while (nextToken);
-    return rivalsAmong(latestFirst, prefix, name, since);
+    return latestFirst;
+  }
+
+  public async stop(name: string): Promise<void> {
+    await this.client.send(new StopExecutionCommand({ executionArn: this.executionArn(name), error: 'Superseded' }));
+  }
+
+  public async stateOf(name: string): Promise<ExecutionState> {
+    const { status } = await this.client.send(new DescribeExecutionCommand({
+      executionArn: this.executionArn(name), includedData: 'METADATA_ONLY',
+    }));
+    if (status === 'ABORTED') {
+      return 'stopped';
+    }
+    return status === 'RUNNING' ? 'running' : 'ended';
+  }
+
+  private executionArn(name: string): string {
+    return `${this.stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
   }
 }
 

@@ -1,10 +1,11 @@
 import { classify, quote, ResourceError } from './errors';
 import type { Place, ResourceHandler } from './handler';
-import { executionName } from './ownership';
+import { executionName } from './execution';
+import { nothingCreatedId } from './ownership';
 import type { Runtime } from './ports';
 import { fromWaiterInput, isCloudFormationEvent, toRequest, toWaiterInput, type Request } from './request';
 import { send } from './response';
-import { NO_PROGRESS, abandon, runStep, type Answer, type Progress, type StepResult } from './step';
+import { NO_PROGRESS, abandon, nothingToDelete, runStep, type Answer, type Progress, type StepResult } from './step';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/wire/lifecycle';
 
 /** The last seconds of an invocation are for its orderly end. */
@@ -65,14 +66,20 @@ class Invocation {
     private readonly giveUpAt: number,
   ) {}
 
-  /** CloudFormation's request: one step at once, the rest in the state machine. */
+  /** CloudFormation's request starts its one execution. Who comes second finds it there and leaves it alone. */
   public async begin(): Promise<undefined> {
-    const result = await this.step(NO_PROGRESS, 'invocation');
-    if (result.kind === 'answer') {
-      await this.answer(result.answer);
+    const nothing = nothingToDelete(this.request);
+    if (nothing) {
+      await this.answer(nothing);
       return undefined;
     }
-    await this.hand(result);
+    const name = executionName(this.request);
+    try {
+      const found = await this.start(name, this.waiterInput(NO_PROGRESS, 0, false));
+      this.runtime.log.write('INFO', found === 'started' ? 'Started the execution' : 'The execution exists already', { execution: name });
+    } catch (error) {
+      await this.answerUnstarted(error);
+    }
     return undefined;
   }
 
@@ -82,7 +89,7 @@ class Invocation {
       await this.answer(abandon(this.request, input.progress, this.faultText(input.fault)));
       return this.waiterInput(input.progress, 0, true);
     }
-    const result = await this.step(input.progress, 'execution');
+    const result = await this.step(input.progress);
     if (result.kind === 'answer') {
       await this.answer(result.answer);
       return this.waiterInput(input.progress, 0, true);
@@ -90,7 +97,7 @@ class Invocation {
     return this.waiterInput(result.progress, result.seconds, false);
   }
 
-  private async step(progress: Progress, worker: 'invocation' | 'execution'): Promise<StepResult> {
+  private async step(progress: Progress): Promise<StepResult> {
     const handler = this.handlers[this.request.resourceType];
     if (!handler) {
       const known = Object.keys(this.handlers).join(', ');
@@ -98,7 +105,7 @@ class Invocation {
         + 'Deploy function and resource with the same version of cdk-multi-region.';
       return { kind: 'answer', answer: abandon(this.request, progress, reason) };
     }
-    const result = await runStep(handler, this.request, progress, worker, this.runtime, placeOf(this.functionArn));
+    const result = await runStep(handler, this.request, progress, this.runtime, placeOf(this.functionArn));
     if (result.kind === 'wait') {
       this.runtime.log.write('INFO', `Waiting for ${result.progress.until ?? 'the state machine'}`, {
         attempt: result.progress.steps, waitSeconds: result.seconds, physicalId: result.progress.physicalId,
@@ -114,25 +121,18 @@ class Invocation {
     });
   }
 
-  /** Hands the request over to its execution. Whoever comes second finds it there and leaves it alone. */
-  private async hand(result: StepResult & { kind: 'wait' }): Promise<void> {
-    const name = executionName(this.request);
-    const progress = { ...result.progress, handedAt: this.runtime.clock.now() };
-    try {
-      if (await this.start(name, this.waiterInput(progress, result.seconds, false)) === 'started') {
-        return;
-      }
-    } catch (error) {
-      const age = (this.runtime.clock.now() - this.request.requestedAt) / 1000;
-      if (classify(error) !== 'permanent' && age < LEAVE_TO_LAMBDA_SECONDS) {
-        throw error;
-      }
-      await this.answer(abandon(this.request, result.progress,
-        `'${this.request.logicalResourceId}': the state machine that waits could not be started: ${quote(error)}. Nothing was created `
-        + 'or deleted. Check the permissions of the function (boundary, service control policy) and deploy again.'));
-      return;
+  /** What may pass is left to Lambda, which invokes the function again, as long as it does. */
+  private async answerUnstarted(error: unknown): Promise<void> {
+    const kind = classify(error);
+    const age = (this.runtime.clock.now() - this.request.requestedAt) / 1000;
+    if (kind !== 'permanent' && age < LEAVE_TO_LAMBDA_SECONDS) {
+      throw error;
     }
-    this.runtime.log.write('INFO', 'Another worker has this request already; leaving it alone', { execution: name });
+    const answer = abandon(this.request, NO_PROGRESS, `'${this.request.logicalResourceId}': the state machine that waits could not be started: `
+      + `${quote(error)}. Nothing was created or deleted. Check the permissions of the function (boundary, service control policy) and deploy again.`);
+    // After a denial there is no execution. After any other error one may have been started all the same.
+    const isCertain = this.request.operation === 'Create' && kind === 'denied';
+    await this.answer(isCertain ? { ...answer, physicalId: nothingCreatedId(this.request) } : answer);
   }
 
   /** Permissions of a new role and a busy Step Functions need a moment. */

@@ -4,10 +4,7 @@ import type { Operation, RawProperties } from './request';
 /** Attributes of a resource, all of them in every answer: `Fn::GetAtt` fails on one that is missing. */
 export type Attributes = Readonly<Record<string, string>>;
 
-/**
- * What a handler wants to remember from one step to the next. Only what the world cannot tell, e.g. that the resource has
- * been seen: a step may be repeated with the memory of the step before.
- */
+/** What a handler remembers from one step to the next: only what the world cannot tell. A step may be repeated with it. */
 export type Memory = Readonly<Record<string, string | number | boolean>>;
 
 /** What a step found out. */
@@ -28,15 +25,12 @@ export interface Gone {
 /** The resource is on its way. */
 export interface Waiting {
   readonly status: 'waiting';
-  /** What for, as the end of "Waiting for ...": stands in the log and in the answer when the time is over. */
+  /** What for, as the end of "Waiting for ...": in the log, and in the answer when the time is over. */
   readonly until: string;
   /** When to look again, before jitter. */
   readonly seconds: number;
   readonly memory?: Memory;
-  /**
-   * The resource's id as soon as the resource has been seen, so that an answer never lacks it. Not earlier: a Delete takes one
-   * that it does not find for gone, and only one that knows no id waits until whatever was made has shown up.
-   */
+  /** The resource's id as soon as the resource has been seen, so that an answer never lacks it. */
   readonly physicalId?: string;
 }
 
@@ -48,9 +42,12 @@ export function waiting(until: string, seconds: number, memory?: Memory): Waitin
 /** The circumstances of one step. */
 export interface StepContext<P> {
   readonly operation: Operation;
+  /** Parsed when they are read: a Delete does not need them, and may come with those of another version. */
   readonly properties: P;
   /** On Update, if they can still be parsed. */
   readonly oldProperties?: P;
+  readonly raw: RawProperties;
+  readonly oldRaw?: RawProperties;
   /** As CloudFormation sent it; on Delete possibly invented. Absent on Create. */
   readonly physicalId?: string;
   readonly logicalId: string;
@@ -66,28 +63,14 @@ export interface StepContext<P> {
   readonly log: Logger;
   /** Partition, account and Region that the function runs in. */
   readonly place: Place;
-  /**
-   * When a Delete that does not know the id may conclude that there is nothing: earlier, a create that CloudFormation has
-   * given up may still be about to issue its call.
-   */
-  readonly quietUntil: number;
-  /**
-   * Remembers something at once, even if the step then ends in throttling: under a low request rate a step of several
-   * calls would otherwise begin at its first call again and again. `memory` shows it from the next step on.
-   */
+  /** When a Delete that does not know the id may believe that there is nothing: a step of the create may still be at work. */
+  readonly certainAt: number;
+  /** Remembers something at once, even if the step then ends in throttling. `memory` shows it from the next step on. */
   remember(memory: Memory): void;
-  /** Tells the id of the resource that has been seen, for the answer if the step then fails. */
+  /** Notes the id of the resource that has been seen, for the answer if the step then fails. */
   found(physicalId: string): void;
-  /**
-   * To be awaited before each call that creates or deletes. Resolves only inside the one execution of this request, so
-   * that a repeated or late delivery never creates or deletes, and only while no later request for the resource exists.
-   */
+  /** Notes that a change is about to be made, so that no failure is answered as if nothing had happened. */
   claim(): Promise<void>;
-  /**
-   * To be awaited before each call that changes what exists. Like {@link claim}, and looks for a later request even at the
-   * start of a Create: a step that is repeated after its answer has left must not take an Update back.
-   */
-  claimChange(): Promise<void>;
 }
 
 export interface Place {
@@ -98,7 +81,8 @@ export interface Place {
 
 /**
  * One resource type. Each step is a reconcile: look at the world, compare it with what is wanted, issue at most one
- * change, say how long to wait. A handler knows its service and nothing of CloudFormation's protocol.
+ * change, say how long to wait. A handler knows its service and nothing of CloudFormation's protocol. The engine runs the
+ * steps of one resource one after the other.
  */
 export interface ResourceHandler<P> {
   /** How long an operation may take unless the properties say otherwise. */

@@ -27,14 +27,20 @@ export interface Transport {
 export interface Waiter {
   /** Starts an execution; `exists` if there has been one of that name, running or ended. */
   start(name: string, input: unknown): Promise<'started' | 'exists'>;
-  /** The executions whose names start with `prefix`, other than `name`, seen from the latter, whose request was made at `since`. */
-  rivals(prefix: string, name: string, since: number): Promise<Rivals>;
+  /** The executions that started at `since` or later, latest first. The list may be seconds behind. */
+  executions(since: number): Promise<StartedExecution[]>;
+  /** Ends an execution: it starts no further step. A step that is at work goes on. */
+  stop(name: string): Promise<void>;
+  /** Whether an execution still runs, was stopped, or has come to its own end. */
+  stateOf(name: string): Promise<ExecutionState>;
 }
 
-/** What other requests for the same resource there are. */
-export interface Rivals {
-  /** CloudFormation has sent a later request. */
-  readonly successor: boolean;
-  /** The execution of an earlier request still runs: CloudFormation has given that request up. */
-  readonly predecessor: boolean;
+export type ExecutionState = 'running' | 'stopped' | 'ended';
+
+/** An execution as the list shows it. */
+export interface StartedExecution {
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly running: boolean;
 }

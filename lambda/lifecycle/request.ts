@@ -66,12 +66,13 @@ export function fromWaiterInput(input: Record<string, unknown>): Request {
 }
 
 /**
- * When an answer must have left, in milliseconds since the epoch. CloudFormation's own limit is an hour from the request;
- * whoever declared a shorter time-out has set CloudFormation's limit a margin later.
+ * When an answer must have left, in milliseconds since the epoch. The time-out counts from the moment when the execution is the only
+ * one that works on the resource; CloudFormation's own limit counts from the request.
  */
-export function deadlineOf(request: Request, timeoutSeconds?: number): number {
-  const longest = CLOUDFORMATION_LIMIT_SECONDS - ANSWER_MARGIN_SECONDS;
-  return request.requestedAt + Math.min(timeoutSeconds ?? longest, longest) * 1000;
+export function deadlineOf(request: Request, since: number, timeoutSeconds: number): number {
+  const limit = Number(request.properties.ServiceTimeout) || CLOUDFORMATION_LIMIT_SECONDS;
+  const longest = Math.min(limit, CLOUDFORMATION_LIMIT_SECONDS) - ANSWER_MARGIN_SECONDS;
+  return Math.min(since + timeoutSeconds * 1000, request.requestedAt + longest * 1000);
 }
 
 /** What people call the resource: `MailEndpoint1234 (Custom::MultiRegionEndpoint)`. */

@@ -251,7 +251,7 @@ export class MultiRegionEndpointHandler implements ResourceHandler<EndpointDecla
     }
     const { set, remove } = tagDifference(present!, tags, context.oldProperties?.tags ?? {});
     if (Object.keys(set).length > 0 || remove.length > 0) {
-      await context.claimChange();
+      await context.claim();
     }
     if (Object.keys(set).length > 0) {
       await this.ses.tag(arn, set);
@@ -361,8 +361,8 @@ function awaitAbsence({ memory, operation, physicalId, properties }: Context, na
 }
 
 /** @returns undefined when no request before this one can create anything any more */
-function awaitQuiet({ clock, quietUntil }: Context): Waiting | undefined {
-  const seconds = (quietUntil - clock.now()) / 1000;
+function awaitQuiet({ clock, certainAt }: Context): Waiting | undefined {
+  const seconds = (certainAt - clock.now()) / 1000;
   return seconds > 0 ? waiting('certainty that no abandoned create is still under way', Math.min(seconds, 30)) : undefined;
 }
 

@@ -189,8 +189,8 @@ function awaitAlias({ clock, place, properties, requestedAt }: Context, alias: C
 }
 
 /** A worker that CloudFormation has given up may still be about to make its call. */
-function awaitQuiet({ clock, quietUntil }: Context): Waiting | undefined {
-  const secondsLeft = (quietUntil - clock.now()) / 1000;
+function awaitQuiet({ clock, certainAt }: Context): Waiting | undefined {
+  const secondsLeft = (certainAt - clock.now()) / 1000;
   return secondsLeft > 0
     ? waiting('certainty that no abandoned association is still under way', Math.min(POLL_SECONDS, secondsLeft)) : undefined;
 }

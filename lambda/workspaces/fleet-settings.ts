@@ -33,7 +33,7 @@ export class FleetSettings {
     if (sameTags(old.tags, settings.tags) && !this.knowsNothing) {
       return undefined;
     }
-    await step.context.claimChange();
+    await step.context.claim();
     for (let at = step.number('tagged'); at < members.length; at++) {
       if (step.pace.isOver(STEP_SECONDS)) {
         return step.next(`the tags of ${members.length} standbys`);
@@ -60,7 +60,7 @@ export class FleetSettings {
   private async awaitQuiet(): Promise<Waiting | undefined> {
     const { context, clock } = this.step;
     const isDone = this.step.list('shown').some(item => item.endsWith(`:${this.settings.replication}`));
-    const secondsLeft = (context.quietUntil - clock.now()) / 1000;
+    const secondsLeft = (context.certainAt - clock.now()) / 1000;
     return this.declaresOtherReplication && isDone && secondsLeft > 0
       ? this.step.wait('certainty that no abandoned update is still under way', Math.min(POLL_SECONDS, secondsLeft)) : undefined;
   }

@@ -149,7 +149,7 @@ class Construction {
    */
   private quietSeconds(kept: ReadonlySet<number>): number {
     const takesBack = this.old !== undefined && [...kept].some(index => !this.before.has(this.primary(index)));
-    return takesBack ? (this.context.quietUntil - this.step.clock.now()) / 1000 : 0;
+    return takesBack ? (this.context.certainAt - this.step.clock.now()) / 1000 : 0;
   }
 
   private visit(workspace: Workspace, primary: string): void {

@@ -350,7 +350,7 @@ class StandbyStep {
     }
     const { set, remove } = tagDifference(present!, properties.tags, oldProperties?.tags ?? {});
     if (Object.keys(set).length > 0 || remove.length > 0) {
-      await context.claimChange();
+      await context.claim();
     }
     if (Object.keys(set).length > 0) {
       await this.workspaces.tag(id, set);
@@ -383,11 +383,11 @@ class StandbyStep {
    * its change may be under way and not show yet, so the change is asked for all the same.
    */
   private async takeReplicationBack(context: Context, id: string, until: string): Promise<Waiting | undefined> {
-    const { clock, oldProperties, properties, quietUntil } = context;
+    const { clock, oldProperties, properties, certainAt } = context;
     if ((oldProperties?.replication ?? properties.replication) === properties.replication) {
       return undefined;
     }
-    const secondsLeft = (quietUntil - clock.now()) / 1000;
+    const secondsLeft = (certainAt - clock.now()) / 1000;
     return secondsLeft > 0
       ? waiting('certainty that no abandoned update is still under way', Math.min(POLL_SECONDS, secondsLeft))
       : this.requestReplication(context, id, until);

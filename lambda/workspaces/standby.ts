@@ -116,8 +116,8 @@ export function attributesOf(workspace: Workspace): Attributes {
 }
 
 /** When a Delete or the taking back of an update may conclude that an abandoned create has left nothing. */
-export function certainAt({ quietUntil }: StepContext<unknown>): number {
-  return quietUntil + VISIBLE_SECONDS * 1000;
+export function certainAt({ certainAt }: StepContext<unknown>): number {
+  return certainAt + VISIBLE_SECONDS * 1000;
 }
 
 /** Whether WorkSpaces says that what was to be terminated is gone already. */

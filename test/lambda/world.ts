@@ -1,7 +1,6 @@
 import { jsonLogger } from '../../lambda/lifecycle/aws-runtime';
 import { lifecycleFunction, type LifecycleFunction, type WaiterInput } from '../../lambda/lifecycle/function';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
-import { rivalsAmong } from '../../lambda/lifecycle/ownership';
 import type { Runtime, Waiter } from '../../lambda/lifecycle/ports';
 import type { CloudFormationEvent, Operation, Request } from '../../lambda/lifecycle/request';
 import { VirtualClock } from '../../sandbox/kernel/virtual-clock';
@@ -209,19 +208,31 @@ export class World {
         if (this.executions.has(name)) {
           return 'exists';
         }
-        const execution: Execution = { name, startedAt: this.clock.now(), running: true };
+        const execution: Execution = { name, startedAt: this.clock.now(), running: true, stopped: false };
         this.executions.set(name, execution);
-        void this.execute(JSON.parse(JSON.stringify(input)) as WaiterInput).finally(() => { execution.running = false; });
+        void this.execute(execution, JSON.parse(JSON.stringify(input)) as WaiterInput).finally(() => { execution.running = false; });
         return 'started';
       },
-      rivals: async (prefix, name, since) => rivalsAmong([...this.executions.values()].reverse(), prefix, name, since),
+      executions: async () => [...this.executions.values()].reverse(),
+      stop: async name => {
+        const execution = this.executions.get(name)!;
+        execution.stopped ||= execution.running;
+        execution.running = false;
+      },
+      stateOf: async name => {
+        const { running, stopped } = this.executions.get(name)!;
+        return running ? 'running' : stopped ? 'stopped' : 'ended';
+      },
     };
   }
 
   /** The state machine: wait, step, again; a step that keeps failing is called with the fault. */
-  private async execute(start: WaiterInput): Promise<void> {
+  private async execute(execution: Execution, start: WaiterInput): Promise<void> {
     for (let input = start; !input.done;) {
       await this.clock.sleep(input.waitSeconds * 1000);
+      if (execution.stopped) {
+        return;
+      }
       input = await this.step(input);
     }
   }
@@ -268,6 +279,7 @@ interface Execution {
   readonly name: string;
   readonly startedAt: number;
   running: boolean;
+  stopped: boolean;
 }
 
 /** CloudFormation's way with scalars. */

@@ -61,7 +61,9 @@ export class Engine {
       },
       waiter: {
         start: async (name, input) => { this.started.push({ name, input }); return 'started'; },
-        rivals: async () => ({ successor: false, predecessor: false }),
+        executions: async () => this.started.map(({ name }) => ({ name, startedAt: this.clock.now(), running: true })),
+        stop: async () => undefined,
+        stateOf: async () => 'stopped',
         ...options.waiter,
       },
     };

@@ -1,0 +1,66 @@
+import { ownerTagValue, sha256 } from './ownership';
+import type { StartedExecution } from './ports';
+import type { Request } from './request';
+
+/** Names of all executions for one resource start alike: that is how they find each other. */
+export function executionPrefix(request: Request): string {
+  return `${ownerTagValue(request.stackId, request.logicalResourceId).slice(0, 24)}-`;
+}
+
+/**
+ * Name of the one execution of a request. The request id alone is not enough: CloudFormation sends it again with a fresh URL
+ * when a deployment is retried. The time of the request is in the name because Lambda may deliver a request after a later one.
+ */
+export function executionName(request: Request): string {
+  const request32 = sha256(`${request.requestId} ${request.responseUrl.reveal()}`).slice(0, 32);
+  const signedAt = request.responseUrl.signedAt();
+  const time = signedAt === undefined ? '' : `${(signedAt / 1000).toString(36)}-`;
+  return `${executionPrefix(request)}${request.operation}-${time}${request32}`;
+}
+
+/** When the request of an execution was made, in milliseconds since the epoch; undefined if its name does not say. */
+export function requestedAtOf(name: string): number | undefined {
+  const time = /-(?:Create|Update|Delete)-([0-9a-z]+)-[0-9a-f]{32}$/.exec(name)?.[1];
+  return time === undefined ? undefined : parseInt(time, 36) * 1000;
+}
+
+/** The other executions for the same resource, and whether the list shows the own one. */
+export interface Rivals {
+  /** Of later requests, running or ended: CloudFormation has given this request up. */
+  readonly later: readonly string[];
+  /** Of earlier requests, still running: CloudFormation has given those up. */
+  readonly earlierRunning: readonly string[];
+  readonly showsOwn: boolean;
+}
+
+/**
+ * Sorts the executions of one resource by the time of their requests. Of two requests in the same second a Delete is the later
+ * one, else the one that started later. Two Deletes are no rivals: CloudFormation deletes two old ids of a resource at once.
+ *
+ * @param latestFirst as the list shows them
+ */
+export function rivalsAmong(latestFirst: readonly StartedExecution[], request: Request): Rivals {
+  const prefix = executionPrefix(request);
+  const name = executionName(request);
+  const own = latestFirst.findIndex(execution => execution.name === name);
+  const later: string[] = [];
+  const earlierRunning: string[] = [];
+  latestFirst.forEach((other, position) => {
+    const isDelete = other.name.startsWith('Delete-', prefix.length);
+    if (!other.name.startsWith(prefix) || position === own || (isDelete && request.operation === 'Delete')) {
+      return;
+    }
+    const startedLater = own < 0 || position < own;
+    if (isLater(other, request, isDelete || (startedLater && request.operation !== 'Delete'))) {
+      later.push(other.name);
+    } else if (other.running) {
+      earlierRunning.push(other.name);
+    }
+  });
+  return { later, earlierRunning, showsOwn: own >= 0 };
+}
+
+function isLater(other: StartedExecution, request: Request, winsTie: boolean): boolean {
+  const requestedAt = requestedAtOf(other.name) ?? other.startedAt;
+  return requestedAt > request.requestedAt || (requestedAt === request.requestedAt && winsTie);
+}
