@@ -1,10 +1,11 @@
 import { request as httpRequest } from 'http';
 import { request as httpsRequest } from 'https';
 import {
-  DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand, StopExecutionCommand, type ExecutionListItem,
+  DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand, StopExecutionCommand,
+  type ExecutionListItem,
 } from '@aws-sdk/client-sfn';
 import { hasName } from './errors';
-import type { ExecutionState, Logger, Runtime, StartedExecution, Transport, Waiter } from './ports';
+import type { ExecutionState, Logger, Runtime, StartedExecution, Transport, Waiter, WrittenState } from './ports';
 import { redact } from './redaction';
 import type { Request } from './request';
 import { STATE_MACHINE_VARIABLE } from '../../src/wire/lifecycle';
@@ -92,6 +93,14 @@ export class StepFunctionsWaiter implements Waiter {
       return 'stopped';
     }
     return status === 'RUNNING' ? 'running' : 'ended';
+  }
+
+  public async lastInputOf(name: string): Promise<WrittenState> {
+    const { events = [] } = await this.client.send(new GetExecutionHistoryCommand({
+      executionArn: this.executionArn(name), reverseOrder: true, maxResults: 20,
+    }));
+    const inputs = events.map(event => event.stateEnteredEventDetails?.input ?? event.executionStartedEventDetails?.input);
+    return JSON.parse(inputs.find(input => input !== undefined) ?? '{}') as WrittenState;
   }
 
   private executionArn(name: string): string {

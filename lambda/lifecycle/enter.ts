@@ -7,8 +7,6 @@ import { CLOUDFORMATION_LIMIT_SECONDS, FUNCTION_TIMEOUT_SECONDS } from '../../sr
 export const STEP_IS_OVER_SECONDS = FUNCTION_TIMEOUT_SECONDS + 5;
 /** A request that starts its execution later than this is late: a later request may have come in between. */
 const LATE_SECONDS = 5;
-/** The list of executions is seconds behind. An execution that does not show after this is not waited for. */
-const LONGEST_LAG_SECONDS = 60;
 const LIST_AGAIN_SECONDS = 2;
 /** An execution that started earlier than this can't run any more. */
 const LOOK_BACK_MILLISECONDS = 2 * CLOUDFORMATION_LIMIT_SECONDS * 1000;
@@ -21,9 +19,17 @@ export interface Entry {
   readonly aloneSince?: number;
   /** Whether the list has shown this execution, and so all that started before it. */
   readonly seesItself?: boolean;
+  /** The execution of the last request before this one that was no Delete. */
+  readonly predecessor?: string;
   /** Executions of earlier requests that are over, though the list may still show them as running. */
   readonly over?: readonly string[];
 }
+
+/**
+ * `sees itself`: the list shows this execution, and so all that started before. It is seconds behind; after a minute it is believed.
+ * `nothing comes`: neither a step of an earlier request nor one that was delivered late can still be at work.
+ */
+export type Certainty = 'sees itself' | 'nothing comes';
 
 export type EntryResult =
   | { readonly kind: 'entered'; readonly entry: Entry }
@@ -33,10 +39,12 @@ export type EntryResult =
 /**
  * Makes this execution the only one that works on its resource: gives way to a later request, or stops the executions of
  * earlier ones and waits until none of their steps can be at work.
+ *
+ * @param certainty what has to be certain before it works. @default - a late request has to see itself
  */
-export async function enter(request: Request, entry: Entry, runtime: Runtime): Promise<EntryResult> {
+export async function enter(request: Request, entry: Entry, certainty: Certainty | undefined, runtime: Runtime): Promise<EntryResult> {
   const executions = await runtime.waiter.executions(request.requestedAt - LOOK_BACK_MILLISECONDS);
-  const { later, earlierRunning, showsOwn } = rivalsAmong(executions, request);
+  const { later, earlierRunning, predecessor, showsOwn } = rivalsAmong(executions, request);
   if (later.length > 0) {
     return { kind: 'superseded' };
   }
@@ -46,15 +54,19 @@ export async function enter(request: Request, entry: Entry, runtime: Runtime): P
     return stopAll(toStop, { ...entry, seesItself, aloneSince: undefined }, runtime);
   }
   const now = runtime.clock.now();
-  if (mustSeeItself(request, entry) && !seesItself && now < entry.startedAt + LONGEST_LAG_SECONDS * 1000) {
+  const secondsLeft = (entry.startedAt - now) / 1000 + STEP_IS_OVER_SECONDS;
+  if (certainty === 'nothing comes' && secondsLeft > 0) {
+    return { kind: 'wait', entry: { ...entry, seesItself }, seconds: secondsLeft, until: 'certainty that no step of the create is still at work' };
+  }
+  const mustSeeItself = certainty !== undefined || isLate(request, entry);
+  if (mustSeeItself && !seesItself && secondsLeft > 0) {
     return { kind: 'wait', entry, seconds: LIST_AGAIN_SECONDS, until: 'the list of executions to show this one' };
   }
-  return { kind: 'entered', entry: { ...entry, aloneSince: entry.aloneSince ?? now, seesItself: seesItself || undefined } };
+  return { kind: 'entered', entry: { ...entry, predecessor, aloneSince: entry.aloneSince ?? now, seesItself } };
 }
 
-/** A request that was late, and one that is about to answer. */
-function mustSeeItself({ requestedAt }: Request, { aloneSince, startedAt }: Entry): boolean {
-  return aloneSince !== undefined || startedAt > requestedAt + LATE_SECONDS * 1000;
+function isLate({ requestedAt }: Request, { startedAt }: Entry): boolean {
+  return startedAt > requestedAt + LATE_SECONDS * 1000;
 }
 
 /** One that had come to its end by itself has given its answer, so nothing of it is still at work. */

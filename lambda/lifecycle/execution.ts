@@ -18,6 +18,10 @@ export function executionName(request: Request): string {
   return `${executionPrefix(request)}${request.operation}-${time}${request32}`;
 }
 
+export function isCreate(name: string): boolean {
+  return /^[0-9a-f]{24}-Create-/.test(name);
+}
+
 /** When the request of an execution was made, in milliseconds since the epoch; undefined if its name does not say. */
 export function requestedAtOf(name: string): number | undefined {
   const time = /-(?:Create|Update|Delete)-([0-9a-z]+)-[0-9a-f]{32}$/.exec(name)?.[1];
@@ -30,6 +34,8 @@ export interface Rivals {
   readonly later: readonly string[];
   /** Of earlier requests, still running: CloudFormation has given those up. */
   readonly earlierRunning: readonly string[];
+  /** The last request before this one that was no Delete. */
+  readonly predecessor?: string;
   readonly showsOwn: boolean;
 }
 
@@ -44,7 +50,7 @@ export function rivalsAmong(latestFirst: readonly StartedExecution[], request: R
   const name = executionName(request);
   const own = latestFirst.findIndex(execution => execution.name === name);
   const later: string[] = [];
-  const earlierRunning: string[] = [];
+  const earlier: StartedExecution[] = [];
   latestFirst.forEach((other, position) => {
     const isDelete = other.name.startsWith('Delete-', prefix.length);
     if (!other.name.startsWith(prefix) || position === own || (isDelete && request.operation === 'Delete')) {
@@ -53,11 +59,20 @@ export function rivalsAmong(latestFirst: readonly StartedExecution[], request: R
     const startedLater = own < 0 || position < own;
     if (isLater(other, request, isDelete || (startedLater && request.operation !== 'Delete'))) {
       later.push(other.name);
-    } else if (other.running) {
-      earlierRunning.push(other.name);
+    } else {
+      earlier.push(other);
     }
   });
-  return { later, earlierRunning, showsOwn: own >= 0 };
+  return {
+    later, showsOwn: own >= 0,
+    earlierRunning: earlier.filter(({ running }) => running).map(({ name: running }) => running),
+    predecessor: latestOf(earlier.filter(other => !other.name.startsWith('Delete-', prefix.length))),
+  };
+}
+
+function latestOf(executions: readonly StartedExecution[]): string | undefined {
+  const timeOf = ({ name, startedAt }: StartedExecution) => requestedAtOf(name) ?? startedAt;
+  return [...executions].sort((a, b) => timeOf(b) - timeOf(a))[0]?.name;
 }
 
 function isLater(other: StartedExecution, request: Request, winsTie: boolean): boolean {

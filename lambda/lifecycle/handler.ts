@@ -70,7 +70,10 @@ export interface StepContext<P> {
   /** Notes the id of the resource that has been seen, for the answer if the step then fails. */
   found(physicalId: string): void;
   /** Notes that a change is about to be made, so that no failure is answered as if nothing had happened. */
+  changing(): void;
   claim(): Promise<void>;
+  /** Whether the create that CloudFormation has given up was about to create something. */
+  predecessorWasChanging(): Promise<boolean>;
 }
 
 export interface Place {
@@ -89,6 +92,8 @@ export interface ResourceHandler<P> {
   readonly defaultTimeoutSeconds: number;
   /** Whether it never changes anything. @default - it does */
   readonly readsOnly?: boolean;
+  /** Whether it notes what it is about to create in a step of its own before the call. @default false */
+  readonly writesAhead?: boolean;
   /** From CloudFormation's strings to types; throws a ResourceError for anything it does not know. */
   parse(raw: RawProperties): P;
   /** Whether the id is one that this handler answers, as far as its form and the properties tell. */

@@ -33,6 +33,13 @@ export interface Waiter {
   stop(name: string): Promise<void>;
   /** Whether an execution still runs, was stopped, or has come to its own end. */
   stateOf(name: string): Promise<ExecutionState>;
+  /** What an execution has written down last. */
+  lastInputOf(name: string): Promise<WrittenState>;
+}
+
+/** State that an execution has written down. */
+export interface WrittenState {
+  readonly progress?: { readonly changed?: boolean };
 }
 
 export type ExecutionState = 'running' | 'stopped' | 'ended';

@@ -12,6 +12,10 @@ export interface StringRule {
 /** For a property that names a Region. */
 export const REGION_RULE: StringRule = { pattern: REGION_NAME, says: 'must be the name of a Region such as eu-west-1' };
 
+/** Name of a property of `P`: a misspelt one does not compile. */
+type Name<P> = keyof P & string;
+type ItemOf<L> = NonNullable<L> extends readonly (infer T)[] ? T & object : any;
+
 /** Properties that CloudFormation or the engine add to every resource. */
 const COMMON = ['ServiceToken', 'ServiceTimeout', 'Schema', 'TimeoutSeconds'];
 
@@ -19,7 +23,7 @@ const COMMON = ['ServiceToken', 'ServiceTimeout', 'Schema', 'TimeoutSeconds'];
  * Reads the properties of a request: CloudFormation turns numbers and booleans into strings, so each value is turned back
  * explicitly, and what is missing, of the wrong kind or unknown is refused with the rule it breaks.
  */
-export class PropertyReader {
+export class PropertyReader<P extends object = any> {
   private readonly read = new Set<string>(COMMON);
 
   constructor(private readonly raw: RawProperties, private readonly path: string = '') {
@@ -38,15 +42,15 @@ export class PropertyReader {
     return this;
   }
 
-  public string(name: string, rule?: StringRule): string {
+  public string(name: Name<P>, rule?: StringRule): string {
     return this.asString(name, this.take(name), rule);
   }
 
-  public optionalString(name: string, rule?: StringRule): string | undefined {
+  public optionalString(name: Name<P>, rule?: StringRule): string | undefined {
     return this.has(name) ? this.string(name, rule) : undefined;
   }
 
-  public enumeration<T extends string>(name: string, allowed: readonly T[]): T {
+  public enumeration<T extends string>(name: Name<P>, allowed: readonly T[]): T {
     const value = this.string(name);
     if (!allowed.includes(value as T)) {
       throw this.refuse(name, value, `must be one of ${allowed.join(', ')}`);
@@ -54,11 +58,11 @@ export class PropertyReader {
     return value as T;
   }
 
-  public integer(name: string, min: number, max: number): number {
+  public integer(name: Name<P>, min: number, max: number): number {
     return this.asInteger(name, this.take(name), min, max);
   }
 
-  public boolean(name: string): boolean {
+  public boolean(name: Name<P>): boolean {
     const value = this.take(name);
     if (value === true || value === 'true') {
       return true;
@@ -70,7 +74,7 @@ export class PropertyReader {
   }
 
   /** A map of strings; empty if absent. */
-  public map(name: string): Record<string, string> {
+  public map(name: Name<P>): Record<string, string> {
     const value = this.take(name) ?? {};
     if (!isRecord(value)) {
       throw this.refuse(name, value, 'must be a map of strings');
@@ -84,7 +88,7 @@ export class PropertyReader {
   }
 
   /** Tags as the service takes them; none if absent. */
-  public tags(name: string, rules: TagRules): Record<string, string> {
+  public tags(name: Name<P>, rules: TagRules): Record<string, string> {
     const tags = this.map(name);
     const problem = tagProblem(tags, rules);
     if (problem) {
@@ -93,32 +97,34 @@ export class PropertyReader {
     return tags;
   }
 
-  public strings(name: string, minItems: number, maxItems: number, rule?: StringRule): string[] {
+  public strings(name: Name<P>, minItems: number, maxItems: number, rule?: StringRule): string[] {
     return this.list(name, minItems, maxItems).map((item, index) => this.asString(`${name}[${index}]`, item, rule));
   }
 
   /** A list of numbers from `min` to `max`. */
-  public integers(name: string, minItems: number, maxItems: number, min: number, max: number): number[] {
+  public integers(name: Name<P>, minItems: number, maxItems: number, min: number, max: number): number[] {
     return this.list(name, minItems, maxItems).map((item, index) => this.asInteger(`${name}[${index}]`, item, min, max));
   }
 
-  public objects<T>(name: string, minItems: number, maxItems: number, parse: (reader: PropertyReader) => T): T[] {
+  public objects<T, N extends Name<P>>(
+    name: N, minItems: number, maxItems: number, parse: (reader: PropertyReader<ItemOf<P[N]>>) => T,
+  ): T[] {
     return this.list(name, minItems, maxItems).map((item, index) => {
-      const reader = new PropertyReader(item as RawProperties, this.pathOf(`${name}[${index}]`));
+      const reader = new PropertyReader<any>(item as RawProperties, this.pathOf(`${name}[${index}]`));
       const parsed = parse(reader);
       reader.end();
       return parsed;
     });
   }
 
-  public object<T>(name: string, parse: (reader: PropertyReader) => T): T {
-    const reader = new PropertyReader(this.take(name) as RawProperties, this.pathOf(name));
+  public object<T, N extends Name<P>>(name: N, parse: (reader: PropertyReader<NonNullable<P[N]> & object>) => T): T {
+    const reader = new PropertyReader<any>(this.take(name) as RawProperties, this.pathOf(name));
     const parsed = parse(reader);
     reader.end();
     return parsed;
   }
 
-  public has(name: string): boolean {
+  public has(name: Name<P>): boolean {
     return this.raw[name] !== undefined;
   }
 

@@ -1,5 +1,6 @@
 import { jittered, troubledWait, easedTroubles } from './backoff';
-import { enter, STEP_IS_OVER_SECONDS, type Entry } from './enter';
+import { isCreate } from './execution';
+import { enter, STEP_IS_OVER_SECONDS, type Certainty, type Entry } from './enter';
 import { classify, quote, ResourceError } from './errors';
 import type { Attributes, Memory, Outcome, Place, ResourceHandler, StepContext } from './handler';
 import { idNotKnown, isNothingCreatedId, nothingCreatedId, ownerTagValue } from './ownership';
@@ -84,11 +85,11 @@ class Step {
   }
 
   private async becomeAlone(): Promise<StepResult | undefined> {
-    return this.handler.readsOnly || this.entry.aloneSince !== undefined ? undefined : this.enter();
+    return this.handler.readsOnly || this.entry.aloneSince !== undefined ? undefined : this.enter(this.isOfUnknownId ? 'nothing comes' : undefined);
   }
 
-  private async enter(): Promise<StepResult | undefined> {
-    const result = await enter(this.request, this.entry, this.runtime);
+  private async enter(certainty?: Certainty): Promise<StepResult | undefined> {
+    const result = await enter(this.request, this.entry, certainty, this.runtime);
     if (result.kind === 'superseded') {
       return this.answer(this.failed('CloudFormation has sent a later request for this resource, so this one changes nothing any more.'));
     }
@@ -109,7 +110,7 @@ class Step {
       return this.goOn(outcome);
     }
     // The list of executions may have been behind when this one began.
-    const notAlone = this.handler.readsOnly || this.entry.seesItself ? undefined : await this.enter();
+    const notAlone = this.handler.readsOnly || this.entry.seesItself ? undefined : await this.enter('sees itself');
     return notAlone ?? this.answer(outcome.status === 'gone' ? this.gone()
       : { status: 'SUCCESS', physicalId: outcome.physicalId, attributes: outcome.attributes });
   }
@@ -155,10 +156,30 @@ class Step {
       remember: memory => this.reach({ memory: { ...this.reached.memory, ...memory } }),
       found: physicalId => this.reach({ physicalId }),
       claim: async () => this.reach({ changed: true }),
+      changing: () => this.reach({ changed: true }),
+      predecessorWasChanging: () => this.predecessorWasChanging(),
       clock: runtime.clock,
       log: runtime.log,
       place,
     };
+  }
+
+  /** A Delete that knows no id. */
+  private get isOfUnknownId(): boolean {
+    const { operation, physicalResourceId, properties } = this.request;
+    return operation === 'Delete' && !this.handler.recognizes(physicalResourceId!, properties);
+  }
+
+  private async predecessorWasChanging(): Promise<boolean> {
+    const { predecessor, seesItself } = this.entry;
+    if (predecessor === undefined) {
+      return !seesItself;
+    }
+    if (!isCreate(predecessor)) {
+      return true;
+    }
+    const { progress } = await this.runtime.waiter.lastInputOf(predecessor);
+    return progress?.changed ?? false;
   }
 
   /**
@@ -167,7 +188,7 @@ class Step {
    */
   private leftNothing(): boolean {
     const { handler, request } = this;
-    if (request.operation !== 'Delete' || request.properties.Schema !== SCHEMA_VERSION
+    if (handler.writesAhead || request.operation !== 'Delete' || request.properties.Schema !== SCHEMA_VERSION
       || handler.recognizes(request.physicalResourceId!, request.properties)) {
       return false;
     }
@@ -218,7 +239,9 @@ class Step {
   }
 
   private failed(reason: string): Answer {
-    return abandon(this.request, this.reached, `${describe(this.request)}: ${reason}`);
+    const answer = abandon(this.request, this.reached, `${describe(this.request)}: ${reason}`);
+    const nothingCreated = this.request.operation === 'Create' && this.handler.writesAhead && !this.reached.changed;
+    return nothingCreated ? { ...answer, physicalId: nothingCreatedId(this.request) } : answer;
   }
 
   private gone(): Answer {

@@ -1,60 +1,48 @@
 import type { Ses } from './client';
-import { creationWait } from './creation-wait';
-import { ageOf, DEFAULT_TIMEOUT_SECONDS, FailedEndpointError, NAME_RULE, POLL_SECONDS, ready } from './multi-region-endpoint';
+import { attributesOf, DEFAULT_TIMEOUT_SECONDS, NAME_RULE, phaseOf } from './multi-region-endpoint';
+import type { MultiRegionEndpointLookupProperties } from '../../src/wire/ses';
 import { refusal } from '../lifecycle/errors';
-import { waiting, type Outcome, type ResourceHandler, type StepContext } from '../lifecycle/handler';
+import { waiting, type Outcome, type StepContext } from '../lifecycle/handler';
+import { Lookup } from '../lifecycle/lookup';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 
-/** An endpoint may be made by the same deployment; one that is still missing after this is taken for misspelt. */
+/** An endpoint may be created by the same deployment; one that is still missing after this is taken for misspelt. */
 const MISSING_SECONDS = 60;
-const ID_PREFIX = 'lookup:';
+const POLL_SECONDS = 5;
 
 export interface LookupDeclaration {
   readonly name: string;
 }
 
-/** `Custom::MultiRegionEndpointLookup`: reads an endpoint that was made elsewhere, and never changes it. */
-export class MultiRegionEndpointLookupHandler implements ResourceHandler<LookupDeclaration> {
+/** `Custom::MultiRegionEndpointLookup`: reads an endpoint that was created elsewhere, and never changes it. */
+export class MultiRegionEndpointLookup extends Lookup<LookupDeclaration> {
   public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
-  public readonly readsOnly = true;
 
-  constructor(private readonly ses: Pick<Ses, 'getEndpoint'>) {}
+  constructor(private readonly ses: Pick<Ses, 'getEndpoint'>) {
+    super();
+  }
 
   public parse(raw: RawProperties): LookupDeclaration {
-    const reader = new PropertyReader(raw).schema();
+    const reader = new PropertyReader<MultiRegionEndpointLookupProperties>(raw).schema();
     const declaration = { name: reader.string('EndpointName', NAME_RULE) };
     reader.end();
     return declaration;
   }
 
-  public recognizes(physicalId: string): boolean {
-    return physicalId.startsWith(ID_PREFIX);
-  }
-
-  public async create(context: StepContext<LookupDeclaration>): Promise<Outcome> {
+  protected async find(context: StepContext<LookupDeclaration>): Promise<Outcome> {
     const { name } = context.properties;
     const { region } = context.place;
     const endpoint = await this.ses.getEndpoint(name);
     if (!endpoint) {
       return awaitSight(context);
     }
-    const secondaryRegion = endpoint.regions.find(route => route !== region) ?? '';
-    if (endpoint.status === 'FAILED') {
-      throw refusal(new FailedEndpointError(name, region, secondaryRegion).message);
+    const phase = phaseOf(endpoint, name, region, context);
+    if (phase.is === 'failed') {
+      throw refusal(phase.message);
     }
-    if (endpoint.status !== 'READY') {
-      return waiting(`endpoint '${name}' to become READY (it is ${endpoint.status})`, creationWait(ageOf(endpoint, context)));
-    }
-    return ready(`${ID_PREFIX}${name}`, endpoint, secondaryRegion);
-  }
-
-  public update(context: StepContext<LookupDeclaration>): Promise<Outcome> {
-    return this.create(context);
-  }
-
-  public async delete(): Promise<Outcome> {
-    return { status: 'gone' };
+    return phase.is === 'pending' ? phase.waiting
+      : { status: 'ready', physicalId: `${Lookup.ID_PREFIX}${name}`, attributes: attributesOf(endpoint, name, region) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { DescribeExecution$, ListExecutions$, StartExecution$, StopExecution$ } from '@aws-sdk/client-sfn';
+import { DescribeExecution$, GetExecutionHistory$, ListExecutions$, StartExecution$, StopExecution$ } from '@aws-sdk/client-sfn';
 import { Json } from './definition';
 import { HistoryEvent, Interpreter, Machine, MachineResult, RunningMachine, StateError, TaskCall } from './interpreter';
 import { LibraryInterpreter } from './library-interpreter';
@@ -122,6 +122,13 @@ export class StepFunctionsService implements StepFunctionsPort, ServiceSimulator
       errors: ['ExecutionDoesNotExist', 'InvalidArn'],
       permissions: input => [{ action: 'states:DescribeExecution', resources: [input.executionArn] }],
       handle: (input, call) => this.describeExecution(input, call),
+    },
+    GetExecutionHistory: {
+      schema: GetExecutionHistory$,
+      constraints: { executionArn: ARN, maxResults: { min: 0, max: 1000 }, nextToken: { minLength: 1, maxLength: 3096 } },
+      errors: ['ExecutionDoesNotExist', 'InvalidArn', 'InvalidToken'],
+      permissions: input => [{ action: 'states:GetExecutionHistory', resources: [input.executionArn] }],
+      handle: (input, call) => this.getExecutionHistory(input, call),
     },
     StopExecution: {
       schema: StopExecution$,
@@ -315,6 +322,14 @@ export class StepFunctionsService implements StepFunctionsPort, ServiceSimulator
     return { ...summaryOf(execution, call.now), ...data };
   }
 
+  /** Of the events only the begin and the states entered, in one page. */
+  private getExecutionHistory(input: { executionArn: string; maxResults?: number; reverseOrder?: boolean }, call: Call): object {
+    const { history } = this.findExecution(input.executionArn, call);
+    const events = history.map((event, index) => historyEventOf(event, index + 1)).filter(event => event !== undefined);
+    const ordered = input.reverseOrder ? events.reverse() : events;
+    return { events: ordered.slice(0, input.maxResults || DEFAULT_PAGE_SIZE) };
+  }
+
   private stopExecution(input: { executionArn: string; error?: string; cause?: string }, call: Call): object {
     const execution = this.findExecution(input.executionArn, call);
     if (execution.status === 'RUNNING') {
@@ -445,4 +460,16 @@ function denial(roleArn: string, executionName: string, functionArn: string): st
   const session = `arn:${partition}:sts::${account}:assumed-role/${roleArn.split('/').pop()}/${executionName}`;
   return `User: ${session} is not authorized to perform: lambda:InvokeFunction on resource: ${functionArn} `
     + 'because no identity-based policy allows the lambda:InvokeFunction action';
+}
+
+function historyEventOf({ type, timestamp, state, input }: HistoryEvent, id: number): object | undefined {
+  const event = { id, previousEventId: id - 1, timestamp: new Date(timestamp) };
+  const text = JSON.stringify(input);
+  switch (type) {
+    case 'ExecutionStarted': return { ...event, type, executionStartedEventDetails: { input: text, inputDetails: { truncated: false } } };
+    case 'StateEntered': return {
+      ...event, type: 'TaskStateEntered', stateEnteredEventDetails: { name: state!, input: text, inputDetails: { truncated: false } },
+    };
+    default: return undefined;
+  }
 }

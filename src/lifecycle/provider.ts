@@ -118,7 +118,7 @@ export class Provider extends Construct {
         resources: [waiter.ref],
       }),
       new iam.PolicyStatement({
-        actions: ['states:StopExecution', 'states:DescribeExecution'],
+        actions: ['states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
         resources: [Fn.sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${Name}:*', { Name: waiter.attrName })],
       }),
       new iam.PolicyStatement({

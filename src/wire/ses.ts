@@ -30,6 +30,7 @@ export interface MultiRegionEndpointLookupProperties extends CommonProperties {
 
 /** Attributes of both types. */
 export interface MultiRegionEndpointAttributes {
+  readonly EndpointName: string;
   readonly EndpointId: string;
   readonly SecondaryRegion: string;
 }

@@ -223,6 +223,7 @@ export class World {
         const { running, stopped } = this.executions.get(name)!;
         return running ? 'running' : stopped ? 'stopped' : 'ended';
       },
+      lastInputOf: async name => this.executions.get(name)!.input ?? {},
     };
   }
 
@@ -233,6 +234,7 @@ export class World {
       if (execution.stopped) {
         return;
       }
+      execution.input = input;
       input = await this.step(input);
     }
   }
@@ -280,6 +282,8 @@ interface Execution {
   readonly startedAt: number;
   running: boolean;
   stopped: boolean;
+  /** Of its last step. */
+  input?: WaiterInput;
 }
 
 /** CloudFormation's way with scalars. */

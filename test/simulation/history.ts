@@ -475,7 +475,7 @@ export class HistoryWorld {
       case 'denied':
         return this.callWith({ before: new ServiceError('AccessDeniedException', `User is not authorized to perform: ${operation}`, 403) }, call);
       case 'throttled':
-        return this.callWith({ before: /Executions?$/.test(operation)
+        return this.callWith({ before: /Execution/.test(operation)
           ? new ServiceError('ThrottlingException', 'Rate exceeded') : this.model.throttling }, call);
       case 'server error':
         return this.callWith({ before: new ServiceError('InternalFailure', SECRET_MESSAGE, 500) }, call);

@@ -64,6 +64,7 @@ export class Engine {
         executions: async () => this.started.map(({ name }) => ({ name, startedAt: this.clock.now(), running: true })),
         stop: async () => undefined,
         stateOf: async () => 'stopped',
+        lastInputOf: async () => ({}),
         ...options.waiter,
       },
     };

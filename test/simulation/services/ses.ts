@@ -1,6 +1,5 @@
 import { SdkSes } from '../../../lambda/ses/client';
-import { MultiRegionEndpointHandler } from '../../../lambda/ses/multi-region-endpoint';
-import { MultiRegionEndpointLookupHandler } from '../../../lambda/ses/multi-region-endpoint-lookup';
+import { sesHandlers } from '../../../lambda/ses/handlers';
 import { ServiceError } from '../../../sandbox/services/service';
 import { SesSimulator, type SesSimulatorOptions } from '../../../sandbox/services/ses';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
@@ -66,11 +65,7 @@ class SesService implements SimulatedService {
   }
 
   public handlers(client: Parameters<SimulatedService['handlers']>[0]) {
-    const port = new SdkSes(client('SESv2', REGION));
-    return {
-      [MULTI_REGION_ENDPOINT_TYPE]: new MultiRegionEndpointHandler(port),
-      [MULTI_REGION_ENDPOINT_LOOKUP_TYPE]: new MultiRegionEndpointLookupHandler(port),
-    };
+    return sesHandlers(new SdkSes(client('SESv2', REGION)));
   }
 
   public things(now: number): Thing[] {
@@ -119,13 +114,18 @@ class SesService implements SimulatedService {
 
 function thingOf({ name, id, secondaryRegion, tags, deletedAt }: Endpoint): Thing {
   const fingerprint = [id, secondaryRegion, deletedAt, ...[...tags].map(tag => tag.join('=')).sort()].join(' ');
-  return { type: MULTI_REGION_ENDPOINT_TYPE, id: name, owner: tags.get(OWNER_TAG_KEY), fingerprint };
+  return { type: MULTI_REGION_ENDPOINT_TYPE, id: idOf(name), owner: tags.get(OWNER_TAG_KEY), fingerprint };
+}
+
+/** The physical id of the endpoint of a name. */
+function idOf(name: string): string {
+  return `endpoint/${name}`;
 }
 
 function endpointKind(service: SesService): ResourceKind {
   return {
     type: MULTI_REGION_ENDPOINT_TYPE,
-    attributes: ['EndpointId', 'SecondaryRegion'],
+    attributes: ['EndpointId', 'EndpointName', 'SecondaryRegion'],
     declare: dice => ({
       Schema: SCHEMA_VERSION,
       EndpointName: dice.pick(NAMES),
@@ -137,7 +137,7 @@ function endpointKind(service: SesService): ResourceKind {
       ? { ...properties, Tags: dice.pick(TAGS) }
       : { ...properties, EndpointName: dice.pick(NAMES), ...dice.chance(0.3) ? { SecondaryRegion: dice.pick(SECONDARY_REGIONS) } : {} },
     problem: ({ physicalId, properties, attributes, owner, hasFailedUpdate }, now) => {
-      const endpoint = service.find(physicalId, now);
+      const endpoint = service.find(String(properties.EndpointName), now);
       if (!endpoint) {
         return `endpoint ${physicalId} does not exist`;
       }
@@ -147,14 +147,14 @@ function endpointKind(service: SesService): ResourceKind {
         [endpoint.tags.get(OWNER_TAG_KEY) !== owner, `endpoint ${physicalId} does not belong to the resource`],
         [endpoint.deletedAt !== undefined, `endpoint ${physicalId} is being deleted`],
         [endpoint.settledAt > now || endpoint.settledState !== 'READY', `endpoint ${physicalId} is not READY`],
-        [physicalId !== properties.EndpointName, `the physical id is ${physicalId}, the name ${String(properties.EndpointName)}`],
+        [physicalId.startsWith('endpoint/') && physicalId !== idOf(endpoint.name), `the physical id is ${physicalId}, the name ${endpoint.name}`],
         [endpoint.secondaryRegion !== properties.SecondaryRegion, `endpoint ${physicalId} routes to ${endpoint.secondaryRegion}`],
         [attributes.EndpointId !== endpoint.id, `endpoint ${physicalId} has the id ${endpoint.id}, not ${String(attributes.EndpointId)}`],
         [wrongTag !== undefined, `endpoint ${physicalId} lacks the tag ${wrongTag?.join('=')}`],
         [!hasFailedUpdate && undeclaredTag(endpoint, wanted), `endpoint ${physicalId} still has a tag that is no longer declared`],
       );
     },
-    remains: (physicalId, owner, now) => service.find(physicalId, now)?.tags.get(OWNER_TAG_KEY) === owner,
+    remains: (physicalId, owner, now) => service.find(physicalId.replace('endpoint/', ''), now)?.tags.get(OWNER_TAG_KEY) === owner,
   };
 }
 
@@ -165,10 +165,10 @@ function undeclaredTag({ tags }: Endpoint, wanted: Record<string, string> = {}):
 function lookupKind(service: SesService): ResourceKind {
   return {
     type: MULTI_REGION_ENDPOINT_LOOKUP_TYPE,
-    attributes: ['EndpointId', 'SecondaryRegion'],
+    attributes: ['EndpointId', 'EndpointName', 'SecondaryRegion'],
     declare: (dice, siblings) => {
       const endpoint = siblings.find(({ type }) => type === MULTI_REGION_ENDPOINT_TYPE);
-      const EndpointName = endpoint && dice.chance(0.7) ? { Ref: endpoint.logicalId } : dice.pick(NAMES);
+      const EndpointName = endpoint && dice.chance(0.7) ? { 'Fn::GetAtt': [endpoint.logicalId, 'EndpointName'] } : dice.pick(NAMES);
       return { Schema: SCHEMA_VERSION, EndpointName };
     },
     change: (dice, properties) => ({ ...properties, EndpointName: dice.pick(NAMES) }),

@@ -1,0 +1,199 @@
+import { refusal, refusalForKept, ResourceError } from './errors';
+import { waiting, type Outcome, type Waiting } from './handler';
+import type { LifecycleStep } from './lifecycle';
+import type { ManagedResource, Observation } from './model';
+import { formatId } from './physical-id';
+import { removeForRecreation } from './remove';
+import { tagDifference, type Tags } from './tags';
+import { STEP_IS_OVER_SECONDS } from './enter';
+
+/** A re-creation interrupts what the resource serves, so CloudFormation gets this long to take the change back first. */
+const RECREATE_AFTER_SECONDS = STEP_IS_OVER_SECONDS;
+
+/**
+ * Brings one to its place, and to what is declared: creates it at most once, waits until it shows and is ready.
+ *
+ * @param isHeld whether CloudFormation holds what is at the place
+ */
+export async function bring<D, O>(step: LifecycleStep<D, O>, place: string, isHeld: boolean): Promise<Outcome> {
+  return new Bringing(step, place, isHeld).run();
+}
+
+class Bringing<D, O> {
+  private readonly resource: ManagedResource<D, O>;
+
+  constructor(private readonly step: LifecycleStep<D, O>, private readonly place: string, private readonly isHeld: boolean) {
+    this.resource = step.at(place);
+  }
+
+  public async run(): Promise<Outcome> {
+    const { memory } = this.step;
+    if (memory.creating && memory.createdAt === undefined && !memory.taken) {
+      return this.create();
+    }
+    const seen = await this.resource.look(memory.hint || this.heldHint());
+    switch (seen.is) {
+      case 'absent': return this.absent();
+      case 'leaving': return this.wait(waiting(`the earlier ${this.noun} ${this.place} to go away`, this.timing.missSeconds));
+      case 'foreign': throw refusal(seen.refusal);
+      case 'unclear':
+        await seen.resolve?.();
+        return this.wait(seen.waiting);
+      case 'ours': return this.found(seen);
+    }
+  }
+
+  private async create(): Promise<Outcome> {
+    const { context } = this.step;
+    const created = await this.resource.create(context.properties);
+    if (created === 'taken') {
+      return { ...waiting(`a look at what is at ${this.place}`, 2), memory: { taken: true, misses: 0 } };
+    }
+    context.log.write('INFO', `Created the ${this.noun}`, { place: this.place, hint: created.hint });
+    const memory = { createdAt: context.clock.now(), hint: created.hint ?? '', recreating: false, misses: 0 };
+    return { ...created.waiting, memory: { ...created.waiting.memory, ...memory } };
+  }
+
+  /** Nothing is there: not yet, not any more, or never was. */
+  private absent(): Outcome {
+    const { context, memory, model } = this.step;
+    const { missSeconds, misses, unseenSeconds } = this.timing;
+    const age = memory.createdAt === undefined ? Infinity : (context.clock.now() - memory.createdAt) / 1000;
+    if (!memory.seen && age < unseenSeconds) {
+      return waiting(`the ${this.noun} ${this.place} to show up`, missSeconds);
+    }
+    const mayBeBehind = this.isHeld || memory.taken || memory.seen || memory.createdAt !== undefined;
+    const missed = (memory.misses ?? 0) + 1;
+    if (mayBeBehind && !memory.recreating && missed < misses) {
+      return { ...waiting(`the ${this.noun} ${this.place} to show up again`, missSeconds), memory: { misses: missed } };
+    }
+    if (memory.createdAt !== undefined && !memory.recreating) {
+      throw new ResourceError(`The ${this.noun} ${this.place} was created and has vanished before it was ready: something else deleted it. `
+        + 'Find out what in CloudTrail, then deploy again.');
+    }
+    if (this.isHeld && !memory.recreating && model.lost) {
+      throw model.lost(this.place);
+    }
+    return this.intend();
+  }
+
+  /** Written down before the call, in a step of its own: who finds nothing written knows that nothing was created. */
+  private intend(): Outcome {
+    this.step.context.changing();
+    return {
+      ...waiting(`the creation of the ${this.noun}`, 0),
+      memory: { creating: true, taken: false, misses: 0, hint: '', seen: false },
+    };
+  }
+
+  private async found(seen: Observation<O> & { readonly is: 'ours' }): Promise<Outcome> {
+    const { context, memory } = this.step;
+    const { thing } = seen;
+    if (context.operation === 'Create' && !memory.creating) {
+      throw this.kept();
+    }
+    this.step.remember({ seen: true, misses: 0, hint: this.resource.hintOf?.(thing) ?? '' });
+    context.found(this.id);
+    return this.converge(thing, seen.tags);
+  }
+
+  private async converge(thing: O, tags: Tags | undefined): Promise<Outcome> {
+    const { context, memory } = this.step;
+    const declaration = context.properties;
+    const phase = this.resource.phase(thing, declaration);
+    if (phase.is === 'failed') {
+      return this.failed(thing, phase.message);
+    }
+    const change = await this.resource.change?.(thing, declaration, context.oldProperties);
+    if (change?.kind === 'recreate') {
+      return this.recreate(thing);
+    }
+    if (!memory.creating) {
+      await this.changeTags(thing, tags);
+    }
+    if (change) {
+      await (change.kind === 'apply' && change.apply());
+      return this.wait(change.waiting);
+    }
+    return phase.is === 'pending' ? this.wait(phase.waiting) : this.confirm(thing);
+  }
+
+  /** A thing that can't be used is re-created if CloudFormation holds it, and it may be. */
+  private failed(thing: O, message: string): Promise<Outcome> {
+    const { memory, model } = this.step;
+    if (this.isHeld && !memory.creating && !model.lost) {
+      return this.recreate(thing);
+    }
+    throw new ResourceError(message, { physicalId: this.id });
+  }
+
+  private async recreate(thing: O): Promise<Outcome> {
+    const { clock, requestedAt } = this.step.context;
+    const seconds = requestedAt / 1000 + RECREATE_AFTER_SECONDS - clock.now() / 1000;
+    return seconds > 0
+      ? this.wait(waiting('certainty that CloudFormation has not taken the change back', seconds))
+      : removeForRecreation(this.step, this.resource, thing);
+  }
+
+  /** First what goes, then what comes, so that no state in between has more tags than the service takes. */
+  private async changeTags(thing: O, read: Tags | undefined): Promise<void> {
+    const { tags } = this.resource;
+    if (!tags) {
+      return;
+    }
+    const { properties, oldProperties } = this.step.context;
+    const before = oldProperties ? tags.of(oldProperties) : {};
+    const { set, remove } = tagDifference(read ?? await tags.read(thing), tags.of(properties), before);
+    if (remove.length > 0) {
+      await tags.remove(thing, remove);
+    }
+    if (Object.keys(set).length > 0) {
+      await tags.set(thing, set);
+    }
+  }
+
+  /** Ready may flap just after it came up. */
+  private async confirm(thing: O): Promise<Outcome> {
+    const { context, memory } = this.step;
+    const { confirmMilliseconds } = this.timing;
+    if (confirmMilliseconds && memory.createdAt !== undefined) {
+      await context.clock.sleep(confirmMilliseconds);
+      const again = await this.resource.look(memory.hint);
+      if (again.is !== 'ours') {
+        return this.wait(waiting(`the ${this.noun} ${this.place} to show up again`, this.timing.missSeconds));
+      }
+      const phase = this.resource.phase(again.thing, context.properties);
+      if (phase.is === 'pending') {
+        return this.wait(phase.waiting);
+      }
+    }
+    return { status: 'ready', physicalId: this.id, attributes: this.resource.attributes(thing, context.properties) };
+  }
+
+  private wait(outcome: Waiting): Waiting {
+    return this.step.memory.seen ? { ...outcome, physicalId: this.id } : outcome;
+  }
+
+  private kept(): ResourceError {
+    return refusalForKept(`The ${this.noun} ${this.place} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
+      + 'neither taken over silently nor made a second time. Import it, delete it, or use another logical id; then deploy again.');
+  }
+
+  /** What stays in its place keeps its id. */
+  private get id(): string {
+    const { context, memory, model } = this.step;
+    return this.isHeld ? context.physicalId! : formatId(model, { place: this.place, hint: memory.hint });
+  }
+
+  private heldHint(): string | undefined {
+    return this.isHeld ? this.step.context.physicalId?.split('#')[1] : undefined;
+  }
+
+  private get noun(): string {
+    return this.step.model.noun;
+  }
+
+  private get timing() {
+    return this.step.model.timing;
+  }
+}

@@ -1,0 +1,175 @@
+import { bring } from './bring';
+import { ResourceError, classify, quote, refusal } from './errors';
+import { waiting, type Memory, type Outcome, type ResourceHandler, type StepContext, type Waiting } from './handler';
+import type { ManagedResource, ResourceModel, Scope } from './model';
+import { parseId, type PhysicalId } from './physical-id';
+import { remove } from './remove';
+import type { RawProperties } from './request';
+
+/** What the lifecycle remembers from one step to the next. */
+export interface LifecycleMemory {
+  /** Nothing was in the place, and this request is going to create: written down in a step of its own before the call. */
+  readonly creating?: boolean;
+  /** When the create call has succeeded, in milliseconds since the epoch. */
+  readonly createdAt?: number;
+  /** A create call has found something in its place. */
+  readonly taken?: boolean;
+  readonly hint?: string;
+  readonly seen?: boolean;
+  /** Looks in a row that have found nothing. */
+  readonly misses?: number;
+  /** It has been removed from its place, to be created there again. */
+  readonly recreating?: boolean;
+  /** Why what an update has created elsewhere is removed again. */
+  readonly failure?: string;
+  /** The place that a removal has found something in. */
+  readonly removing?: string;
+  readonly removingHint?: string;
+  /** The place in which a removal has found nothing once. */
+  readonly missed?: string;
+}
+
+/** One step on one resource type. */
+export interface LifecycleStep<D, O> {
+  readonly model: ResourceModel<D, O>;
+  readonly context: StepContext<D>;
+  readonly memory: LifecycleMemory;
+  /** Remembers at once. */
+  remember(memory: LifecycleMemory): void;
+  at(place: string): ManagedResource<D, O>;
+}
+
+/** The lifecycle of all resource types that exist in a service: see docs/architecture.md. */
+export class Lifecycle<D, O> implements ResourceHandler<D> {
+  public readonly writesAhead = true;
+
+  constructor(private readonly model: ResourceModel<D, O>) {}
+
+  public get defaultTimeoutSeconds(): number {
+    return this.model.defaultTimeoutSeconds;
+  }
+
+  public parse(raw: RawProperties): D {
+    return this.model.parse(raw);
+  }
+
+  public recognizes(physicalId: string): boolean {
+    return parseId(this.model, physicalId) !== undefined;
+  }
+
+  public create(context: StepContext<D>): Promise<Outcome> {
+    return this.patiently(async () => {
+      const step = stepOf(this.model, context);
+      this.model.check?.(context.properties, scopeOf(context));
+      return bring(step, this.wantedPlace(context), false);
+    });
+  }
+
+  public update(context: StepContext<D>): Promise<Outcome> {
+    return this.patiently(async () => {
+      const step = stepOf(this.model, context);
+      this.model.check?.(context.properties, scopeOf(context));
+      const held = parseId(this.model, context.physicalId);
+      const wanted = this.wantedPlace(context);
+      return await this.removeLeftover(step, held, wanted) ?? this.updateTo(step, held, wanted);
+    });
+  }
+
+  public delete(context: StepContext<D>): Promise<Outcome> {
+    return this.patiently(async () => {
+      const step = stepOf(this.model, context);
+      const held = parseId(this.model, context.physicalId);
+      return await (held ? remove(step, held) : this.removeUnknown(step)) ?? { status: 'gone' };
+    });
+  }
+
+  /** An id that CloudFormation has invented, or of a create that could not tell one. */
+  private async removeUnknown(step: LifecycleStep<D, O>): Promise<Waiting | undefined> {
+    const { context } = step;
+    const place = this.model.placeOf(context.raw, context.owner);
+    if (place === undefined || !await context.predecessorWasChanging()) {
+      return undefined;
+    }
+    return remove(step, { place });
+  }
+
+  /** An update that CloudFormation has given up may have created something elsewhere. Its place is in the old properties. */
+  private async removeLeftover(
+    step: LifecycleStep<D, O>, held: PhysicalId | undefined, wanted: string,
+  ): Promise<Waiting | undefined> {
+    const { owner, oldRaw } = step.context;
+    const place = oldRaw && this.model.placeOf(oldRaw, owner);
+    return place === undefined || place === held?.place || place === wanted ? undefined : remove(step, { place });
+  }
+
+  private async updateTo(step: LifecycleStep<D, O>, held: PhysicalId | undefined, wanted: string): Promise<Outcome> {
+    const isHeld = !held || held.place === wanted;
+    if (isHeld) {
+      return bring(step, wanted, true);
+    }
+    if (step.memory.failure !== undefined) {
+      return this.removeFailed(step, wanted, step.memory.failure);
+    }
+    try {
+      return await bring(step, wanted, false);
+    } catch (error) {
+      if (!step.memory.creating || !this.isFinal(error)) {
+        throw error;
+      }
+      // CloudFormation goes on with the old one when an update fails, so nobody else would remove the new one.
+      const failure = error instanceof ResourceError ? error.message : quote(error);
+      step.context.log.write('ERROR', 'What was created is removed again', { failure });
+      return { ...waiting(`the removal of what was created: ${failure}`, 0), memory: { failure } };
+    }
+  }
+
+  private async removeFailed(step: LifecycleStep<D, O>, place: string, failure: string): Promise<Outcome> {
+    const removing = await remove(step, { place, hint: step.memory.hint });
+    if (removing) {
+      return removing;
+    }
+    throw new ResourceError(failure);
+  }
+
+  private wantedPlace(context: StepContext<D>): string {
+    const place = this.model.placeOf(context.raw, context.owner);
+    if (place === undefined) {
+      throw refusal(`The properties do not say where the ${this.model.noun} is to be.`);
+    }
+    return place;
+  }
+
+  private isFinal(error: unknown): boolean {
+    return error instanceof ResourceError || (classify(error) === 'permanent' && !this.model.isRetryable?.(error));
+  }
+
+  /** What the service refuses for the moment is waited for, and the next step looks again. */
+  private async patiently(step: () => Promise<Outcome>): Promise<Outcome> {
+    try {
+      return await step();
+    } catch (error) {
+      if (this.model.isRetryable?.(error)) {
+        return waiting(`the service, which is not ready for the next change (${quote(error)})`, this.model.timing.missSeconds);
+      }
+      throw error;
+    }
+  }
+}
+
+function stepOf<D, O>(model: ResourceModel<D, O>, context: StepContext<D>): LifecycleStep<D, O> {
+  const memory = { ...context.memory } as LifecycleMemory & Memory;
+  const scope = scopeOf(context);
+  return {
+    model, context, memory,
+    remember: change => {
+      Object.assign(memory, change);
+      context.remember(change as Memory);
+    },
+    at: place => model.at(place, scope),
+  };
+}
+
+function scopeOf(context: StepContext<unknown>): Scope {
+  const { operation, owner, requestId, requestedAt, deadline, clock, log, place: location } = context;
+  return { operation, owner, requestId, requestedAt, deadline, clock, log, location };
+}

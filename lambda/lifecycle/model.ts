@@ -1,0 +1,124 @@
+import type { Attributes, Place, Waiting } from './handler';
+import type { Clock, Logger } from './ports';
+import type { Operation, RawProperties } from './request';
+import type { Tags } from './tags';
+
+/**
+ * One resource type, seen by the lifecycle: what its service calls things. When they happen is the lifecycle's affair
+ * (lifecycle.ts), and written once.
+ *
+ * @typeParam D what is declared
+ * @typeParam O one thing as the service shows it
+ */
+export interface ResourceModel<D, O> {
+  /** What people call it, e.g. `endpoint`. Physical ids begin with it. */
+  readonly noun: string;
+  /** How long an operation may take unless the properties say otherwise. */
+  readonly defaultTimeoutSeconds: number;
+  readonly timing: Timing;
+  /** From CloudFormation's strings to types; throws a ResourceError for anything it does not know. Never used for a Delete. */
+  parse(raw: RawProperties): D;
+  /**
+   * Names what the declaration and the owner determine: of all that could be made from such properties there is one at a place.
+   * Reads the properties of any version, so it looks at nothing but what identifies.
+   *
+   * @returns undefined if the properties do not say
+   */
+  placeOf(raw: RawProperties, owner: string): string | undefined;
+  /** Refuses what only shows where it is deployed. @default - nothing is refused */
+  check?(declaration: D, scope: Scope): void;
+  /** Whether an error passes by itself, besides throttling and failures of the network. @default - none */
+  isRetryable?(error: unknown): boolean;
+  /** The error when what CloudFormation holds is gone and must not be re-created. @default - it is re-created */
+  lost?(place: string): Error;
+  /** Whether the hint is part of the physical id, because finding the thing without it is dear. @default false */
+  readonly keepsHint?: boolean;
+  /** What is at a place, in one step. */
+  at(place: string, scope: Scope): ManagedResource<D, O>;
+}
+
+/** How a service behaves in time. */
+export interface Timing {
+  /** How long a new one may not show. */
+  readonly unseenSeconds: number;
+  /** Between two looks that miss. */
+  readonly missSeconds: number;
+  /** So many looks in a row have to miss before something that was there is believed gone. */
+  readonly misses: number;
+  /** A Delete that finds nothing looks a second time after this. */
+  readonly absentSeconds: number;
+  /** A second look at what is ready, if that may flap. @default - one look is enough */
+  readonly confirmMilliseconds?: number;
+}
+
+/** The circumstances that a model may use. */
+export interface Scope {
+  readonly operation: Operation;
+  /** Value of the owner tag. */
+  readonly owner: string;
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly requestedAt: number;
+  readonly deadline: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Partition, account and Region that the function runs in. */
+  readonly location: Place;
+}
+
+/** What is at one place: a narrow view of the service. */
+export interface ManagedResource<D, O> {
+  /** @param hint what {@link hintOf} or {@link create} gave when the thing was last seen */
+  look(hint: string | undefined): Promise<Observation<O>>;
+  /** Finds it quickly the next time, or proves that it is the same. @default - none */
+  hintOf?(thing: O): string;
+  /** May be repeated: what an earlier attempt has made is given back or is `taken`. */
+  create(declaration: D): Promise<Created>;
+  phase(thing: O, declaration: D): Phase;
+  /** The next single change towards what is declared. @default - none */
+  change?(thing: O, declaration: D, before: D | undefined): Promise<Change | undefined>;
+  /** @default - it takes no tags */
+  readonly tags?: Tagging<D, O>;
+  /** The next call towards its end. @returns what to wait for */
+  remove(thing: O): Promise<Waiting>;
+  /** When it is gone: removes the proof of ownership that is elsewhere. @returns what to wait for, undefined when done */
+  forget?(): Promise<Waiting | undefined>;
+  attributes(thing: O, declaration: D): Attributes;
+}
+
+/** What a look shows. */
+export type Observation<O> =
+  | { readonly is: 'absent' }
+  /** It is being deleted, whoever owned it. */
+  | { readonly is: 'leaving' }
+  /** Made or adopted by this stack and logical id. Tags only if the look read them. */
+  | { readonly is: 'ours'; readonly thing: O; readonly tags?: Tags }
+  /** Somebody else's. */
+  | { readonly is: 'foreign'; readonly refusal: string }
+  /** Not known yet whose it is, or where. `resolve` makes a call that clears it up. */
+  | { readonly is: 'unclear'; readonly waiting: Waiting; readonly resolve?: () => Promise<void> };
+
+/** The answer of a create call. */
+export type Created =
+  | { readonly hint?: string; readonly waiting: Waiting }
+  /** Something is there: perhaps made by an earlier attempt of this request. The next look tells. */
+  | 'taken';
+
+export type Phase =
+  | { readonly is: 'ready' }
+  | { readonly is: 'pending'; readonly waiting: Waiting }
+  | { readonly is: 'failed'; readonly message: string };
+
+export type Change =
+  | { readonly kind: 'apply'; readonly waiting: Waiting; apply(): Promise<void> }
+  | { readonly kind: 'wait'; readonly waiting: Waiting }
+  /** It can't be changed: it is removed, and created in the same place. */
+  | { readonly kind: 'recreate' };
+
+/** How a resource type is tagged. */
+export interface Tagging<D, O> {
+  of(declaration: D): Tags;
+  read(thing: O): Promise<Tags>;
+  set(thing: O, tags: Tags): Promise<void>;
+  remove(thing: O, keys: readonly string[]): Promise<void>;
+}

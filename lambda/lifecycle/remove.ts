@@ -1,0 +1,67 @@
+import { classify } from './errors';
+import { waiting, type Waiting } from './handler';
+import type { LifecycleStep } from './lifecycle';
+import type { ManagedResource } from './model';
+import type { PhysicalId } from './physical-id';
+
+/** So long a removal that is throttled is tried again within its step: later the proof of ownership would be stale. */
+const INSIST_SECONDS = 15;
+const INSIST_PAUSE_MILLISECONDS = 1000;
+
+/**
+ * Removes what is at a place, if it is ours.
+ *
+ * @returns what to wait for; undefined if nothing of ours is there any more
+ */
+export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: PhysicalId): Promise<Waiting | undefined> {
+  const { context, memory, model } = step;
+  const resource = step.at(place);
+  const isMet = memory.removing === place;
+  const seen = await resource.look(isMet ? memory.removingHint ?? hint : hint);
+  const until = `the ${model.noun} ${place} to go away`;
+  switch (seen.is) {
+    case 'absent':
+      return isMet || memory.missed === place ? resource.forget?.() : missOnce(step, place);
+    case 'leaving':
+      step.remember({ removing: place });
+      return waiting(until, model.timing.missSeconds);
+    case 'unclear':
+      await seen.resolve?.();
+      return seen.waiting;
+    case 'foreign':
+      context.log.write('WARN', `Left a ${model.noun} alone that does not belong to this stack and logical id`, { place });
+      return undefined;
+    case 'ours':
+      step.remember({ removing: place, removingHint: resource.hintOf?.(seen.thing) ?? '' });
+      return insist(step, () => resource.remove(seen.thing));
+  }
+}
+
+/** Of what this request has not seen itself, one look is not enough: a look may be behind. */
+function missOnce(step: LifecycleStep<any, any>, place: string): Waiting {
+  const { model } = step;
+  return waiting(`certainty that the ${model.noun} ${place} is gone`, model.timing.absentSeconds, { missed: place });
+}
+
+/** Where hundreds share a rate, a removal that is throttled goes on for a while. */
+async function insist<T>({ context }: LifecycleStep<any, any>, call: () => Promise<T>): Promise<T> {
+  const until = context.clock.now() + INSIST_SECONDS * 1000;
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (classify(error) !== 'throttled' || context.clock.now() >= until) {
+        throw error;
+      }
+      await context.clock.sleep(INSIST_PAUSE_MILLISECONDS);
+    }
+  }
+}
+
+/** Removes what is to be created again in the same place; the proof of ownership stays. */
+export async function removeForRecreation<D, O>(
+  step: LifecycleStep<D, O>, resource: ManagedResource<D, O>, thing: O,
+): Promise<Waiting> {
+  step.remember({ recreating: true, misses: 0 });
+  return insist(step, () => resource.remove(thing));
+}
