@@ -36,6 +36,10 @@ export interface SandboxOptions {
   readonly speed?: number;
   /** How long the calls of a new role are denied, as happens on AWS. @default 0 */
   readonly iamPropagationSeconds?: number;
+  /** How many invocations may run in a Region at once. New accounts have fewer, as few as 10. @default 1000 */
+  readonly lambdaConcurrency?: number;
+  /** How long the list of executions does not show what is new: it is eventually consistent. @default 0 */
+  readonly executionListLagSeconds?: number;
   readonly ses?: SesSimulatorOptions;
   /** Further services. */
   readonly services?: readonly ServiceSimulator[];
@@ -111,12 +115,14 @@ export class Sandbox {
       endpointUrl: () => this.endpoint,
       registerCredentials: (accessKeyId, roleArn) => this.front.registerCredentials(accessKeyId, roleArn),
       faults: options.invocationFaults,
+      concurrency: options.lambdaConcurrency,
     });
     this.stepFunctions = new StepFunctionsService({
       ...account,
       clock,
       invoke: (functionArn, payload) => this.lambda.invoke(functionArn, payload),
       authorize: (roleArn, action, resource) => this.iam.evaluate(roleArn, { action, resources: [resource] }).allowed,
+      listingLagMs: (options.executionListLagSeconds ?? 0) * 1000,
     });
     this.ses = new SesSimulator({ seed, ...options.ses });
     [this.ses, this.stepFunctions, ...options.services ?? []].forEach(service => this.dispatcher.register(service));

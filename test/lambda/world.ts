@@ -52,6 +52,8 @@ export interface WorldOptions {
   readonly interceptors?: Interceptor[];
   /** Status of each PUT to the response URL, by attempt counted from 0. @default - 200 */
   readonly responseStatus?: (attempt: number) => number;
+  /** How long the list of executions does not show a new one. @default 0 */
+  readonly listLagSeconds?: number;
   /** What jitter is made of. @default - always the middle */
   readonly random?: () => number;
   /** Makes the handlers from a function that gives a client for a service id in a Region. */
@@ -203,6 +205,21 @@ export class World {
     return status;
   }
 
+  /** The executions whose names start with the prefix, the latest first, as late as the list shows them. */
+  public listedExecutions(prefix: string, since: number): Execution[] {
+    const asOf = this.clock.now() - (this.options.listLagSeconds ?? 0) * 1000;
+    return [...this.executions.values()].reverse()
+      .filter(({ name, startedAt }) => name.startsWith(prefix) && startedAt >= since && startedAt <= asOf);
+  }
+
+  /** It takes no further step; the one that it is in goes on, and its answer counts for nothing. */
+  public stopExecution(name: string): void {
+    const execution = this.executions.get(name);
+    if (execution?.running) {
+      Object.assign(execution, { running: false, stopped: true });
+    }
+  }
+
   private waiter(): Waiter {
     return {
       start: async (name, input) => {
@@ -211,24 +228,30 @@ export class World {
         }
         const execution: Execution = { name, startedAt: this.clock.now(), running: true };
         this.executions.set(name, execution);
-        void this.execute(JSON.parse(JSON.stringify(input)) as WaiterInput).finally(() => { execution.running = false; });
+        void this.execute(execution, JSON.parse(JSON.stringify(input)) as WaiterInput).finally(() => { execution.running = false; });
         return 'started';
       },
-      rivals: async (prefix, name, since) => rivalsAmong([...this.executions.values()].reverse(), prefix, name, since),
+      rivals: async (prefix, name, since) => rivalsAmong(this.listedExecutions(prefix, 0), prefix, name, since),
     };
   }
 
   /** The state machine: wait, step, again; a step that keeps failing is called with the fault. */
-  private async execute(start: WaiterInput): Promise<void> {
+  private async execute(execution: Execution, start: WaiterInput): Promise<void> {
     for (let input = start; !input.done;) {
       await this.clock.sleep(input.waitSeconds * 1000);
-      input = await this.step(input);
+      if (execution.stopped) {
+        return;
+      }
+      input = await this.step(execution, input);
     }
   }
 
-  private async step(input: WaiterInput): Promise<WaiterInput> {
+  private async step(execution: Execution, input: WaiterInput): Promise<WaiterInput> {
     let fault: WaiterInput['fault'];
     for (let attempt = 0; attempt < 25; attempt++) {
+      if (execution.stopped) {
+        return { ...input, done: true };
+      }
       try {
         return (await this.invoke(input))!;
       } catch (error) {
@@ -236,7 +259,7 @@ export class World {
         await this.clock.sleep(Math.min(30_000, 1000 * 2 ** attempt));
       }
     }
-    return this.step({ ...input, fault });
+    return this.step(execution, { ...input, fault });
   }
 
   private async rest(): Promise<void> {
@@ -264,10 +287,13 @@ export class World {
   }
 }
 
-interface Execution {
+/** An execution of the state machine. */
+export interface Execution {
   readonly name: string;
   readonly startedAt: number;
   running: boolean;
+  /** Somebody has stopped it before its end. */
+  stopped?: boolean;
 }
 
 /** CloudFormation's way with scalars. */

@@ -35,6 +35,8 @@ const REST_MILLISECONDS = 8.5 * 3600 * 1000;
 const LONG_MESSAGE = `The request was refused. ${'The service has a lot to say about it. '.repeat(200)}`;
 const SECRET_MESSAGE = 'Internal failure of https://internal.test/x?X-Amz-Credential=ASIAEXAMPLEEXAMPLE12&X-Amz-Signature=5ec7e7';
 
+const SITES_OF_STEP_FUNCTIONS: Readonly<Record<string, Site>> = { StartExecution: 'start', StopExecution: 'stop' };
+
 /** A change of the product that the laws have to find: see mutations.test.ts. */
 export interface Variant {
   readonly handlers?: (handlers: Record<string, ResourceHandler<any>>) => Record<string, ResourceHandler<any>>;
@@ -324,7 +326,8 @@ export class HistoryWorld {
     deliver();
   }
 
-  private requestOf(payload: string): ObservedRequest | undefined {
+  /** The request that an event or the input of an execution is about. */
+  public requestOf(payload: string): ObservedRequest | undefined {
     const id = /"[Rr]equestId":"([^"]+)"/.exec(payload)?.[1];
     return id === undefined ? undefined : this.requests.get(id);
   }
@@ -602,7 +605,7 @@ function never(): Promise<never> {
 
 function siteOf(serviceId: string, operation: string): Site {
   if (serviceId === 'SFN') {
-    return operation === 'StartExecution' ? 'start' : 'list';
+    return SITES_OF_STEP_FUNCTIONS[operation] ?? 'list';
   }
   return /^(Get|List|Describe)/.test(operation) ? 'read' : 'write';
 }

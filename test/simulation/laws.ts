@@ -263,11 +263,19 @@ class Laws {
 
   private checkExecutions(): void {
     this.count('It ends');
-    for (const { name, status } of this.world.stepFunctions.allExecutions()) {
-      if (status !== 'SUCCEEDED') {
+    for (const { name, status, input, stopDate } of this.world.stepFunctions.allExecutions()) {
+      const isStoppedByLater = status === 'ABORTED' && this.hasLaterRequest(this.world.requestOf(input)!, stopDate!);
+      if (status !== 'SUCCEEDED' && !isStoppedByLater) {
         this.world.broken('It ends', `execution ${name} is ${status}`);
       }
     }
+  }
+
+  /** Only a later request for the same resource may stop an execution. */
+  private hasLaterRequest({ event, openedAt }: ObservedRequest, until: number): boolean {
+    return [...this.world.requests.values()].some(other => other.openedAt >= openedAt && other.openedAt <= until
+      && other.event.RequestId !== event.RequestId && other.event.StackId === event.StackId
+      && other.event.LogicalResourceId === event.LogicalResourceId);
   }
 
   /** Over ten minutes no more calls than the service takes in that time. */
