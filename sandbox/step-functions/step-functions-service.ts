@@ -1,7 +1,7 @@
 import { DescribeExecution$, ListExecutions$, StartExecution$, StopExecution$ } from '@aws-sdk/client-sfn';
 import { Json } from './definition';
 import { HistoryEvent, Interpreter, Machine, MachineResult, RunningMachine, StateError, TaskCall } from './interpreter';
-import { LibraryInterpreter } from './library-interpreter';
+import { LightInterpreter } from './light-interpreter';
 import { withinRates } from './rates';
 import { StateMachineSettings, StepFunctionsPort } from '../cloudformation/ports';
 import { seededUuid } from '../lambda/determinism';
@@ -17,7 +17,7 @@ export interface StepFunctionsServiceOptions {
   readonly invoke: (functionArn: string, payload: unknown) => Promise<InvocationResult>;
   /** Whether the policies of a state machine's role allow an action. */
   readonly authorize: (roleArn: string, action: string, resource: string) => boolean;
-  /** @default - the library `aws-local-stepfunctions` */
+  /** @default - the light interpreter, which a test compares with a maintained library */
   readonly interpreter?: Interpreter;
   /** How long ListExecutions does not see a change: it is eventually consistent. @default 0 */
   readonly listingLagMs?: number;
@@ -142,7 +142,7 @@ export class StepFunctionsService implements StepFunctionsPort, ServiceSimulator
   private started = 0;
 
   constructor(private readonly options: StepFunctionsServiceOptions) {
-    this.interpreter = options.interpreter ?? new LibraryInterpreter(options.clock);
+    this.interpreter = options.interpreter ?? new LightInterpreter(options.clock);
     this.operations = options.throttles ?? true ? withinRates(this.unlimited) : this.unlimited;
   }
 
