@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { IamAccount, withTrustedMachineRoles, withTrustedRoles } from './cloudformation/account-ports';
 import { Assembly, AssemblyStack } from './cloudformation/assembly';
-import { CloudFormation, StackReference, StackResult } from './cloudformation/cloud-formation';
+import { CloudFormation, CloudFormationOptions, StackReference, StackRequest, StackResult } from './cloudformation/cloud-formation';
 import { CustomResourceOptions, CustomResourceRequest, ResponseBuckets } from './cloudformation/custom-resource';
 import { AccountInventory } from './cloudformation/inventory';
 import { NestedStackProvisioner } from './cloudformation/nested-stack';
@@ -49,6 +49,8 @@ export interface SandboxOptions {
   readonly interceptors?: readonly Interceptor[];
   /** What goes wrong with invocations of functions. */
   readonly invocationFaults?: InvocationFaults;
+  /** What a deployment does to resources whose create failed while rollback was off. @default update */
+  readonly failedCreates?: CloudFormationOptions['failedCreates'];
   readonly customResources?: Pick<CustomResourceOptions, 'rollsReplacementBackByUpdate' | 'serviceTimeoutInEvent'>;
   readonly onEvent?: (event: StackEvent) => void;
 }
@@ -57,6 +59,8 @@ export interface StackSelection {
   /** Ids or names of stacks. @default - all */
   readonly stacks?: readonly string[];
 }
+
+export interface DeployOptions extends StackSelection, Pick<StackRequest, 'disableRollback' | 'mode'> {}
 
 /** What an SDK client needs in order to talk to the sandbox as somebody who may do everything. */
 export interface ClientConfig {
@@ -137,7 +141,9 @@ export class Sandbox {
     });
     provisioners.register('AWS::CloudFormation::Stack', new NestedStackProvisioner(() => this.cloudFormation, url => this.nestedTemplate(url)));
     Object.entries(options.provisioners ?? {}).forEach(([type, provisioner]) => provisioners.register(type, provisioner));
-    this.cloudFormation = new CloudFormation({ ...account, clock, random, parameterStore, onEvent: options.onEvent, provisioners });
+    this.cloudFormation = new CloudFormation({
+      ...account, clock, random, parameterStore, provisioners, onEvent: options.onEvent, failedCreates: options.failedCreates,
+    });
   }
 
   /** Address of all services. */
@@ -182,12 +188,12 @@ export class Sandbox {
   }
 
   /** Deploys the stacks of a cloud assembly, and those that they depend on, one after the other. */
-  public async deploy(assemblyDirectory: string, selection: StackSelection = {}): Promise<StackResult[]> {
+  public async deploy(assemblyDirectory: string, options: DeployOptions = {}): Promise<StackResult[]> {
     const assembly = this.open(assemblyDirectory);
     return this.run(async () => {
       const results: StackResult[] = [];
-      for (const stack of assembly.select(selection.stacks)) {
-        results.push(await this.deployStack(stack));
+      for (const stack of assembly.select(options.stacks)) {
+        results.push(await this.deployStack(stack, options));
       }
       return results;
     });
@@ -252,10 +258,10 @@ export class Sandbox {
     return this.options.defaultRegion ?? 'eu-west-1';
   }
 
-  private async deployStack(stack: AssemblyStack): Promise<StackResult> {
+  private async deployStack(stack: AssemblyStack, { disableRollback, mode }: DeployOptions): Promise<StackResult> {
     const { template, parameters } = stack;
     const firstEvent = this.events.length;
-    const result = await this.cloudFormation.deploy({ ...this.referenceOf(stack), template, parameters });
+    const result = await this.cloudFormation.deploy({ ...this.referenceOf(stack), template, parameters, disableRollback, mode });
     if (!SUCCESSFUL.includes(result.status)) {
       throw new DeploymentFailed(result, this.events.slice(firstEvent));
     }
