@@ -6,7 +6,7 @@ const CDK_NEWEST = '2.276.0';
 
 const SERVICES = ['ses', 'global-accelerator', 'workspaces'];
 /** Every folder with TypeScript that jsii does not compile and jest does not type-check. */
-const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'examples', 'bench', 'scripts', 'integ'];
+const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'demo', 'examples', 'bench', 'scripts', 'integ'];
 
 /** They need validators that the floor does not have. */
 const NEWEST_ONLY = ['<rootDir>/test/nag.test.ts', '<rootDir>/test/validation.test.ts'];
@@ -91,6 +91,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   devDeps: [
     '@arethetypeswrong/cli@0.18.5',
+    '@aws-cdk/aws-service-spec@^0.1.216',
     '@aws-sdk/client-global-accelerator@^3.1169.0',
     '@aws-sdk/client-sesv2@^3.1169.0',
     '@aws-sdk/client-sfn@^3.1162.0',
@@ -180,7 +181,7 @@ project.gitignore.exclude('.jsii.tabl.json', 'cdk.out/', '.venv/');
 
 // What the README's first command runs; npm calls predemo by itself.
 project.setScript('predemo', 'projen bundle > /dev/null');
-project.setScript('demo', 'ts-node --transpile-only --project sandbox/tsconfig.json sandbox/demo/main.ts');
+project.setScript('demo', 'ts-node --transpile-only --project demo/tsconfig.json demo/main.ts');
 
 // Asks AWS; runs nothing without --account.
 project.setScript('preverify', 'projen bundle > /dev/null');

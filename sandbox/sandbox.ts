@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { IamAccount, withTrustedMachineRoles, withTrustedRoles } from './cloudformation/account-ports';
 import { Assembly, AssemblyStack } from './cloudformation/assembly';
-import { CloudFormation, StackReference, StackResult } from './cloudformation/cloud-formation';
+import { CloudFormation, CloudFormationOptions, StackReference, StackRequest, StackResult } from './cloudformation/cloud-formation';
 import { CustomResourceOptions, CustomResourceRequest, ResponseBuckets } from './cloudformation/custom-resource';
 import { AccountInventory } from './cloudformation/inventory';
 import { NestedStackProvisioner } from './cloudformation/nested-stack';
@@ -36,6 +36,10 @@ export interface SandboxOptions {
   readonly speed?: number;
   /** How long the calls of a new role are denied, as happens on AWS. @default 0 */
   readonly iamPropagationSeconds?: number;
+  /** How many invocations may run in a Region at once. New accounts have fewer, as few as 10. @default 1000 */
+  readonly lambdaConcurrency?: number;
+  /** How long the list of executions does not show what is new: it is eventually consistent. @default 0 */
+  readonly executionListLagSeconds?: number;
   readonly ses?: SesSimulatorOptions;
   /** Further services. */
   readonly services?: readonly ServiceSimulator[];
@@ -45,6 +49,8 @@ export interface SandboxOptions {
   readonly interceptors?: readonly Interceptor[];
   /** What goes wrong with invocations of functions. */
   readonly invocationFaults?: InvocationFaults;
+  /** What a deployment does to resources whose create failed while rollback was off. @default update */
+  readonly failedCreates?: CloudFormationOptions['failedCreates'];
   readonly customResources?: Pick<CustomResourceOptions, 'rollsReplacementBackByUpdate' | 'serviceTimeoutInEvent'>;
   readonly onEvent?: (event: StackEvent) => void;
 }
@@ -53,6 +59,8 @@ export interface StackSelection {
   /** Ids or names of stacks. @default - all */
   readonly stacks?: readonly string[];
 }
+
+export interface DeployOptions extends StackSelection, Pick<StackRequest, 'disableRollback' | 'mode'> {}
 
 /** What an SDK client needs in order to talk to the sandbox as somebody who may do everything. */
 export interface ClientConfig {
@@ -111,12 +119,14 @@ export class Sandbox {
       endpointUrl: () => this.endpoint,
       registerCredentials: (accessKeyId, roleArn) => this.front.registerCredentials(accessKeyId, roleArn),
       faults: options.invocationFaults,
+      concurrency: options.lambdaConcurrency,
     });
     this.stepFunctions = new StepFunctionsService({
       ...account,
       clock,
       invoke: (functionArn, payload) => this.lambda.invoke(functionArn, payload),
       authorize: (roleArn, action, resource) => this.iam.evaluate(roleArn, { action, resources: [resource] }).allowed,
+      listingLagMs: (options.executionListLagSeconds ?? 0) * 1000,
     });
     this.ses = new SesSimulator({ seed, ...options.ses });
     [this.ses, this.stepFunctions, ...options.services ?? []].forEach(service => this.dispatcher.register(service));
@@ -131,7 +141,9 @@ export class Sandbox {
     });
     provisioners.register('AWS::CloudFormation::Stack', new NestedStackProvisioner(() => this.cloudFormation, url => this.nestedTemplate(url)));
     Object.entries(options.provisioners ?? {}).forEach(([type, provisioner]) => provisioners.register(type, provisioner));
-    this.cloudFormation = new CloudFormation({ ...account, clock, random, parameterStore, onEvent: options.onEvent, provisioners });
+    this.cloudFormation = new CloudFormation({
+      ...account, clock, random, parameterStore, provisioners, onEvent: options.onEvent, failedCreates: options.failedCreates,
+    });
   }
 
   /** Address of all services. */
@@ -176,12 +188,12 @@ export class Sandbox {
   }
 
   /** Deploys the stacks of a cloud assembly, and those that they depend on, one after the other. */
-  public async deploy(assemblyDirectory: string, selection: StackSelection = {}): Promise<StackResult[]> {
+  public async deploy(assemblyDirectory: string, options: DeployOptions = {}): Promise<StackResult[]> {
     const assembly = this.open(assemblyDirectory);
     return this.run(async () => {
       const results: StackResult[] = [];
-      for (const stack of assembly.select(selection.stacks)) {
-        results.push(await this.deployStack(stack));
+      for (const stack of assembly.select(options.stacks)) {
+        results.push(await this.deployStack(stack, options));
       }
       return results;
     });
@@ -246,10 +258,10 @@ export class Sandbox {
     return this.options.defaultRegion ?? 'eu-west-1';
   }
 
-  private async deployStack(stack: AssemblyStack): Promise<StackResult> {
+  private async deployStack(stack: AssemblyStack, { disableRollback, mode }: DeployOptions): Promise<StackResult> {
     const { template, parameters } = stack;
     const firstEvent = this.events.length;
-    const result = await this.cloudFormation.deploy({ ...this.referenceOf(stack), template, parameters });
+    const result = await this.cloudFormation.deploy({ ...this.referenceOf(stack), template, parameters, disableRollback, mode });
     if (!SUCCESSFUL.includes(result.status)) {
       throw new DeploymentFailed(result, this.events.slice(firstEvent));
     }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { COURSES, type Course } from '../test/simulation/courses';
 import type * as Replay from '../test/simulation/replay';
 import { renderSummary, total } from '../test/simulation/summary';
 import { bundle, runSeeds, type SeedResults } from '../test/simulation/workers';
@@ -14,12 +15,13 @@ const NAMED_SEEDS = 50;
 const USAGE = `Runs simulated histories and stops at the first broken law.
 
   npm run soak -- [options]
-  npm run soak -- --replay SEED [--service NAME]    the timeline of one seed; shrunk if it breaks a law
+  npm run soak -- --replay SEED [--service NAME] [--course NAME]    the timeline of one seed; shrunk if it breaks a law
 
   --seeds N        how many histories (10,000, or as many as --minutes allows)
   --minutes M      stops after so long
   --from SEED      the first seed (1)
   --service NAME   only this service; a seed then means another history
+  --course NAME    what people do besides the ordinary: 'no rollback', 'upgrade' or 'retain' (standard)
   --keep-going     goes on after a broken law and names all seeds that break one
   --workers W      threads (one for each core)
   --json           prints the result as JSON to standard output, progress to standard error
@@ -32,6 +34,7 @@ interface Options {
   readonly workers: number;
   /** Name of the only service: a seed means another history when there are others to choose from. */
   readonly service?: string;
+  readonly course?: Course;
   readonly keepGoing: boolean;
   readonly json: boolean;
 }
@@ -52,6 +55,7 @@ async function main(): Promise<number> {
       'workers': { type: 'string', default: String(availableParallelism()) },
       'replay': { type: 'string' },
       'service': { type: 'string' },
+      'course': { type: 'string' },
       'keep-going': { type: 'boolean', default: false },
       'json': { type: 'boolean', default: false },
       'help': { type: 'boolean' },
@@ -61,8 +65,9 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
+  const course = courseNamed(values.course);
   if (values.replay !== undefined) {
-    return replay(wholeNumber('replay', values.replay), values.service);
+    return replay(wholeNumber('replay', values.replay), { service: values.service, course });
   }
   const minutes = values.minutes === undefined ? Infinity : Number(values.minutes);
   if (Number.isNaN(minutes) || minutes <= 0) {
@@ -71,7 +76,7 @@ async function main(): Promise<number> {
   const seeds = values.seeds === undefined ? (minutes === Infinity ? 10_000 : Number.MAX_SAFE_INTEGER) : wholeNumber('seeds', values.seeds);
   const { service, json, 'keep-going': keepGoing } = values;
   const options = {
-    seeds, minutes, service, keepGoing, json, from: wholeNumber('from', values.from), workers: Math.max(1, wholeNumber('workers', values.workers)),
+    seeds, minutes, service, course, keepGoing, json, from: wholeNumber('from', values.from), workers: Math.max(1, wholeNumber('workers', values.workers)),
   };
   const result = await soak(options);
   return json ? writeJson(result, options) : conclude(result, options);
@@ -98,10 +103,10 @@ async function conclude(result: Result, options: Options): Promise<number> {
   const named = broken.slice(0, NAMED_SEEDS).join(', ');
   const more = broken.length > NAMED_SEEDS ? ` and ${count(broken.length - NAMED_SEEDS)} more` : '';
   process.stdout.write(`Seeds that break a law: ${named}${more}. The first one:\n\n`);
-  return replay(broken[0], options.service);
+  return replay(broken[0], options);
 }
 
-function writeJson({ summary, broken, seconds, processorSeconds }: Result, { from, service, workers }: Options): number {
+function writeJson({ summary, broken, seconds, processorSeconds }: Result, { from, service, course, workers }: Options): number {
   process.stdout.write(`${JSON.stringify({
     ...summary,
     requests: total(summary.operations),
@@ -109,6 +114,7 @@ function writeJson({ summary, broken, seconds, processorSeconds }: Result, { fro
     brokenSeeds: broken,
     from,
     service,
+    course,
     workers,
     seconds,
     processorSeconds,
@@ -127,14 +133,14 @@ function figures({ summary, broken, seconds, processorSeconds }: Result, { worke
 }
 
 /** Prints the timeline of a seed, and its shrunk form if it breaks a law. */
-async function replay(seed: number, service?: string): Promise<number> {
+async function replay(seed: number, { service, course }: Pick<Options, 'service' | 'course'>): Promise<number> {
   const { runHistory, shrink, SERVICES } = await import(bundle('replay')) as typeof Replay;
   const services = SERVICES.filter(({ name }) => service === undefined || name === service);
   if (services.length === 0) {
     throw new Error(`--service is '${service}', but must be one of ${SERVICES.map(({ name }) => `'${name}'`).join(', ')}.`);
   }
-  const shrunk = await shrink(seed, { services });
-  const history = shrunk?.history ?? await runHistory(seed, { services, trace: true });
+  const shrunk = await shrink(seed, { services, course });
+  const history = shrunk?.history ?? await runHistory(seed, { services, course, trace: true });
   process.stdout.write(`${history.timeline.join('\n')}\n\n`);
   if (!shrunk) {
     process.stdout.write(`Seed ${seed} (${history.service}) breaks no law; ${history.injected.length} faults.\n`);
@@ -143,7 +149,7 @@ async function replay(seed: number, service?: string): Promise<number> {
   process.stdout.write(`Seed ${seed} (${history.service}) breaks a law, shrunk to ${shrunk.steps.size} steps and `
     + `${history.injected.length} faults in ${shrunk.runs} runs:\n`);
   history.violations.forEach(({ law, what }) => process.stdout.write(`  ${law}: ${what}\n`));
-  process.stdout.write(`Replay it with: npm run soak -- --replay ${seed}${service ? ` --service '${service}'` : ''}\n`);
+  process.stdout.write(`Replay it with: npm run soak -- --replay ${seed}${service ? ` --service '${service}'` : ''}${course ? ` --course '${course}'` : ''}\n`);
   return 1;
 }
 
@@ -202,6 +208,14 @@ function duration(seconds: number): string {
     return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
   }
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+function courseNamed(name: string | undefined): Course | undefined {
+  const course = COURSES.find(candidate => candidate === name);
+  if (name !== undefined && !course) {
+    throw new Error(`--course is '${name}', but must be one of ${COURSES.map(known => `'${known}'`).join(', ')}.`);
+  }
+  return course;
 }
 
 function wholeNumber(option: string, text: string): number {

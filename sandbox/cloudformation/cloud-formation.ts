@@ -3,7 +3,7 @@ import { ParameterStore } from './parameter-store';
 import { ProvisionerRegistry, ProvisioningContext } from './provisioner';
 import { SeededRandom } from './random';
 import { Account, DesiredState, ResolvedOutputs, Stack, StackEvent } from './stack';
-import { StackOperation } from './stack-operation';
+import { FailedCreates, StackOperation } from './stack-operation';
 import { JsonObject, ParameterDeclaration, Template, ValidationError } from './template';
 import { VirtualClock } from '../kernel/virtual-clock';
 
@@ -16,6 +16,8 @@ export interface CloudFormationOptions {
   readonly parameterStore?: ParameterStore;
   /** How long after a failure the first request of the rollback is sent; nobody has measured it. @default 1000 */
   readonly rollbackDelayMilliseconds?: number;
+  /** What a deployment does to resources whose create failed while rollback was off. @default update */
+  readonly failedCreates?: FailedCreates;
   readonly onEvent?: (event: StackEvent) => void;
 }
 
@@ -27,6 +29,10 @@ export interface StackReference {
 export interface StackRequest extends StackReference {
   readonly template: Template | JsonObject;
   readonly parameters?: Record<string, string>;
+  /** Leaves the stack in CREATE_FAILED or UPDATE_FAILED when something fails. @default - that of the mode */
+  readonly disableRollback?: boolean;
+  /** In express mode rollback is off unless it is switched on. Custom resources are waited for in either mode. @default STANDARD */
+  readonly mode?: 'STANDARD' | 'EXPRESS';
 }
 
 export interface DeleteRequest extends StackReference {
@@ -59,7 +65,10 @@ interface Running {
   readonly finished: Promise<unknown>;
 }
 
-const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
+const COMPLETE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
+/** Where an operation without rollback has stopped. */
+const PAUSED = ['CREATE_FAILED', 'UPDATE_FAILED'];
+const UPDATABLE = [...COMPLETE, ...PAUSED];
 const NEVER_CREATED = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'];
 
 /** CloudFormation of one account, in all Regions. */
@@ -101,7 +110,7 @@ export class CloudFormation implements Account {
       return this.createStack(request);
     }
     const desired = this.desiredState(request);
-    return isUnchanged(stack, desired) && UPDATABLE.includes(stack.status)
+    return isUnchanged(stack, desired) && COMPLETE.includes(stack.status)
       ? resultOf(stack)
       : this.updateStack({ ...request, template: desired.template });
   }
@@ -115,7 +124,7 @@ export class CloudFormation implements Account {
     const id = `arn:${this.partition}:cloudformation:${region}:${this.accountId}:stack/${stackName}/${this.options.random.uuid()}`;
     const stack = new Stack(this, region, stackName, id);
     this.stacksByKey.set(stackKey(request), stack);
-    return this.run(stack, operation => operation.create(desired));
+    return this.run(stack, operation => operation.create(desired), isRollbackDisabled(request));
   }
 
   public async updateStack(request: StackRequest): Promise<StackResult> {
@@ -124,11 +133,11 @@ export class CloudFormation implements Account {
       throw new ValidationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
     }
     const desired = this.desiredState(request);
-    if (isUnchanged(stack, desired)) {
+    if (isUnchanged(stack, desired) && COMPLETE.includes(stack.status)) {
       throw new NoChanges();
     }
     rejectChangedTypes(stack, desired);
-    return this.run(stack, operation => operation.update(desired));
+    return this.run(stack, operation => operation.update(desired), isRollbackDisabled(request));
   }
 
   /** A stack that is still being created is stopped first; a stack that does not exist is deleted already. */
@@ -170,6 +179,15 @@ export class CloudFormation implements Account {
         `Stack:${stack.id} is in ${stack.status} state and can not continue rolling back; it must be in UPDATE_ROLLBACK_FAILED.`);
     }
     return this.run(stack, operation => operation.continueUpdateRollback(request.resourcesToSkip ?? []));
+  }
+
+  /** Takes a stack whose operation has stopped without rollback back to its last complete state. */
+  public async rollbackStack(reference: StackReference): Promise<StackResult> {
+    const stack = this.requireStack(reference);
+    if (!PAUSED.includes(stack.status)) {
+      throw new ValidationError(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back; it must be in ${PAUSED.join(' or ')}.`);
+    }
+    return this.run(stack, operation => operation.rollBack());
   }
 
   public describeStack(reference: StackReference): StackResult {
@@ -235,10 +253,14 @@ export class CloudFormation implements Account {
     return this.parameterStore.get(region, name);
   }
 
-  private async run(stack: Stack, work: (operation: StackOperation) => Promise<void>): Promise<StackResult> {
+  private async run(
+    stack: Stack, work: (operation: StackOperation) => Promise<void>, disableRollback: boolean = false,
+  ): Promise<StackResult> {
     const operation = new StackOperation(stack, {
       clock: this.options.clock,
       rollbackDelayMilliseconds: this.options.rollbackDelayMilliseconds ?? 1000,
+      failedCreates: this.options.failedCreates ?? 'update',
+      disableRollback,
       publish: outputs => this.publish(stack, outputs),
     });
     const finished = work(operation);
@@ -313,6 +335,10 @@ export class CloudFormation implements Account {
     const resolved = stored ? this.parameterStore.get(region, String(value)) : String(value);
     return /^(CommaDelimitedList|List<)/.test(stored ? stored[1] : declaration.type) ? resolved.split(',') : resolved;
   }
+}
+
+function isRollbackDisabled({ mode, disableRollback }: StackRequest): boolean {
+  return disableRollback ?? mode === 'EXPRESS';
 }
 
 function stackKey({ region, stackName }: StackReference): string {

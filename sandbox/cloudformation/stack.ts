@@ -29,6 +29,8 @@ export interface StackResource {
   status: string;
   /** The provider was asked for `properties` and did not say that it is done. */
   unsettled: boolean;
+  /** No create or update of it has succeeded yet. */
+  neverCreated: boolean;
 }
 
 /** What a stack should become. */

@@ -15,6 +15,13 @@ export interface LambdaServiceOptions {
   /** Called for each function's credentials, so that its calls can be traced back to its role. */
   readonly registerCredentials: (accessKeyId: string, roleArn: string) => void;
   readonly faults?: InvocationFaults;
+  /**
+   * How many invocations an account may run in a Region at once. AWS grants 1,000, and new accounts fewer, as few as 10.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+   * @default 1000
+   */
+  readonly concurrency?: number;
 }
 
 /** An error of an invocation. `service`: Lambda refused it, as opposed to the function failing. */
@@ -60,6 +67,7 @@ const RETRY_DELAYS_MS = [60_000, 120_000];
 const MAX_EVENT_AGE_MS = 6 * 3600 * 1000;
 const FIRST_THROTTLE_DELAY_MS = 1000;
 const MAX_THROTTLE_DELAY_MS = 5 * 60 * 1000;
+const DEFAULT_CONCURRENCY = 1000;
 const EXECUTION_ENVIRONMENT = 'AWS_Lambda_nodejs24.x';
 
 /** Lambda functions and the rules by which Lambda invokes them, on a virtual clock. */
@@ -67,6 +75,8 @@ export class LambdaService implements LambdaPort {
   private readonly runtime: LambdaRuntime;
   private readonly functions = new Map<string, LambdaFunction>();
   private readonly logLines = new Map<string, LogLine[]>();
+  /** Invocations that run at the moment, by Region. */
+  private readonly concurrent = new Map<string, number>();
   private sequence = 0;
 
   constructor(private readonly options: LambdaServiceOptions) {
@@ -216,10 +226,17 @@ export class LambdaService implements LambdaPort {
     if (fault.delayMs) {
       await new Promise<void>(resolve => this.options.clock.setTimeout(() => resolve(), fault.delayMs));
     }
-    if (fault.throttle) {
+    const { region } = target;
+    const running = this.concurrent.get(region) ?? 0;
+    if (fault.throttle || running >= (this.options.concurrency ?? DEFAULT_CONCURRENCY)) {
       return { throttled: true };
     }
-    return { outcome: await this.run(target, requestId, payload, fault) };
+    this.concurrent.set(region, running + 1);
+    try {
+      return { outcome: await this.run(target, requestId, payload, fault) };
+    } finally {
+      this.concurrent.set(region, this.concurrent.get(region)! - 1);
+    }
   }
 
   private async run(

@@ -75,6 +75,10 @@ export class ConnectionAliases {
     return this.find(aliasId, call)?.tags;
   }
 
+  public loseTags(): void {
+    this.aliases.forEach(({ tags }) => tags.clear());
+  }
+
   public create(input: CreateConnectionAliasRequest, call: Call, tags: Map<string, string>): unknown {
     const inRegion = [...this.aliases.values()].filter(alias => alias.region === call.region);
     if (inRegion.some(alias => alias.connectionString === input.ConnectionString)) {

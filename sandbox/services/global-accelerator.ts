@@ -21,6 +21,7 @@ import {
 import {
   addressesOf, contains, Destination, destinationPorts, freePorts, Mapping, overlap, Ports, prefixOf,
 } from './global-accelerator-ports';
+import { withLateTags } from './late-tags';
 import {
   Call, InventoryItem, MemberConstraint, Operation, RequiredPermission, ServiceError, ServiceSimulator,
 } from './service';
@@ -63,6 +64,8 @@ export interface GlobalAcceleratorSimulatorOptions {
   readonly associatedListenerLagSeconds?: number;
   /** How long a disabled accelerator that is DEPLOYED counts as enabled when it is to be deleted. @default 0 */
   readonly disabledLagSeconds?: number;
+  /** How long ListTagsForResource does not show a change of tags. @default 0 */
+  readonly tagLagSeconds?: number;
   /** How long the mappings do not show a change of the traffic; 27 s were measured. @default 0 */
   readonly trafficLagSeconds?: number;
   /**
@@ -147,6 +150,7 @@ const ADDRESS: MemberConstraint = { maxLength: 45 };
 const RESOURCE_ARN: MemberConstraint = { minLength: 1, maxLength: 1011 };
 const PAGE = { MaxResults: { min: 1, max: 100 }, NextToken: GENERIC };
 const MAPPINGS_PAGE = { MaxResults: { min: 1, max: 20_000 }, NextToken: GENERIC };
+const TAG_OPERATIONS = { read: 'ListTagsForResource', changes: ['TagResource', 'UntagResource'], resource: 'ResourceArn' };
 const TAGS = { 'Tags[].Key': { minLength: 1, maxLength: 128 }, 'Tags[].Value': { minLength: 0, maxLength: 256 } };
 const PORT_RANGES = {
   'PortRanges': { minItems: 1, maxItems: 10 }, 'PortRanges[].FromPort': PORT, 'PortRanges[].ToPort': PORT,
@@ -210,8 +214,13 @@ export class GlobalAcceleratorSimulator implements ServiceSimulator {
       ...this.listenerOperations(),
       ...this.endpointGroupOperations(),
       ...this.trafficOperations(),
-      ...this.tagOperations(),
+      ...withLateTags(this.tagOperations(), TAG_OPERATIONS, options.tagLagSeconds ?? 0),
     });
+  }
+
+  /** Somebody's tool removes all tags of all accelerators: the only things here that can have tags. */
+  public loseTags(): void {
+    this.accelerators.forEach(({ tags }) => tags.clear());
   }
 
   public inventory(now: number): InventoryItem[] {

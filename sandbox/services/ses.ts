@@ -7,6 +7,7 @@ import {
   ListTagsForResource$, ListTagsForResourceRequest,
   Status, Tag, TagResource$, TagResourceRequest, UntagResource$, UntagResourceRequest,
 } from '@aws-sdk/client-sesv2';
+import { withLateTags } from './late-tags';
 import { RegionalRate } from './request-rate';
 import {
   Call, InventoryItem, MemberConstraint, Operation, RequiredPermission, ServiceError, ServiceSimulator,
@@ -20,6 +21,8 @@ export interface SesSimulatorOptions {
   readonly deletionSeconds?: number;
   /** How long a new endpoint is not yet seen by Get, List and ListTagsForResource. @default 0 */
   readonly notFoundAfterCreateSeconds?: number;
+  /** How long ListTagsForResource does not show a change of tags. @default 0 */
+  readonly tagLagSeconds?: number;
   /** How often an endpoint that Get has shown as READY is shown as CREATING once more. @default 0 */
   readonly readyFlaps?: number;
   /** How many Gets still show READY after the deletion has begun. @default 0 */
@@ -92,6 +95,8 @@ const TAG_CHARACTERS = /^[\p{L}\p{N}\p{Z}\s_.:/=+-]*$/u;
 const DEFAULT_PAGE_SIZE = 100;
 const DEFAULT_RATE: RequestRate = { perSecond: 1, burst: 5 };
 
+const TAG_OPERATIONS = { read: 'ListTagsForResource', changes: ['TagResource', 'UntagResource'], resource: 'ResourceArn' };
+
 const API_VERSION = { 'ses:ApiVersion': '2' };
 const SERVICE_LINKED_ROLE = 'aws-service-role/ses.amazonaws.com/AWSServiceRoleForAmazonSES';
 
@@ -112,7 +117,7 @@ export class SesSimulator implements ServiceSimulator {
     this.serviceLinkedRole = options.serviceLinkedRole ?? false;
     const rate = new RegionalRate(options.requestRate ?? DEFAULT_RATE, () =>
       new ServiceError('TooManyRequestsException', 'Too many requests have been made to the operation.', 429));
-    this.operations = rate.limit({
+    this.operations = rate.limit(withLateTags({
       CreateMultiRegionEndpoint: {
         schema: CreateMultiRegionEndpoint$,
         constraints: { EndpointName: ENDPOINT_NAME },
@@ -169,7 +174,7 @@ export class SesSimulator implements ServiceSimulator {
         permissions: (input, call) => [this.permission('ListTagsForResource', input.ResourceArn, call)],
         handle: (input, call) => this.listTags(input, call),
       },
-    });
+    }, TAG_OPERATIONS, options.tagLagSeconds ?? 0));
   }
 
   /** Puts an endpoint that nobody created through the API, e.g. somebody else's. */
@@ -192,6 +197,11 @@ export class SesSimulator implements ServiceSimulator {
       settledReads: 0,
       readyReadsLeft: 0,
     });
+  }
+
+  /** Somebody's tool removes all tags of all endpoints. */
+  public loseTags(): void {
+    this.endpoints.forEach(({ tags }) => tags.clear());
   }
 
   /** Lets the next create that matches end in FAILED. */

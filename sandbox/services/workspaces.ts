@@ -7,6 +7,7 @@ import {
   StandbyWorkspace, Tag, TerminateWorkspaces$, TerminateWorkspacesRequest, WorkspaceState,
 } from '@aws-sdk/client-workspaces';
 import { ConnectionAliases, ConnectionAliasTimes, SeedConnectionAlias } from './connection-aliases';
+import { withLateTags } from './late-tags';
 import { RegionalRate } from './request-rate';
 import { Call, InventoryItem, Operation, RequiredPermission, ServiceError, ServiceSimulator } from './service';
 import { RequestRate } from './token-bucket';
@@ -37,6 +38,8 @@ export interface WorkSpacesSimulatorOptions extends ConnectionAliasTimes {
   readonly settledState?: WorkspaceState;
   /** How long DescribeWorkspaces and DescribeTags do not find a new standby. @default 20 */
   readonly invisibleSeconds?: number;
+  /** How long DescribeTags does not show a change of tags. @default 0 */
+  readonly tagLagSeconds?: number;
   /** How long RelatedWorkspaces lacks a new standby, counted from the create. @default 0 */
   readonly relationLagSeconds?: number;
   /** Time from TERMINATING until the WorkSpace is gone. @default 300 */
@@ -133,6 +136,8 @@ const MAX_TAGS = 50;
 const SNAPSHOT_MILLISECONDS = 12 * 3600 * 1000;
 const TAG_CHARACTERS = /^[\p{L}\p{N}\p{Z}+\-=._:/@]*$/u;
 
+const TAG_OPERATIONS = { read: 'DescribeTags', changes: ['CreateTags', 'DeleteTags'], resource: 'ResourceId' };
+
 /** WorkSpaces Personal in all Regions of an account: standbys, their primaries, tags and connection aliases. */
 export class WorkSpacesSimulator implements ServiceSimulator {
   public readonly serviceId = 'WorkSpaces';
@@ -152,7 +157,7 @@ export class WorkSpacesSimulator implements ServiceSimulator {
   constructor(private readonly options: WorkSpacesSimulatorOptions = {}) {
     this.aliases = new ConnectionAliases(options, (id, region) => this.directories.has(keyOf(region, id)));
     const rate = new RegionalRate(options.requestRate ?? DEFAULT_RATE, () => new ServiceError('ThrottlingException', 'Rate exceeded'));
-    this.operations = rate.limit({
+    this.operations = rate.limit(withLateTags({
       CreateStandbyWorkspaces: {
         schema: CreateStandbyWorkspaces$,
         constraints: constraints.CREATE_STANDBY_WORKSPACES,
@@ -211,7 +216,13 @@ export class WorkSpacesSimulator implements ServiceSimulator {
         handle: (input, call) => this.describeTags(input, call),
       },
       ...this.aliasOperations(),
-    });
+    }, TAG_OPERATIONS, options.tagLagSeconds ?? 0));
+  }
+
+  /** Somebody's tool removes all tags of all WorkSpaces and connection aliases. */
+  public loseTags(): void {
+    this.workspaces.forEach(({ tags }) => tags.clear());
+    this.aliases.loseTags();
   }
 
   public seedDirectory(directory: SeedDirectory): void {

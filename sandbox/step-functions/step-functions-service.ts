@@ -1,7 +1,8 @@
 import { DescribeExecution$, GetExecutionHistory$, ListExecutions$, StartExecution$, StopExecution$ } from '@aws-sdk/client-sfn';
 import { Json } from './definition';
 import { HistoryEvent, Interpreter, Machine, MachineResult, RunningMachine, StateError, TaskCall } from './interpreter';
-import { LibraryInterpreter } from './library-interpreter';
+import { LightInterpreter } from './light-interpreter';
+import { withinRates } from './rates';
 import { StateMachineSettings, StepFunctionsPort } from '../cloudformation/ports';
 import { seededUuid } from '../lambda/determinism';
 import { InvocationError, InvocationResult } from '../lambda/lambda-service';
@@ -16,10 +17,12 @@ export interface StepFunctionsServiceOptions {
   readonly invoke: (functionArn: string, payload: unknown) => Promise<InvocationResult>;
   /** Whether the policies of a state machine's role allow an action. */
   readonly authorize: (roleArn: string, action: string, resource: string) => boolean;
-  /** @default - the library `aws-local-stepfunctions` */
+  /** @default - the light interpreter, which a test compares with a maintained library */
   readonly interpreter?: Interpreter;
   /** How long ListExecutions does not see a change: it is eventually consistent. @default 0 */
   readonly listingLagMs?: number;
+  /** Whether calls above the documented rates are refused, for each operation and Region on its own. @default true */
+  readonly throttles?: boolean;
   /** Called for each event of each execution, e.g. for a live view. */
   readonly onEvent?: (executionArn: string, event: HistoryEvent) => void;
 }
@@ -89,7 +92,8 @@ export class StepFunctionsService implements StepFunctionsPort, ServiceSimulator
   public readonly targetPrefix = 'AWSStepFunctions';
   public readonly validationError = 'ValidationException';
 
-  public readonly operations: Record<string, Operation> = {
+  public readonly operations: Record<string, Operation>;
+  private readonly unlimited: Record<string, Operation> = {
     StartExecution: {
       schema: StartExecution$,
       constraints: {
@@ -145,7 +149,8 @@ export class StepFunctionsService implements StepFunctionsPort, ServiceSimulator
   private started = 0;
 
   constructor(private readonly options: StepFunctionsServiceOptions) {
-    this.interpreter = options.interpreter ?? new LibraryInterpreter(options.clock);
+    this.interpreter = options.interpreter ?? new LightInterpreter(options.clock);
+    this.operations = options.throttles ?? true ? withinRates(this.unlimited) : this.unlimited;
   }
 
   public createStateMachine(region: string, settings: StateMachineSettings): { arn: string } {
@@ -330,6 +335,10 @@ export class StepFunctionsService implements StepFunctionsPort, ServiceSimulator
     return { events: ordered.slice(0, input.maxResults || DEFAULT_PAGE_SIZE) };
   }
 
+  /**
+   * No further state is entered. What a task has started goes on, and nobody gets its answer. Stopping an execution that has
+   * ended changes nothing and is no error: the API reference lists none, and others see its status stay (awslabs/visual-asset-management-system#344).
+   */
   private stopExecution(input: { executionArn: string; error?: string; cause?: string }, call: Call): object {
     const execution = this.findExecution(input.executionArn, call);
     if (execution.status === 'RUNNING') {

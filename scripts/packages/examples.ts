@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { differences } from './cloud-assembly';
 import type { Workspace } from './workspace';
-import { rehearse } from '../../sandbox/demo/rehearsal';
+import { deployAndRemove } from '../../demo/deploy-and-remove';
 
 /** Nothing calls the functions of the examples, so they need not be bundled. */
 export const CONTEXT = { 'aws:cdk:bundling-stacks': [] };
@@ -28,7 +28,7 @@ export async function checkExample(example: string, assembly: string, workspace:
   if (found.length > 0) {
     throw new Error(`${path.basename(example)} is not what it is in TypeScript:\n${found.slice(0, SHOWN_DIFFERENCES).join('\n')}`);
   }
-  await rehearse(assembly);
+  await deployAndRemove(assembly);
 }
 
 function synthesize(example: string, workspace: Workspace): string {

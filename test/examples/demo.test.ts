@@ -1,6 +1,6 @@
-import { Demo } from '../../sandbox/demo/demo';
-import { EXAMPLES } from '../../sandbox/demo/examples';
-import { FAULTS, type FaultName } from '../../sandbox/demo/faults';
+import { Demo } from '../../demo/demo';
+import { EXAMPLES } from '../../demo/examples';
+import { FAULTS, type FaultName } from '../../demo/faults';
 
 /** What the demo writes, as a pipe gets it. */
 function pipe() {

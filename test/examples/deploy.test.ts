@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { rehearse } from '../../sandbox/demo/rehearsal';
+import { deployAndRemove } from '../../demo/deploy-and-remove';
 import { MultiRegionEndpoint } from '../../src';
 import { EXAMPLES } from '../examples-list';
 
@@ -31,7 +31,7 @@ describe.each(EXAMPLES)('$name', ({ name, declare }) => {
     const app = newApp();
     declare(app);
 
-    const outputs = Object.values(await rehearse(app.synth().directory)).flatMap(Object.values);
+    const outputs = Object.values(await deployAndRemove(app.synth().directory)).flatMap(Object.values);
 
     expect(outputs).not.toHaveLength(0);
     expect(outputs.filter(output => typeof output !== 'string' && typeof output !== 'number')).toEqual([]);
@@ -67,5 +67,5 @@ test('an app that leaves something behind is found', async () => {
   const stack = new Stack(app, 'Kept', { env: { account: '111122223333', region: 'eu-west-1' } });
   new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: 'eu-central-1', endpointName: 'kept', removalPolicy: RemovalPolicy.RETAIN });
 
-  await expect(rehearse(app.synth().directory)).rejects.toThrow(/^Left in the account .* MultiRegionEndpoint kept in eu-west-1$/);
+  await expect(deployAndRemove(app.synth().directory)).rejects.toThrow(/^Left in the account .* MultiRegionEndpoint kept in eu-west-1$/);
 });

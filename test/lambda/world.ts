@@ -51,6 +51,8 @@ export interface WorldOptions {
   readonly interceptors?: Interceptor[];
   /** Status of each PUT to the response URL, by attempt counted from 0. @default - 200 */
   readonly responseStatus?: (attempt: number) => number;
+  /** How long the list of executions does not show a new one. @default 0 */
+  readonly listLagSeconds?: number;
   /** What jitter is made of. @default - always the middle */
   readonly random?: () => number;
   /** Makes the handlers from a function that gives a client for a service id in a Region. */
@@ -202,23 +204,34 @@ export class World {
     return status;
   }
 
+  /** The executions whose names start with the prefix, the latest first, as late as the list shows them. */
+  public listedExecutions(prefix: string, since: number): Execution[] {
+    const asOf = this.clock.now() - (this.options.listLagSeconds ?? 0) * 1000;
+    return [...this.executions.values()].reverse()
+      .filter(({ name, startedAt }) => name.startsWith(prefix) && startedAt >= since && startedAt <= asOf);
+  }
+
+  /** It takes no further step; the one that it is in goes on, and its answer counts for nothing. */
+  public stopExecution(name: string): void {
+    const execution = this.executions.get(name);
+    if (execution?.running) {
+      Object.assign(execution, { running: false, stopped: true });
+    }
+  }
+
   private waiter(): Waiter {
     return {
       start: async (name, input) => {
         if (this.executions.has(name)) {
           return 'exists';
         }
-        const execution: Execution = { name, startedAt: this.clock.now(), running: true, stopped: false };
+        const execution: Execution = { name, startedAt: this.clock.now(), running: true };
         this.executions.set(name, execution);
         void this.execute(execution, JSON.parse(JSON.stringify(input)) as WaiterInput).finally(() => { execution.running = false; });
         return 'started';
       },
-      executions: async () => [...this.executions.values()].reverse(),
-      stop: async name => {
-        const execution = this.executions.get(name)!;
-        execution.stopped ||= execution.running;
-        execution.running = false;
-      },
+      executions: async () => this.listedExecutions('', 0),
+      stop: async name => this.stopExecution(name),
       stateOf: async name => {
         const { running, stopped } = this.executions.get(name)!;
         return running ? 'running' : stopped ? 'stopped' : 'ended';
@@ -235,13 +248,16 @@ export class World {
         return;
       }
       execution.input = input;
-      input = await this.step(input);
+      input = await this.step(execution, input);
     }
   }
 
-  private async step(input: WaiterInput): Promise<WaiterInput> {
+  private async step(execution: Execution, input: WaiterInput): Promise<WaiterInput> {
     let fault: WaiterInput['fault'];
     for (let attempt = 0; attempt < 25; attempt++) {
+      if (execution.stopped) {
+        return { ...input, done: true };
+      }
       try {
         return (await this.invoke(input))!;
       } catch (error) {
@@ -249,7 +265,7 @@ export class World {
         await this.clock.sleep(Math.min(30_000, 1000 * 2 ** attempt));
       }
     }
-    return this.step({ ...input, fault });
+    return this.step(execution, { ...input, fault });
   }
 
   private async rest(): Promise<void> {
@@ -277,11 +293,13 @@ export class World {
   }
 }
 
-interface Execution {
+/** An execution of the state machine. */
+export interface Execution {
   readonly name: string;
   readonly startedAt: number;
   running: boolean;
-  stopped: boolean;
+  /** Somebody has stopped it before its end. */
+  stopped?: boolean;
   /** Of its last step. */
   input?: WaiterInput;
 }

@@ -1,7 +1,7 @@
 import { CfnOutput, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { newApp } from './answering-function';
+import { FAILING_TYPE, failingResource } from '../../demo/faults';
 import { DeploymentFailed, Sandbox, type SandboxOptions } from '../../sandbox';
-import { FAILING_TYPE, failingResource } from '../../sandbox/demo/faults';
 import { MultiRegionEndpoint } from '../../src';
 
 /*

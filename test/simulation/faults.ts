@@ -1,7 +1,7 @@
 import { Dice, hash } from './dice';
 
 /** Where something can go wrong. */
-export type Site = 'read' | 'write' | 'start' | 'list' | 'answer' | 'event' | 'step';
+export type Site = 'read' | 'write' | 'start' | 'list' | 'stop' | 'answer' | 'event' | 'step';
 
 /** What can go wrong there. */
 export type FaultKind =
@@ -30,6 +30,7 @@ const POSSIBLE: Record<Site, readonly FaultKind[]> = {
   ],
   start: ['crash before', 'crash after', 'hang after', 'throttled', 'server error', 'server error after effect', 'lost answer', 'slow'],
   list: ['crash before', 'throttled', 'server error', 'slow'],
+  stop: ['crash before', 'crash after', 'throttled', 'server error', 'server error after effect', 'lost answer', 'slow'],
   answer: ['crash before', 'crash after', 'hang after', 'slow', 'unreachable', 'accepted, answer lost', 'server error', 'url refused'],
   event: [
     'delivery throttled', 'delivery delayed', 'delivery very late', 'delivered twice', 'crash at start', 'crash at end',

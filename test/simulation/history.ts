@@ -1,3 +1,4 @@
+import { onCourse, type Course } from './courses';
 import { Dice } from './dice';
 import { FastClock } from './fast-clock';
 import { FaultPlan, type FaultKind, type Injected, type SingleFault, type Site } from './faults';
@@ -6,9 +7,11 @@ import { lawsOf, type Violation } from './laws';
 import { BREAKER_TYPE, FUNCTION_ARN, planOf, type Plan, type PlannedStep, serviceOf } from './plan';
 import { ACCOUNT, REGION, type Client, type ServiceModel, type SimulatedService, type Thing } from './resource-kind';
 import { SERVICES } from './services';
+import { DeployedVersions, olderType, versioned } from './versions';
 import { jsonLogger, StepFunctionsWaiter } from '../../lambda/lifecycle/aws-runtime';
 import { lifecycleFunction } from '../../lambda/lifecycle/function';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
+import { ownerTagValue } from '../../lambda/lifecycle/ownership';
 import type { Runtime, Waiter } from '../../lambda/lifecycle/ports';
 import type { Request } from '../../lambda/lifecycle/request';
 import { CloudFormation } from '../../sandbox/cloudformation/cloud-formation';
@@ -17,6 +20,7 @@ import {
 } from '../../sandbox/cloudformation/custom-resource';
 import { pause, ProvisionerRegistry, ProvisioningError, type ResourceProvisioner } from '../../sandbox/cloudformation/provisioner';
 import { SeededRandom } from '../../sandbox/cloudformation/random';
+import type { StackEvent } from '../../sandbox/cloudformation/stack';
 import type { InvocationFault, InvocationInfo } from '../../sandbox/lambda/invocation-faults';
 import { ServiceDispatcher } from '../../sandbox/services/dispatch';
 import { InProcessClient, operationOf } from '../../sandbox/services/in-process-client';
@@ -34,6 +38,8 @@ const MAX_TIMERS = 60_000;
 const REST_MILLISECONDS = 8.5 * 3600 * 1000;
 const LONG_MESSAGE = `The request was refused. ${'The service has a lot to say about it. '.repeat(200)}`;
 const SECRET_MESSAGE = 'Internal failure of https://internal.test/x?X-Amz-Credential=ASIAEXAMPLEEXAMPLE12&X-Amz-Signature=5ec7e7';
+
+const SITES_OF_STEP_FUNCTIONS: Readonly<Record<string, Site>> = { StartExecution: 'start', StopExecution: 'stop' };
 
 /** A change of the product that the laws have to find: see mutations.test.ts. */
 export interface Variant {
@@ -54,6 +60,8 @@ export interface RunOptions {
   readonly services?: readonly ServiceModel[];
   /** Instead of that of the seed. */
   readonly plan?: Plan;
+  /** What people do besides the ordinary. @default standard */
+  readonly course?: Course;
 }
 
 /** One request of CloudFormation with what the simulation knows of it. */
@@ -115,6 +123,8 @@ export class HistoryWorld {
   public readonly listingLag: number;
   public readonly requests = new Map<string, ObservedRequest>();
   public readonly foreign: Thing[] = [];
+  /** What RETAIN has left, as it was then. */
+  public readonly kept: Thing[] = [];
   /** When somebody last changed what belongs to an owner. */
   public readonly tampered = new Map<string, number>();
   /** Times of all calls of the service, those that were throttled as well. */
@@ -124,6 +134,7 @@ export class HistoryWorld {
   /** Found while the history went on. */
   public readonly violations: Violation[] = [];
   private readonly laws = lawsOf(this);
+  private readonly versions = new DeployedVersions();
   private readonly skew: number;
   private readonly deniedUntil: number;
   private readonly counts = new Map<string, number>();
@@ -135,7 +146,7 @@ export class HistoryWorld {
     const services = options.services ?? SERVICES;
     this.model = serviceOf(seed, services);
     this.service = this.model.open(new Dice(seed, 'world'));
-    this.plan = options.plan ?? planOf(seed, this.service);
+    this.plan = options.plan ?? onCourse(planOf(seed, this.service), options.course ?? 'standard');
     const dice = new Dice(seed, 'account');
     this.skew = dice.pick([0, 0, -5000, 5000, 9000]);
     this.deniedUntil = dice.chance(0.1) && this.isAllowed('denied') && !options.single ? START + 60_000 : 0;
@@ -181,7 +192,8 @@ export class HistoryWorld {
     });
     const provisioners = new ProvisionerRegistry(custom, BREAKER).register(BREAKER_TYPE, BREAKER);
     this.cloudFormation = new CloudFormation({
-      clock, random, provisioners, onEvent: event => {
+      clock, random, provisioners, failedCreates: this.plan.failedCreates, onEvent: event => {
+        this.takeStackEvent(event);
         this.say(() => `CloudFormation  ${event.stackName}/${event.logicalId} ${event.status}`
           + `${event.physicalId ? ` (${event.physicalId.split('/')[0].slice(0, 60)})` : ''}${event.reason ? `: ${event.reason.slice(0, 200)}` : ''}`);
       },
@@ -219,6 +231,11 @@ export class HistoryWorld {
     }
   }
 
+  /** Whether the function that the stack has at the moment knows the resource's type. */
+  public knowsType({ StackId, ResourceType }: CustomResourceEvent): boolean {
+    return olderType(ResourceType) === ResourceType || this.versions.of(StackId.split('/')[1]) === 2;
+  }
+
   private async live(): Promise<void> {
     const chains = new Map<string, PlannedStep[]>();
     for (const step of this.plan.steps.filter(({ id }) => this.options.steps?.has(id) ?? true)) {
@@ -242,7 +259,8 @@ export class HistoryWorld {
   private async take({ id, chain, step }: PlannedStep): Promise<void> {
     const stack = { stackName: chain, region: REGION };
     switch (step.kind) {
-      case 'deploy': return this.deploy(stack, step.template, step.cancelAfter);
+      case 'deploy': return this.deploy(stack, step);
+      case 'roll back': return this.rollBack(stack);
       case 'delete': await this.cloudFormation.deleteStack({ ...stack, retainResources: this.retainable(chain, step.retain) }); return;
       case 'continue rollback': return this.continueRollback(stack, step.skip);
       case 'idle': return this.clock.sleep(step.milliseconds);
@@ -251,12 +269,14 @@ export class HistoryWorld {
     }
   }
 
-  private async deploy(stack: { stackName: string; region: string }, template: object, cancelAfter?: number): Promise<void> {
+  private async deploy(stack: { stackName: string; region: string }, step: PlannedStep['step'] & { kind: 'deploy' }): Promise<void> {
+    const { template, cancelAfter, disableRollback, version = 1 } = step;
     const found = this.cloudFormation.findStack(stack);
     if (found && /^(UPDATE_ROLLBACK_FAILED|DELETE_FAILED)$/.test(found.status)) {
       return;
     }
-    const deployed = this.cloudFormation.deploy({ ...stack, template: template as Record<string, unknown> });
+    this.versions.ask(stack.stackName, version);
+    const deployed = this.cloudFormation.deploy({ ...stack, template, disableRollback });
     const failed = deployed.catch(error => this.say(() => `refused: ${(error as Error).message}`));
     if (cancelAfter !== undefined) {
       await this.clock.sleep(cancelAfter);
@@ -277,6 +297,20 @@ export class HistoryWorld {
     }
   }
 
+  private async rollBack(stack: { stackName: string; region: string }): Promise<void> {
+    if (/^(CREATE|UPDATE)_FAILED$/.test(this.cloudFormation.findStack(stack)?.status ?? '')) {
+      await this.cloudFormation.rollbackStack(stack);
+    }
+  }
+
+  private takeStackEvent(event: StackEvent): void {
+    this.versions.takeEvent(event);
+    if (this.plan.keepsRetained && event.status === 'DELETE_SKIPPED') {
+      const owner = ownerTagValue(event.stackId, event.logicalId);
+      this.kept.push(...this.service.things(this.clock.now()).filter(thing => thing.owner === owner));
+    }
+  }
+
   private retainable(stackName: string, retain: readonly string[]): string[] {
     const stack = this.cloudFormation.findStack({ stackName, region: REGION });
     return stack?.status === 'DELETE_FAILED' ? [...retain] : [];
@@ -284,6 +318,10 @@ export class HistoryWorld {
 
   /** Nothing goes wrong any more: what is stuck is continued, and all stacks are deleted. */
   private async tearDown(): Promise<void> {
+    if (this.plan.novelty === 'type') {
+      // Only a function that knows the type can delete what has it.
+      this.versions.renewAll();
+    }
     for (const stack of [...this.cloudFormation.stacks]) {
       const reference = { stackName: stack.name, region: stack.region };
       if (stack.status === 'UPDATE_ROLLBACK_FAILED') {
@@ -324,7 +362,8 @@ export class HistoryWorld {
     deliver();
   }
 
-  private requestOf(payload: string): ObservedRequest | undefined {
+  /** The request that an event or the input of an execution is about. */
+  public requestOf(payload: string): ObservedRequest | undefined {
     const id = /"[Rr]equestId":"([^"]+)"/.exec(payload)?.[1];
     return id === undefined ? undefined : this.requests.get(id);
   }
@@ -381,10 +420,13 @@ export class HistoryWorld {
     const handlers = this.service.handlers(client);
     const waiter = new StepFunctionsWaiter(client('SFN', REGION) as any, MACHINE_ARN);
     const variant = this.options.variant ?? {};
-    return lifecycleFunction(variant.handlers?.(handlers) ?? handlers, request => {
+    const code = lifecycleFunction(variant.handlers?.(handlers) ?? handlers, request => {
       const runtime = this.runtime(process, waiter, request);
       return variant.runtime?.(runtime, request) ?? runtime;
     });
+    return this.plan.novelty
+      ? versioned(code, event => this.requestOf(JSON.stringify(event))!.event, stackId => this.versions.of(stackId.split('/')[1]))
+      : code;
   }
 
   private runtime(process: Process, waiter: Waiter, request: Request | undefined): Runtime {
@@ -602,7 +644,7 @@ function never(): Promise<never> {
 
 function siteOf(serviceId: string, operation: string): Site {
   if (serviceId === 'SFN') {
-    return operation === 'StartExecution' ? 'start' : 'list';
+    return SITES_OF_STEP_FUNCTIONS[operation] ?? 'list';
   }
   return /^(Get|List|Describe)/.test(operation) ? 'read' : 'write';
 }

@@ -1,4 +1,5 @@
 import type { HistoryWorld, ObservedRequest } from './history';
+import { olderType } from './versions';
 import { ownerTagValue } from '../../lambda/lifecycle/ownership';
 import type { CustomResourceRequest } from '../../sandbox/cloudformation/custom-resource';
 import type { JsonObject } from '../../sandbox/cloudformation/template';
@@ -82,6 +83,7 @@ class Laws {
     this.checkStacks();
     this.checkOrphans();
     this.checkForeign();
+    this.checkKept();
     this.checkExecutions();
     this.checkRate();
     for (const defect of this.world.dispatcher.defects) {
@@ -101,7 +103,7 @@ class Laws {
 
   private checkSuccess({ label, event, openedAt }: ObservedRequest, body: Body): void {
     const { world } = this;
-    const kind = world.service.kinds.find(({ type }) => type === event.ResourceType)!;
+    const kind = world.service.kinds.find(({ type }) => type === olderType(event.ResourceType))!;
     const owner = ownerTagValue(event.StackId, event.LogicalResourceId);
     const now = world.clock.now();
     if (this.tamperedSince(owner, openedAt - 60_000)) {
@@ -136,7 +138,7 @@ class Laws {
     const hit = world.faults.injected.some(({ request }) => request === label);
     const owner = ownerTagValue(event.StackId, event.LogicalResourceId);
     const excused = hit || this.world.clock.now() - openedAt > 200_000 || this.tamperedSince(owner, 0)
-      || world.model.legitimateFailures.some(failure => failure.test(Reason)) || /AccessDenied|later request/.test(Reason);
+      || !world.knowsType(event) || world.model.legitimateFailures.some(failure => failure.test(Reason)) || /AccessDenied|later request/.test(Reason);
     if (!excused) {
       world.broken('It ends', `${label}: FAILED without a cause: ${Reason}`);
     }
@@ -173,7 +175,7 @@ class Laws {
     const now = world.clock.now();
     for (const stack of world.cloudFormation.stacks) {
       for (const resource of stack.resources.values()) {
-        const kind = world.service.kinds.find(({ type }) => type === resource.type);
+        const kind = world.service.kinds.find(({ type }) => type === olderType(resource.type));
         const owner = ownerTagValue(stack.id, resource.logicalId);
         if (!kind || kind.readOnly || !/^(CREATE|UPDATE)_COMPLETE$/.test(resource.status) || this.tamperedSince(owner, 0)
           || this.isRaced(owner)) {
@@ -200,6 +202,16 @@ class Laws {
       if (now?.fingerprint !== foreign.fingerprint) {
         this.world.broken('No theft', `somebody else's ${foreign.type} ${foreign.id} was '${foreign.fingerprint}' `
           + `and is ${now ? `'${now.fingerprint}'` : 'gone'}`);
+      }
+    }
+  }
+
+  /** What RETAIN has left stays, whatever is declared later under the same logical id. */
+  private checkKept(): void {
+    const existing = new Set(this.world.service.things(this.world.clock.now()).map(({ type, id }) => `${type} ${id}`));
+    for (const { type, id, owner } of this.world.kept) {
+      if (!existing.has(`${type} ${id}`) && !this.tamperedSince(owner!, 0)) {
+        this.world.broken('No loss', `${type} ${id} was kept by RETAIN and is gone`);
       }
     }
   }
@@ -263,11 +275,19 @@ class Laws {
 
   private checkExecutions(): void {
     this.count('It ends');
-    for (const { name, status } of this.world.stepFunctions.allExecutions()) {
-      if (!/^(SUCCEEDED|ABORTED)$/.test(status)) {
+    for (const { name, status, input, stopDate } of this.world.stepFunctions.allExecutions()) {
+      const isStoppedByLater = status === 'ABORTED' && this.hasLaterRequest(this.world.requestOf(input)!, stopDate!);
+      if (status !== 'SUCCEEDED' && !isStoppedByLater) {
         this.world.broken('It ends', `execution ${name} is ${status}`);
       }
     }
+  }
+
+  /** Only a later request for the same resource may stop an execution. */
+  private hasLaterRequest({ event, openedAt }: ObservedRequest, until: number): boolean {
+    return [...this.world.requests.values()].some(other => other.openedAt >= openedAt && other.openedAt <= until
+      && other.event.RequestId !== event.RequestId && other.event.StackId === event.StackId
+      && other.event.LogicalResourceId === event.LogicalResourceId);
   }
 
   /** Over ten minutes no more calls than the service takes in that time. */

@@ -1,6 +1,8 @@
 import { Dice } from './dice';
 import type { Declaration, ResourceKind, ServiceModel, Sibling, SimulatedService } from './resource-kind';
 import { ACCOUNT, REGION } from './resource-kind';
+import type { Novelty } from './versions';
+import type { FailedCreates } from '../../sandbox/cloudformation/stack-operation';
 import type { JsonObject } from '../../sandbox/cloudformation/template';
 
 export const FUNCTION_ARN = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:Game-Worker`;
@@ -14,7 +16,12 @@ export type Step =
     readonly template: JsonObject;
     /** An update is cancelled, a create stopped by a delete, so many milliseconds after its begin. */
     readonly cancelAfter?: number;
+    /** Leaves the stack as it is when something fails. @default false */
+    readonly disableRollback?: boolean;
+    /** Of the library: 2 has what the function of 1 does not know. @default - there is only one */
+    readonly version?: number;
   }
+  | { readonly kind: 'roll back' }
   | { readonly kind: 'delete'; readonly retain: readonly string[] }
   | { readonly kind: 'continue rollback'; readonly skip: readonly string[] }
   | { readonly kind: 'foreign' }
@@ -38,6 +45,12 @@ export interface Plan {
   readonly steps: readonly PlannedStep[];
   /** Milliseconds from the begin after which no fault happens any more. */
   readonly faultsUntil: number;
+  /** @default update */
+  readonly failedCreates?: FailedCreates;
+  /** @default - there is only one version of the library */
+  readonly novelty?: Novelty;
+  /** Whether what RETAIN has kept has to stay, whatever is declared later. @default false */
+  readonly keepsRetained?: boolean;
 }
 
 const LOGICAL_IDS = ['First', 'Second', 'Third', 'Fourth', 'Fifth'];

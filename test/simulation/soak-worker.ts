@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Course } from './courses';
 import { runHistory } from './history';
 import { SERVICES } from './services';
 import { addHistory, emptySummary, type Summary } from './summary';
@@ -17,6 +18,8 @@ export interface Assignment {
   readonly stride: number;
   /** Name of the only service. @default - all */
   readonly service?: string;
+  /** @default standard */
+  readonly course?: Course;
   /** Milliseconds since the epoch. */
   readonly until: number;
   /** Goes on after a seed that breaks a law. */
@@ -26,7 +29,7 @@ export interface Assignment {
 const REPORT_MILLISECONDS = 500;
 
 /** Runs every `stride`-th seed. */
-async function work({ from, seeds, stride, until, service, keepGoing }: Assignment): Promise<void> {
+async function work({ from, seeds, stride, until, service, course, keepGoing }: Assignment): Promise<void> {
   const services = SERVICES.filter(({ name }) => service === undefined || name === service);
   let summary = emptySummary();
   let broken: number[] = [];
@@ -38,7 +41,7 @@ async function work({ from, seeds, stride, until, service, keepGoing }: Assignme
     reportedAt = Date.now();
   };
   for (let index = 0; index < seeds && Date.now() < until && (keepGoing || broken.length === 0); index += stride) {
-    const history = await runHistory(from + index, { services });
+    const history = await runHistory(from + index, { services, course });
     addHistory(summary, history);
     if (history.violations.length > 0) {
       broken.push(from + index);

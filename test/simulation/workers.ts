@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { buildSync } from 'esbuild';
+import type { Course } from './courses';
 import type { Assignment, Report } from './soak-worker';
 import { addSummary, emptySummary, type Summary } from './summary';
 
@@ -18,6 +19,8 @@ export interface SeedRange {
   readonly until?: number;
   /** Name of the only service. @default - all */
   readonly service?: string;
+  /** What people do besides the ordinary. @default standard */
+  readonly course?: Course;
   /** Goes on after a seed that breaks a law. @default false */
   readonly keepGoing?: boolean;
 }
@@ -69,6 +72,6 @@ export function bundle(name: string): string {
 }
 
 /** Each worker runs every n-th seed. */
-function assignment({ from, seeds, workers, until = Infinity, service, keepGoing = false }: SeedRange, index: number): Assignment {
-  return { stride: workers, from: from + index, seeds: seeds - index, until, service, keepGoing };
+function assignment({ from, seeds, workers, until = Infinity, service, course, keepGoing = false }: SeedRange, index: number): Assignment {
+  return { stride: workers, from: from + index, seeds: seeds - index, until, service, course, keepGoing };
 }

@@ -1,4 +1,4 @@
-import { CloudFormation, StackRequest, StackResult } from '../../../sandbox/cloudformation/cloud-formation';
+import { CloudFormation, CloudFormationOptions, StackRequest, StackResult } from '../../../sandbox/cloudformation/cloud-formation';
 import { CustomResourceEvent, CustomResourceOptions, ResponseBuckets } from '../../../sandbox/cloudformation/custom-resource';
 import { AccountInventory } from '../../../sandbox/cloudformation/inventory';
 import { ParameterStore } from '../../../sandbox/cloudformation/parameter-store';
@@ -27,7 +27,9 @@ export class World {
   public readonly calls: unknown[][] = [];
   public readonly cloudFormation: CloudFormation;
 
-  constructor(public handler: Handler = succeed, options: Partial<CustomResourceOptions> = {}) {
+  constructor(
+    public handler: Handler = succeed, options: Partial<CustomResourceOptions> & Pick<CloudFormationOptions, 'failedCreates'> = {},
+  ) {
     const note = (name: string, answer?: unknown) => (...args: unknown[]) => {
       this.calls.push([name, ...args]);
       return answer as never;
@@ -36,6 +38,7 @@ export class World {
       clock: this.clock,
       random: this.random,
       parameterStore: this.parameterStore,
+      failedCreates: options.failedCreates,
       provisioners: createProvisioners({
         lambda: {
           createFunction: note('createFunction'),
@@ -70,9 +73,9 @@ export class World {
   }
 
   public deploy(resources: JsonObject, others: JsonObject & Partial<StackRequest> = {}): Promise<StackResult> {
-    const { stackName = 'Game', region = REGION, parameters, ...sections } = others;
+    const { stackName = 'Game', region = REGION, parameters, disableRollback, mode, ...sections } = others;
     const template = { Resources: resources, ...sections };
-    return this.run(this.cloudFormation.deploy({ stackName, region, parameters, template }));
+    return this.run(this.cloudFormation.deploy({ stackName, region, parameters, disableRollback, mode, template }));
   }
 
   public destroy(stackName: string = 'Game'): Promise<StackResult> {

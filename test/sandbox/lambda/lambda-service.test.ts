@@ -209,6 +209,44 @@ describe('an invocation', () => {
   });
 });
 
+describe('the concurrency of an account', () => {
+  const SLOW = 'exports.handler = event => new Promise(resolve => setTimeout(() => { console.log(event); resolve(event); }, 10000));';
+
+  beforeEach(() => {
+    service = new LambdaService({
+      clock,
+      partition: 'aws',
+      accountId: '111111111111',
+      endpointUrl: () => 'http://127.0.0.1:4566',
+      registerCredentials: () => undefined,
+      concurrency: 2,
+    });
+  });
+
+  test('refuses an invocation above it, and takes one again when another has ended', async () => {
+    const arn = create(SLOW);
+    const both = Promise.all([service.invoke(arn, 1), service.invoke(arn, 2)]);
+    const third = await service.invoke(arn, 3);
+    expect(third).toEqual({ error: expect.objectContaining({ errorType: 'TooManyRequestsException', service: true }) });
+    expect(await clock.run(both, () => service.settle())).toEqual([{ payload: 1 }, { payload: 2 }]);
+    expect(await invoke(arn, 4)).toEqual({ payload: 4 });
+  });
+
+  test('holds back events above it without losing one', async () => {
+    const arn = create(SLOW);
+    [1, 2, 3, 4, 5].forEach(event => service.invokeAsync(arn, event));
+    await wait(HOUR);
+    expect(logged().map(line => line.split(' ')[1]).sort()).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  test('is counted for each Region on its own', async () => {
+    const arn = create(SLOW);
+    const elsewhere = service.createFunction('eu-central-1', settings(SLOW)).arn;
+    const all = Promise.all([service.invoke(arn, 1), service.invoke(arn, 2), service.invoke(elsewhere, 3)]);
+    expect(await clock.run(all, () => service.settle())).toEqual([{ payload: 1 }, { payload: 2 }, { payload: 3 }]);
+  });
+});
+
 describe('an asynchronous invocation', () => {
   test('returns before the function runs', async () => {
     service.invokeAsync(create(ECHO), { id: 1 });

@@ -1,8 +1,8 @@
+import { LibraryInterpreter } from './library-interpreter';
 import { oneCall, waiter, waiterInput, World } from './world';
 import { VirtualClock } from '../../../sandbox/kernel/virtual-clock';
 import { InvocationResult } from '../../../sandbox/lambda/lambda-service';
 import { Interpreter } from '../../../sandbox/step-functions/interpreter';
-import { LibraryInterpreter } from '../../../sandbox/step-functions/library-interpreter';
 import { LightInterpreter } from '../../../sandbox/step-functions/light-interpreter';
 import fc from '../../property';
 

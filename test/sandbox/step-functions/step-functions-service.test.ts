@@ -324,6 +324,31 @@ describe('DescribeExecution and StopExecution', () => {
     expect(world.calls).toEqual([]);
   });
 
+  test('let a task that is at work go on to its end, and take no step after it', async () => {
+    const finished: number[] = [];
+    world.respond = async (_, payload) => {
+      await world.clock.sleep(20_000);
+      finished.push(world.seconds());
+      return { payload: { ...payload, done: false } };
+    };
+    start();
+    await world.wait(40);
+    world.api('StopExecution', { executionArn: EXECUTION_ARN });
+    expect(describeExecution()).toMatchObject({ status: 'ABORTED', stopDate: new Date(START + 40_000) });
+    await world.wait(3600);
+    expect(finished).toEqual([50]);
+    expect(world.calls).toHaveLength(1);
+    expect(describeExecution()).toMatchObject({ status: 'ABORTED', stopDate: new Date(START + 40_000) });
+    expect(describeExecution()).not.toHaveProperty('output');
+  });
+
+  test('change nothing about an execution that has ended by itself, and that is no error', async () => {
+    start();
+    await world.wait(60);
+    expect(world.api('StopExecution', { executionArn: EXECUTION_ARN })).toEqual({ stopDate: new Date(START + 30_000) });
+    expect(describeExecution()).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
   test('end an execution that waits for a retry', async () => {
     world.respond = () => FAILURE;
     start();
@@ -422,5 +447,52 @@ describe('the simulator', () => {
     expect(client.config.protocolSettings?.serviceTarget).toBe(world.service.targetPrefix);
     expect(client.config.serviceId).toBe(world.service.serviceId);
     expect(client.config.protocol.getShapeId()).toBe('aws.protocols#awsJson1_0');
+  });
+});
+
+describe('the rate of an operation', () => {
+  const throttled = expect.objectContaining({ name: 'ThrottlingException', message: 'Rate exceeded' });
+
+  test.each([
+    // Documented: bucket size and refill rate in one of the large Regions and elsewhere.
+    ['StartExecution', 'eu-west-1', 1300, 300],
+    ['StartExecution', 'eu-north-1', 800, 150],
+    ['StopExecution', 'us-east-1', 1000, 200],
+    ['StopExecution', 'eu-central-1', 500, 25],
+    ['DescribeExecution', 'us-west-2', 300, 15],
+    ['DescribeExecution', 'eu-central-1', 250, 10],
+    ['ListExecutions', 'eu-west-1', 200, 5],
+    ['ListExecutions', 'us-east-2', 100, 2],
+  ])('%s in %s: %d at once, then %d a second', (operation, region, burst, perSecond) => {
+    const { arn: stateMachineArn } = world.service.createStateMachine(region, {
+      name: 'Waiter', definition: JSON.stringify(waiter()), roleArn: ROLE,
+    });
+    const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:first`;
+    world.api('StartExecution', { stateMachineArn, name: 'first', input: waiterInput() }, { region, now: START - 3_600_000 });
+    let calls = 0;
+    const call = (now: number) => world.api(operation, {
+      ...operation === 'StartExecution' ? { stateMachineArn, name: `n${++calls}`, input: waiterInput() } : {},
+      ...operation === 'ListExecutions' ? { stateMachineArn } : { executionArn },
+    }, { region, now });
+
+    for (let taken = 0; taken < burst; taken++) {
+      call(START);
+    }
+    expect(() => call(START)).toThrow(throttled);
+    for (let taken = 0; taken < perSecond; taken++) {
+      call(START + 1000);
+    }
+    expect(() => call(START + 1000)).toThrow(throttled);
+  });
+
+  test('is of one Region and one operation', () => {
+    const stateMachineArn = world.create();
+    const list = () => world.api('ListExecutions', { stateMachineArn });
+    for (let taken = 0; taken < 200; taken++) {
+      list();
+    }
+    expect(list).toThrow(throttled);
+    expect(() => start()).not.toThrow();
+    expect(() => describeExecution()).not.toThrow();
   });
 });

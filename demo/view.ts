@@ -1,5 +1,5 @@
-import { StackEvent } from '../cloudformation/stack';
-import { InventoryItem } from '../services/service';
+import { StackEvent } from '../sandbox/cloudformation/stack';
+import { InventoryItem } from '../sandbox/services/service';
 
 /** Where the demo writes; a terminal gets colours and a line that shows what is under way. */
 export interface Screen {

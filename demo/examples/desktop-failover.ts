@@ -1,11 +1,11 @@
 import { DescribeWorkspacesCommand, WorkSpacesClient } from '@aws-sdk/client-workspaces';
 import {
   CHIEF, desktopFailover, PRIMARY_DIRECTORY, PRIMARY_REGION, STANDBY_DIRECTORY, STANDBY_REGION,
-} from '../../../examples/desktop-failover/main';
-import { StandbyDataReplication } from '../../../src';
-import { workspacesProvisioners } from '../../cloudformation/workspaces-provisioners';
-import type { Sandbox } from '../../sandbox';
-import { WorkSpacesSimulator } from '../../services/workspaces';
+} from '../../examples/desktop-failover/main';
+import { workspacesProvisioners } from '../../sandbox/cloudformation/workspaces-provisioners';
+import type { Sandbox } from '../../sandbox/sandbox';
+import { WorkSpacesSimulator } from '../../sandbox/services/workspaces';
+import { StandbyDataReplication } from '../../src';
 import type { Demo, Example } from '../demo';
 
 const ASSOCIATION = 'ConnectionAliasAssociation';

@@ -1,7 +1,7 @@
-import { ResourceProvisioner, pause, ProvisioningError } from '../cloudformation/provisioner';
-import { InvocationFaults } from '../lambda/invocation-faults';
-import { Interceptor } from '../services/dispatch';
-import { ServiceError } from '../services/service';
+import { ResourceProvisioner, pause, ProvisioningError } from '../sandbox/cloudformation/provisioner';
+import { InvocationFaults } from '../sandbox/lambda/invocation-faults';
+import { Interceptor } from '../sandbox/services/dispatch';
+import { ServiceError } from '../sandbox/services/service';
 
 /** Faults that the demo can inject, by the word of the command line. */
 export const FAULTS = {

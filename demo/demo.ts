@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { crashOnce, FAILING_TYPE, failingResource, throttling, type FaultName } from './faults';
 import { View, type Screen } from './view';
-import { DeploymentFailed, Sandbox, type SandboxOptions } from '../sandbox';
-import { InventoryItem } from '../services/service';
+import { DeploymentFailed, Sandbox, type SandboxOptions } from '../sandbox/sandbox';
+import { InventoryItem } from '../sandbox/services/service';
 
 /** A complete example and the story that the demo tells of it. */
 export interface Example {

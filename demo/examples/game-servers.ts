@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GlobalAcceleratorClient, ListCustomRoutingPortMappingsCommand, type PortMapping } from '@aws-sdk/client-global-accelerator';
-import { gameServers } from '../../../examples/game-servers/main';
-import type { GameServersStackProps } from '../../../examples/game-servers/stacks';
-import { CustomRoutingProtocol } from '../../../src';
-import type { Sandbox } from '../../sandbox';
-import { GlobalAcceleratorSimulator } from '../../services/global-accelerator';
-import { deployedSubnets } from '../../services/global-accelerator-subnets';
+import { gameServers } from '../../examples/game-servers/main';
+import type { GameServersStackProps } from '../../examples/game-servers/stacks';
+import type { Sandbox } from '../../sandbox/sandbox';
+import { GlobalAcceleratorSimulator } from '../../sandbox/services/global-accelerator';
+import { deployedSubnets } from '../../sandbox/services/global-accelerator-subnets';
+import { CustomRoutingProtocol } from '../../src';
 import type { Demo, Example } from '../demo';
 
 const STACK = 'GameServers';

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import type * as Library from 'aws-local-stepfunctions' with { 'resolution-mode': 'import' };
-import { DEFAULT_TASK_TIMEOUT_SECONDS, Definition, Json, requireRunnable, State, statesOf } from './definition';
+import { seededRandom } from '../../../sandbox/lambda/determinism';
+import { loadCommonJs, realm } from '../../../sandbox/lambda/module-loader';
+import { TimeSource, virtualGlobals } from '../../../sandbox/lambda/virtual-globals';
+import { DEFAULT_TASK_TIMEOUT_SECONDS, Definition, Json, requireRunnable, State, statesOf } from '../../../sandbox/step-functions/definition';
 import {
   HistoryEvent, Interpreter, Machine, MachineContext, MachineHost, MachineResult, RunningMachine, StateError,
-} from './interpreter';
-import { seededRandom } from '../lambda/determinism';
-import { loadCommonJs, realm } from '../lambda/module-loader';
-import { TimeSource, virtualGlobals } from '../lambda/virtual-globals';
+} from '../../../sandbox/step-functions/interpreter';
 
 const hostRequire = createRequire(__filename);
 const LIBRARY = 'aws-local-stepfunctions';

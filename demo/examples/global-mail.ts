@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ListTagsForResourceCommand, SESv2Client } from '@aws-sdk/client-sesv2';
-import { globalMail } from '../../../examples/global-mail/main';
-import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
+import { globalMail } from '../../examples/global-mail/main';
+import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import type { Demo, Example } from '../demo';
 
 const ENDPOINT = 'MultiRegionEndpoint';

@@ -1,10 +1,10 @@
-import { Assembly } from '../cloudformation/assembly';
-import { JsonObject } from '../cloudformation/template';
-import { workspacesProvisioners } from '../cloudformation/workspaces-provisioners';
-import { Sandbox } from '../sandbox';
-import { GlobalAcceleratorSimulator } from '../services/global-accelerator';
-import { deployedSubnets } from '../services/global-accelerator-subnets';
-import { WorkSpacesSimulator } from '../services/workspaces';
+import { Assembly } from '../sandbox/cloudformation/assembly';
+import { JsonObject } from '../sandbox/cloudformation/template';
+import { workspacesProvisioners } from '../sandbox/cloudformation/workspaces-provisioners';
+import { Sandbox } from '../sandbox/sandbox';
+import { GlobalAcceleratorSimulator } from '../sandbox/services/global-accelerator';
+import { deployedSubnets } from '../sandbox/services/global-accelerator-subnets';
+import { WorkSpacesSimulator } from '../sandbox/services/workspaces';
 
 const STANDBY_QUOTA = 50;
 
@@ -21,7 +21,7 @@ interface DeclaredResource {
  * @returns the outputs of each stack
  * @throws Error if a deployment fails, if anything is left, or if the sandbox itself met a defect
  */
-export async function rehearse(assembly: string): Promise<Record<string, Record<string, unknown>>> {
+export async function deployAndRemove(assembly: string): Promise<Record<string, Record<string, unknown>>> {
   const workspaces = new WorkSpacesSimulator({ standbyQuota: STANDBY_QUOTA });
   furnish(workspaces, declaredIn(assembly));
   const accelerators = new GlobalAcceleratorSimulator({ subnets: id => deployedSubnets(() => sandbox.cloudFormation.stacks)(id) });

@@ -1,0 +1,138 @@
+import { custom, Handler, REGION, World } from './world';
+import type { StackRequest } from '../../../sandbox/cloudformation/cloud-formation';
+import type { FailedCreates } from '../../../sandbox/cloudformation/stack-operation';
+
+const GAME = { stackName: 'Game', region: REGION };
+const NO_ROLLBACK = { disableRollback: true };
+
+/** Fails requests for `Bad` while its property says so; others succeed with an id that they keep. */
+const failing: Handler = (event, world) => {
+  const fails = event.LogicalResourceId === 'Bad' && event.ResourceProperties.fails === 'true' && event.RequestType !== 'Delete';
+  world.answer(event, fails ? { Status: 'FAILED', Reason: 'no', PhysicalResourceId: event.PhysicalResourceId ?? 'failed-id' } : {});
+};
+
+function bad(fails: boolean, others: object = {}): object {
+  return custom({ fails, ...others }, { DependsOn: 'Good' });
+}
+
+function statusOf(world: World, logicalId: string): string | undefined {
+  return world.cloudFormation.findStack(GAME)?.resources.get(logicalId)?.status;
+}
+
+describe.each<[string, Pick<StackRequest, 'disableRollback' | 'mode'>]>([
+  ['rollback switched off', NO_ROLLBACK],
+  ['express mode', { mode: 'EXPRESS' }],
+])('with %s', (_, options) => {
+  test('a failed create leaves the stack in CREATE_FAILED, and nothing is deleted', async () => {
+    const world = new World(failing);
+    const result = await world.deploy({ Good: custom(), Bad: bad(true) }, options);
+    expect(result).toMatchObject({ status: 'CREATE_FAILED', reason: 'The following resource(s) failed to create: [Bad].' });
+    expect(world.requests()).toEqual(['Create Good -', 'Create Bad -']);
+    expect(statusOf(world, 'Good')).toBe('CREATE_COMPLETE');
+    expect(statusOf(world, 'Bad')).toBe('CREATE_FAILED');
+  });
+
+  test('a failed update leaves the stack in UPDATE_FAILED, and nothing is taken back', async () => {
+    const world = new World(failing);
+    await world.deploy({ Good: custom(), Bad: bad(false) }, options);
+    const result = await world.deploy({ Good: custom({ new: 1 }), Bad: bad(true) }, options);
+    expect(result).toMatchObject({ status: 'UPDATE_FAILED' });
+    expect(world.requests(2)).toEqual(['Update Good id-of-Good', 'Update Bad id-of-Bad']);
+    expect(statusOf(world, 'Bad')).toBe('UPDATE_FAILED');
+  });
+
+  test('a delete removes what is there and what has failed', async () => {
+    const world = new World(failing);
+    await world.deploy({ Good: custom(), Bad: bad(true) }, options);
+    expect(await world.destroy()).toMatchObject({ status: 'DELETE_COMPLETE' });
+    expect(world.requests(2)).toEqual(['Delete Bad failed-id', 'Delete Good id-of-Good']);
+  });
+});
+
+test('express mode rolls back where rollback is switched on', async () => {
+  const world = new World(failing);
+  const result = await world.deploy({ Good: custom(), Bad: bad(true) }, { mode: 'EXPRESS', disableRollback: false });
+  expect(result).toMatchObject({ status: 'ROLLBACK_COMPLETE' });
+});
+
+describe('the next deployment after CREATE_FAILED', () => {
+  test.each<[FailedCreates, string[]]>([
+    ['update', ['Update Bad failed-id']],
+    ['create', ['Create Bad -']],
+    ['create, delete', ['Create Bad -', 'Delete Bad failed-id']],
+    ['delete, create', ['Delete Bad failed-id', 'Create Bad -']],
+  ])('goes on with: %s', async (failedCreates, requests) => {
+    const world = new World(failing, { failedCreates });
+    await world.deploy({ Good: custom(), Bad: bad(true) }, NO_ROLLBACK);
+    const result = await world.deploy({ Good: custom(), Bad: bad(false) }, NO_ROLLBACK);
+    expect(result).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(world.requests(2)).toEqual(requests);
+    expect(statusOf(world, 'Bad')).toMatch(/^(CREATE|UPDATE)_COMPLETE$/);
+  });
+
+  test('does not delete the id of a failed create that the new one answers as well', async () => {
+    const world = new World(failing, { failedCreates: 'create, delete' });
+    await world.deploy({ Good: custom(), Bad: bad(true) }, NO_ROLLBACK);
+    world.handler = (event, { answer }) => { answer.call(world, event, { PhysicalResourceId: 'failed-id' }); };
+    await world.deploy({ Good: custom(), Bad: bad(false) }, NO_ROLLBACK);
+    expect(world.requests(2)).toEqual(['Create Bad -']);
+  });
+
+  test('invents an id for a create that never answered', async () => {
+    const world = new World(() => undefined);
+    await world.deploy({ Bad: custom() }, NO_ROLLBACK);
+    expect(world.cloudFormation.findStack(GAME)!.status).toBe('CREATE_FAILED');
+    world.handler = (event, { answer }) => { answer.call(world, event); };
+    await world.deploy({ Bad: custom({ new: 1 }) }, NO_ROLLBACK);
+    expect(world.requests(1)).toEqual([expect.stringMatching(/^Update Bad Game-Bad-[A-Z0-9]{12}$/)]);
+  });
+
+  test('deletes what it no longer declares', async () => {
+    const world = new World(failing);
+    await world.deploy({ Good: custom(), Bad: bad(true) }, NO_ROLLBACK);
+    expect(await world.deploy({ Good: custom() }, NO_ROLLBACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(world.requests(2)).toEqual(['Delete Bad failed-id']);
+  });
+
+  test('deletes everything if it fails with rollback: there is no state to go back to', async () => {
+    const world = new World(failing);
+    await world.deploy({ Good: custom(), Bad: bad(true) }, NO_ROLLBACK);
+    expect(await world.deploy({ Good: custom(), Bad: bad(true, { again: 1 }) })).toMatchObject({ status: 'ROLLBACK_COMPLETE' });
+    expect(world.requests(2)).toEqual(['Update Bad failed-id', 'Delete Bad failed-id', 'Delete Good id-of-Good']);
+  });
+});
+
+describe('after UPDATE_FAILED', () => {
+  async function failed(): Promise<World> {
+    const world = new World(failing);
+    await world.deploy({ Good: custom(), Bad: bad(false) });
+    await world.deploy({ Good: custom({ new: 1 }), Bad: bad(true) }, NO_ROLLBACK);
+    return world;
+  }
+
+  test('the next deployment updates what has failed, and only that', async () => {
+    const world = await failed();
+    expect(await world.deploy({ Good: custom({ new: 1 }), Bad: bad(false) }, NO_ROLLBACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(world.requests(4)).toEqual(['Update Bad id-of-Bad']);
+  });
+
+  test('the last complete template is a change', async () => {
+    const world = await failed();
+    expect(await world.deploy({ Good: custom(), Bad: bad(false) }, NO_ROLLBACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(world.requests(4)).toEqual(['Update Good id-of-Good', 'Update Bad id-of-Bad']);
+  });
+
+  test('a rollback goes back to the last complete state', async () => {
+    const world = await failed();
+    expect(await world.run(world.cloudFormation.rollbackStack(GAME))).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
+    expect(world.requests(4)).toEqual(['Update Good id-of-Good', 'Update Bad id-of-Bad']);
+    await expect(world.run(world.cloudFormation.rollbackStack(GAME))).rejects.toThrow(/can not be rolled back/);
+  });
+});
+
+test('a stack in CREATE_FAILED can be rolled back: all is deleted', async () => {
+  const world = new World(failing);
+  await world.deploy({ Good: custom(), Bad: bad(true) }, NO_ROLLBACK);
+  expect(await world.run(world.cloudFormation.rollbackStack(GAME))).toMatchObject({ status: 'ROLLBACK_COMPLETE' });
+  expect(world.requests(2)).toEqual(['Delete Bad failed-id', 'Delete Good id-of-Good']);
+});
