@@ -2,8 +2,8 @@ import type { Operator, ResourceModel } from './resource-model';
 import { ACCOUNT, REGION, type Told, type World } from './world';
 import { lifecycleFunction, type LifecycleFunction, type WaiterInput } from '../../lambda/lifecycle/function';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
-import { rivalsAmong, type StartedExecution } from '../../lambda/lifecycle/ownership';
-import type { Runtime } from '../../lambda/lifecycle/ports';
+import type { ServiceRate } from '../../lambda/lifecycle/fair-share';
+import type { Runtime, StartedExecution } from '../../lambda/lifecycle/ports';
 import type { Operation } from '../../lambda/lifecycle/request';
 import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
 
@@ -32,8 +32,8 @@ export class Engine {
   private readonly physicalIds = new Map<string, string>();
   private readonly executions: (StartedExecution & { running: boolean })[] = [];
 
-  constructor(private readonly world: World, handlers: Readonly<Record<string, ResourceHandler<any>>>) {
-    this.worker = lifecycleFunction(handlers, () => this.runtime());
+  constructor(private readonly world: World, handlers: Readonly<Record<string, ResourceHandler<any>>>, rate?: ServiceRate) {
+    this.worker = lifecycleFunction(handlers, () => this.runtime(), rate);
   }
 
   /** A request of CloudFormation. @param name the logical id, the same for the Create and the Delete of a resource */
@@ -82,7 +82,11 @@ export class Engine {
           void this.execute(JSON.parse(JSON.stringify(input)) as WaiterInput).finally(() => { execution.running = false; });
           return 'started';
         },
-        rivals: async (prefix, name, since) => rivalsAmong(this.executions, prefix, name, since),
+        executions: async () => this.executions,
+        // Nothing is cancelled here.
+        stop: async () => undefined,
+        stateOf: async () => 'ended',
+        lastInputOf: async () => ({}),
       },
     };
   }
@@ -102,7 +106,7 @@ export class Ours implements Operator {
   private readonly engine: Engine;
 
   constructor(private readonly model: ResourceModel) {
-    this.engine = new Engine(model.world, model.handlers);
+    this.engine = new Engine(model.world, model.handlers, model.rate);
   }
 
   public operate(operation: Operation, name: string): Promise<Told> {

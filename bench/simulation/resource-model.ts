@@ -1,4 +1,5 @@
 import type { Told, World } from './world';
+import type { ServiceRate } from '../../lambda/lifecycle/fair-share';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
 import type { Operation } from '../../lambda/lifecycle/request';
 
@@ -12,6 +13,8 @@ export interface ResourceModel {
   readonly world: World;
   readonly type: string;
   readonly handlers: Readonly<Record<string, ResourceHandler<any>>>;
+  /** By which our engine paces its calls. @default - it does not */
+  readonly rate?: ServiceRate;
   /** Properties of a resource in a template. */
   properties(name: string): Record<string, unknown>;
   /** Whether it is there. */

@@ -14,6 +14,7 @@ export class RetryingClient {
     private readonly clock: VirtualClock,
     private readonly random: () => number,
     private readonly work: Work,
+    private readonly maxAttempts = MAX_ATTEMPTS,
   ) {}
 
   public async send(command: any): Promise<any> {
@@ -22,7 +23,7 @@ export class RetryingClient {
       try {
         return await this.client.send(command as SdkCommand<unknown>);
       } catch (error) {
-        if (attempt === MAX_ATTEMPTS || classify(error) !== 'throttled') {
+        if (attempt === this.maxAttempts || classify(error) !== 'throttled') {
           throw error;
         }
         await this.clock.sleep(this.random() * THROTTLED_MILLISECONDS * 2 ** (attempt - 1));

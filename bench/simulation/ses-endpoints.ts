@@ -2,7 +2,8 @@ import type { ResourceModel } from './resource-model';
 import { REGION, World } from './world';
 import type { Operation } from '../../lambda/lifecycle/request';
 import { SdkSes, type Ses } from '../../lambda/ses/client';
-import { MultiRegionEndpointHandler } from '../../lambda/ses/multi-region-endpoint';
+import { sesHandlers } from '../../lambda/ses/handlers';
+import { SES_RATE } from '../../lambda/ses/rate';
 import { SesSimulator, type SesSimulatorOptions } from '../../sandbox/services/ses';
 import { MULTI_REGION_ENDPOINT_TYPE } from '../../src/wire/ses';
 
@@ -11,6 +12,7 @@ const SECONDARY_REGION = 'eu-central-1';
 /** Multi-Region endpoints of SES. */
 export class SesEndpoints implements ResourceModel {
   public readonly type = MULTI_REGION_ENDPOINT_TYPE;
+  public readonly rate = SES_RATE;
   public readonly world: World;
   public readonly handlers: ResourceModel['handlers'];
   private readonly ses: Ses;
@@ -18,7 +20,7 @@ export class SesEndpoints implements ResourceModel {
   constructor(options: SesSimulatorOptions, random: () => number, functionMegabytes: number) {
     this.world = new World(new SesSimulator(options), random, functionMegabytes);
     this.ses = new SdkSes(this.world.client(REGION) as any);
-    this.handlers = { [this.type]: new MultiRegionEndpointHandler(this.ses) };
+    this.handlers = sesHandlers(new SdkSes(this.world.client(REGION, 1) as any));
   }
 
   public properties(name: string): Record<string, unknown> {

@@ -28,8 +28,8 @@ export class World {
   }
 
   /** An SDK client of the service, with the SDK's retries. */
-  public client(region: string): RetryingClient {
-    return new RetryingClient(this.inProcess(region), this.clock, this.random, this.work);
+  public client(region: string, maxAttempts?: number): RetryingClient {
+    return new RetryingClient(this.inProcess(region), this.clock, this.random, this.work, maxAttempts);
   }
 
   /** A call that is not part of what is measured. */

@@ -115,7 +115,7 @@ class Bringing<D, O> {
       await (change.kind === 'apply' && change.apply());
       return this.wait(change.waiting);
     }
-    return phase.is === 'pending' ? this.wait(phase.waiting) : this.confirm(thing);
+    return phase.is === 'pending' ? this.wait({ ...phase.waiting, isLook: true }) : this.confirm(thing);
   }
 
   /** A thing that can't be used is re-created if CloudFormation holds it, and it may be. */
@@ -155,9 +155,9 @@ class Bringing<D, O> {
   /** Ready may flap just after it came up. */
   private async confirm(thing: O): Promise<Outcome> {
     const { context, memory } = this.step;
-    const { confirmMilliseconds } = this.timing;
-    if (confirmMilliseconds && memory.createdAt !== undefined) {
-      await context.clock.sleep(confirmMilliseconds);
+    const { confirm } = this.timing;
+    if (confirm && memory.createdAt !== undefined && context.clock.now() < memory.createdAt + confirm.untilAgeSeconds * 1000) {
+      await context.clock.sleep(confirm.milliseconds);
       const again = await this.resource.look(memory.hint);
       if (again.is !== 'ours') {
         return this.wait(waiting(`the ${this.noun} ${this.place} to show up again`, this.timing.missSeconds));

@@ -1,4 +1,5 @@
 import { rivalsAmong } from './execution';
+import type { Crowd } from './fair-share';
 import type { Runtime } from './ports';
 import type { Request } from './request';
 import { CLOUDFORMATION_LIMIT_SECONDS, FUNCTION_TIMEOUT_SECONDS } from '../../src/wire/lifecycle';
@@ -21,6 +22,7 @@ export interface Entry {
   readonly seesItself?: boolean;
   /** The execution of the last request before this one that was no Delete. */
   readonly predecessor?: string;
+  readonly crowd?: Crowd;
   /** Executions of earlier requests that are over, though the list may still show them as running. */
   readonly over?: readonly string[];
 }
@@ -44,7 +46,7 @@ export type EntryResult =
  */
 export async function enter(request: Request, entry: Entry, certainty: Certainty | undefined, runtime: Runtime): Promise<EntryResult> {
   const executions = await runtime.waiter.executions(request.requestedAt - LOOK_BACK_MILLISECONDS);
-  const { later, earlierRunning, predecessor, showsOwn } = rivalsAmong(executions, request);
+  const { later, earlierRunning, predecessor, showsOwn, ...crowd } = rivalsAmong(executions, request);
   if (later.length > 0) {
     return { kind: 'superseded' };
   }
@@ -62,7 +64,7 @@ export async function enter(request: Request, entry: Entry, certainty: Certainty
   if (mustSeeItself && !seesItself && secondsLeft > 0) {
     return { kind: 'wait', entry, seconds: LIST_AGAIN_SECONDS, until: 'the list of executions to show this one' };
   }
-  return { kind: 'entered', entry: { ...entry, predecessor, aloneSince: entry.aloneSince ?? now, seesItself } };
+  return { kind: 'entered', entry: { ...entry, predecessor, crowd: { ...crowd, asOf: now, isFirst: entry.crowd === undefined }, aloneSince: entry.aloneSince ?? now, seesItself } };
 }
 
 function isLate({ requestedAt }: Request, { startedAt }: Entry): boolean {

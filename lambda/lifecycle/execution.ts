@@ -37,6 +37,10 @@ export interface Rivals {
   /** The last request before this one that was no Delete. */
   readonly predecessor?: string;
   readonly showsOwn: boolean;
+  /** Executions of all resources that run, with this one. */
+  readonly running: number;
+  /** How many of those started before this one. */
+  readonly rank: number;
 }
 
 /**
@@ -63,8 +67,10 @@ export function rivalsAmong(latestFirst: readonly StartedExecution[], request: R
       earlier.push(other);
     }
   });
+  const othersRunning = latestFirst.filter((other, position) => other.running && position !== own);
+  const rank = latestFirst.slice(own + 1).filter(({ running }) => running).length;
   return {
-    later, showsOwn: own >= 0,
+    later, showsOwn: own >= 0, rank, running: othersRunning.length + 1,
     earlierRunning: earlier.filter(({ running }) => running).map(({ name: running }) => running),
     predecessor: latestOf(earlier.filter(other => !other.name.startsWith('Delete-', prefix.length))),
   };

@@ -1,4 +1,5 @@
 import { classify, quote, ResourceError } from './errors';
+import type { ServiceRate } from './fair-share';
 import type { Place, ResourceHandler } from './handler';
 import { executionName } from './execution';
 import { nothingCreatedId } from './ownership';
@@ -38,21 +39,23 @@ export type LifecycleFunction = (event: unknown, context: InvocationContext) => 
  *
  * @param handlers by resource type
  * @param runtimeFor makes the ports for one request; called once per invocation
+ * @param rate that AWS grants for the calls of the service. @default - not published
  */
 export function lifecycleFunction(
   handlers: Readonly<Record<string, ResourceHandler<any>>>,
   runtimeFor: (request?: Request) => Runtime,
+  rate?: ServiceRate,
 ): LifecycleFunction {
   return async (event, { invokedFunctionArn }) => {
     const startedAt = runtimeFor().clock.now();
     const giveUpAt = startedAt + (FUNCTION_TIMEOUT_SECONDS - RESERVE_SECONDS) * 1000;
     if (isCloudFormationEvent(event)) {
       const request = toRequest(event, startedAt);
-      return new Invocation(handlers, request, runtimeFor(request), invokedFunctionArn, giveUpAt).begin();
+      return new Invocation(handlers, request, runtimeFor(request), invokedFunctionArn, giveUpAt, rate).begin();
     }
     const input = event as WaiterInput;
     const request = fromWaiterInput(input.request);
-    return new Invocation(handlers, request, runtimeFor(request), invokedFunctionArn, giveUpAt).proceed(input);
+    return new Invocation(handlers, request, runtimeFor(request), invokedFunctionArn, giveUpAt, rate).proceed(input);
   };
 }
 
@@ -64,6 +67,7 @@ class Invocation {
     private readonly runtime: Runtime,
     private readonly functionArn: string,
     private readonly giveUpAt: number,
+    private readonly rate: ServiceRate | undefined,
   ) {}
 
   /** CloudFormation's request starts its one execution. Who comes second finds it there and leaves it alone. */
@@ -105,7 +109,7 @@ class Invocation {
         + 'Deploy function and resource with the same version of cdk-multi-region.';
       return { kind: 'answer', answer: abandon(this.request, progress, reason) };
     }
-    const result = await runStep(handler, this.request, progress, this.runtime, placeOf(this.functionArn));
+    const result = await runStep(handler, this.request, progress, this.runtime, placeOf(this.functionArn), this.rate);
     if (result.kind === 'wait') {
       this.runtime.log.write('INFO', `Waiting for ${result.progress.until ?? 'the state machine'}`, {
         attempt: result.progress.steps, waitSeconds: result.seconds, physicalId: result.progress.physicalId,

@@ -30,6 +30,8 @@ export interface Waiting {
   /** When to look again, before jitter. */
   readonly seconds: number;
   readonly memory?: Memory;
+  /** Whether the step has only looked. The next look may then be made in the same step. */
+  readonly isLook?: boolean;
   /** The resource's id as soon as the resource has been seen, so that an answer never lacks it. */
   readonly physicalId?: string;
 }
@@ -69,6 +71,8 @@ export interface StepContext<P> {
   remember(memory: Memory): void;
   /** Notes the id of the resource that has been seen, for the answer if the step then fails. */
   found(physicalId: string): void;
+  /** A port whose calls keep within the share that this execution has in the rate of the service. */
+  paced<T extends object>(port: T): T;
   /** Notes that a change is about to be made, so that no failure is answered as if nothing had happened. */
   changing(): void;
   claim(): Promise<void>;

@@ -170,6 +170,6 @@ function stepOf<D, O>(model: ResourceModel<D, O>, context: StepContext<D>): Life
 }
 
 function scopeOf(context: StepContext<unknown>): Scope {
-  const { operation, owner, requestId, requestedAt, deadline, clock, log, place: location } = context;
-  return { operation, owner, requestId, requestedAt, deadline, clock, log, location };
+  const { operation, owner, requestId, requestedAt, deadline, clock, log, paced, place: location } = context;
+  return { operation, owner, requestId, requestedAt, deadline, clock, log, paced, location };
 }

@@ -47,8 +47,8 @@ export interface Timing {
   readonly misses: number;
   /** A Delete that finds nothing looks a second time after this. */
   readonly absentSeconds: number;
-  /** A second look at what is ready, if that may flap. @default - one look is enough */
-  readonly confirmMilliseconds?: number;
+  /** A second look at what has just become ready, if that may flap. @default - one look is enough */
+  readonly confirm?: { readonly milliseconds: number; readonly untilAgeSeconds: number };
 }
 
 /** The circumstances that a model may use. */
@@ -62,6 +62,8 @@ export interface Scope {
   readonly deadline: number;
   readonly clock: Clock;
   readonly log: Logger;
+  /** A port whose calls keep within the share that this execution has in the rate of the service. */
+  paced<T extends object>(port: T): T;
   /** Partition, account and Region that the function runs in. */
   readonly location: Place;
 }

@@ -1,12 +1,7 @@
-import { classify } from './errors';
 import { waiting, type Waiting } from './handler';
 import type { LifecycleStep } from './lifecycle';
 import type { ManagedResource } from './model';
 import type { PhysicalId } from './physical-id';
-
-/** So long a removal that is throttled is tried again within its step: later the proof of ownership would be stale. */
-const INSIST_SECONDS = 15;
-const INSIST_PAUSE_MILLISECONDS = 1000;
 
 /**
  * Removes what is at a place, if it is ours.
@@ -24,7 +19,7 @@ export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: P
       return isMet || memory.missed === place ? resource.forget?.() : missOnce(step, place);
     case 'leaving':
       step.remember({ removing: place });
-      return waiting(until, model.timing.missSeconds);
+      return { ...waiting(until, model.timing.missSeconds), isLook: true };
     case 'unclear':
       await seen.resolve?.();
       return seen.waiting;
@@ -33,7 +28,7 @@ export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: P
       return undefined;
     case 'ours':
       step.remember({ removing: place, removingHint: resource.hintOf?.(seen.thing) ?? '' });
-      return insist(step, () => resource.remove(seen.thing));
+      return resource.remove(seen.thing);
   }
 }
 
@@ -43,25 +38,8 @@ function missOnce(step: LifecycleStep<any, any>, place: string): Waiting {
   return waiting(`certainty that the ${model.noun} ${place} is gone`, model.timing.absentSeconds, { missed: place });
 }
 
-/** Where hundreds share a rate, a removal that is throttled goes on for a while. */
-async function insist<T>({ context }: LifecycleStep<any, any>, call: () => Promise<T>): Promise<T> {
-  const until = context.clock.now() + INSIST_SECONDS * 1000;
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (classify(error) !== 'throttled' || context.clock.now() >= until) {
-        throw error;
-      }
-      await context.clock.sleep(INSIST_PAUSE_MILLISECONDS);
-    }
-  }
-}
-
 /** Removes what is to be created again in the same place; the proof of ownership stays. */
-export async function removeForRecreation<D, O>(
-  step: LifecycleStep<D, O>, resource: ManagedResource<D, O>, thing: O,
-): Promise<Waiting> {
+export function removeForRecreation<D, O>(step: LifecycleStep<D, O>, resource: ManagedResource<D, O>, thing: O): Promise<Waiting> {
   step.remember({ recreating: true, misses: 0 });
-  return insist(step, () => resource.remove(thing));
+  return resource.remove(thing);
 }

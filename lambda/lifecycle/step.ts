@@ -2,6 +2,7 @@ import { jittered, troubledWait, easedTroubles } from './backoff';
 import { isCreate } from './execution';
 import { enter, STEP_IS_OVER_SECONDS, type Certainty, type Entry } from './enter';
 import { classify, quote, ResourceError } from './errors';
+import { FairShare, isOutdated, type ServiceRate, type Used } from './fair-share';
 import type { Attributes, Memory, Outcome, Place, ResourceHandler, StepContext } from './handler';
 import { idNotKnown, isNothingCreatedId, nothingCreatedId, ownerTagValue } from './ownership';
 import type { Runtime } from './ports';
@@ -11,6 +12,12 @@ import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
 
 /** Permissions of a new role take effect within seconds; a denial is believed after this. */
 const DENIED_GRACE_SECONDS = 90;
+
+/** A wait for the turn that is as short as this is slept in the step. */
+const SLEPT_TURN_SECONDS = 2;
+/** Looks that are as close as this are made in one step, as long as it has time. */
+const SLEPT_WAIT_SECONDS = 6;
+const STAY_MILLISECONDS = 30_000;
 
 /** What travels from step to step. */
 export interface Progress {
@@ -22,6 +29,7 @@ export interface Progress {
   readonly lastError?: string;
   readonly memory: Memory;
   readonly entry?: Entry;
+  readonly used?: Used;
   /** Whether this request was about to change something. */
   readonly changed?: boolean;
   /** The answer that this request is going to get, whatever a later look may show. */
@@ -47,12 +55,12 @@ export type StepResult =
  * An answer is kept in the execution before it is given, so a step that is repeated after its answer left never acts again.
  */
 export async function runStep(
-  handler: ResourceHandler<any>, request: Request, progress: Progress, runtime: Runtime, place: Place,
+  handler: ResourceHandler<any>, request: Request, progress: Progress, runtime: Runtime, place: Place, rate?: ServiceRate,
 ): Promise<StepResult> {
   if (progress.pendingAnswer) {
     return { kind: 'answer', answer: progress.pendingAnswer };
   }
-  return new Step(handler, request, progress, runtime, place).run();
+  return new Step(handler, request, progress, runtime, place, rate).run();
 }
 
 /** The answer to a Delete of what was certainly never created. */
@@ -68,19 +76,38 @@ export function abandon(request: Request, progress: Progress, reason: string): A
 
 class Step {
   private reached: Progress;
+  private share?: FairShare;
+  /** Whether the last look has changed nothing, so that the next one may be made in the same step, after so long. */
+  private mayStay = false;
+  private staySeconds = 0;
 
   constructor(
     private readonly handler: ResourceHandler<any>, private readonly request: Request, progress: Progress,
-    private readonly runtime: Runtime, private readonly place: Place,
+    private readonly runtime: Runtime, private readonly place: Place, private readonly rate: ServiceRate | undefined,
   ) {
     this.reached = { ...progress, entry: progress.entry ?? { startedAt: runtime.clock.now() } };
   }
 
   public async run(): Promise<StepResult> {
     try {
-      return await this.becomeAlone() ?? this.timeIsOver() ?? await this.reconcile();
+      return await this.becomeAlone() ?? await this.looks();
     } catch (error) {
       return this.explain(error);
+    }
+  }
+
+  /** Looks again and again, as long as there is nothing to write down and the next look is near. */
+  private async looks(): Promise<StepResult> {
+    const { clock } = this.runtime;
+    const leaveAt = clock.now() + STAY_MILLISECONDS;
+    for (;;) {
+      const result = this.timeIsOver() ?? await this.awaitTurn() ?? await this.reconcile();
+      if (!this.mayStay || result.kind === 'answer' || result.seconds > SLEPT_WAIT_SECONDS || clock.now() > leaveAt) {
+        return result;
+      }
+      this.mayStay = false;
+      this.reached = result.progress;
+      await clock.sleep(this.staySeconds * 1000);
     }
   }
 
@@ -99,6 +126,25 @@ class Step {
     }
     // What was seen while another execution was at work does not count.
     return this.waitExactly(result.seconds, { ...this.reached, memory: {}, until: result.until });
+  }
+
+  /** Who shares a rate with many waits for the turn, and looks from time to time how many they are. */
+  private async awaitTurn(): Promise<StepResult | undefined> {
+    const { crowd } = this.entry;
+    if (!this.rate || !crowd) {
+      return undefined;
+    }
+    const notAlone = isOutdated(crowd, this.runtime.clock.now()) ? await this.enter() : undefined;
+    if (notAlone) {
+      return notAlone;
+    }
+    this.share = new FairShare(this.rate, this.entry.crowd!, this.runtime.clock, this.reached.used);
+    const seconds = this.share.secondsToTurn;
+    if (seconds > SLEPT_TURN_SECONDS) {
+      return this.waitExactly(seconds, { ...this.reached, until: `its turn among ${this.entry.crowd!.running} requests` });
+    }
+    await this.runtime.clock.sleep(seconds * 1000);
+    return undefined;
   }
 
   private async reconcile(): Promise<StepResult> {
@@ -134,7 +180,10 @@ class Step {
       lastError: undefined,
       memory: { ...memory, ...outcome.memory },
     };
-    return this.wait(troubledWait(outcome.seconds, next.recentFailures), next);
+    const seconds = jittered(troubledWait(outcome.seconds, next.recentFailures), this.runtime.random);
+    this.mayStay = outcome.isLook === true;
+    this.staySeconds = Math.max(seconds, this.share?.secondsToTurn ?? 0);
+    return this.waitExactly(seconds, next);
   }
 
   private context(): StepContext<any> {
@@ -156,6 +205,7 @@ class Step {
       remember: memory => this.reach({ memory: { ...this.reached.memory, ...memory } }),
       found: physicalId => this.reach({ physicalId }),
       claim: async () => this.reach({ changed: true }),
+      paced: port => this.share?.pace(port) ?? port,
       changing: () => this.reach({ changed: true }),
       predecessorWasChanging: () => this.predecessorWasChanging(),
       clock: runtime.clock,
@@ -259,7 +309,9 @@ class Step {
     return this.waitExactly(jittered(seconds, this.runtime.random), progress);
   }
 
-  private waitExactly(seconds: number, progress: Progress): StepResult {
+  private waitExactly(atLeast: number, reached: Progress): StepResult {
+    const progress = { ...reached, used: this.share?.used ?? reached.used };
+    const seconds = Math.max(atLeast, this.share?.secondsToTurn ?? 0);
     const left = Math.max(0, (this.deadline - this.runtime.clock.now()) / 1000);
     return { kind: 'wait', seconds: Math.ceil(Math.min(seconds, left)), progress };
   }

@@ -33,7 +33,7 @@ export class MultiRegionEndpointLookup extends Lookup<LookupDeclaration> {
   protected async find(context: StepContext<LookupDeclaration>): Promise<Outcome> {
     const { name } = context.properties;
     const { region } = context.place;
-    const endpoint = await this.ses.getEndpoint(name);
+    const endpoint = await context.paced(this.ses).getEndpoint(name);
     if (!endpoint) {
       return awaitSight(context);
     }

@@ -31,7 +31,7 @@ export class MultiRegionEndpointModel implements ResourceModel<EndpointDeclarati
   public readonly noun = 'endpoint';
   public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
   public readonly timing: Timing = {
-    unseenSeconds: 60, missSeconds: POLL_SECONDS, misses: 4, absentSeconds: 10, confirmMilliseconds: 750,
+    unseenSeconds: 60, missSeconds: POLL_SECONDS, misses: 4, absentSeconds: 10, confirm: { milliseconds: 500, untilAgeSeconds: 120 },
   };
 
   constructor(private readonly ses: Ses) {}
@@ -60,9 +60,12 @@ export class MultiRegionEndpointModel implements ResourceModel<EndpointDeclarati
   }
 
   public at(name: string, scope: Scope): ManagedResource<EndpointDeclaration, Endpoint> {
-    return new EndpointAt(this.ses, name, scope);
+    return new EndpointAt(scope.paced(this.ses), name, scope);
   }
 }
+
+/** A Delete needs to know no more of an endpoint than that it is ours. */
+const SEEN_BY_ITS_TAGS: Endpoint = { id: 'seen by its tags', status: '', regions: [] };
 
 /** The endpoint of one name. */
 class EndpointAt implements ManagedResource<EndpointDeclaration, Endpoint> {
@@ -77,6 +80,9 @@ class EndpointAt implements ManagedResource<EndpointDeclaration, Endpoint> {
 
   /** @param id of the endpoint that was seen before: the same one needs no look at its tags */
   public async look(id: string | undefined): Promise<Observation<Endpoint>> {
+    if (this.scope.operation === 'Delete' && id === undefined && isOwnedBy(this.scope.owner, await this.ses.listTags(this.arn))) {
+      return { is: 'ours', thing: SEEN_BY_ITS_TAGS };
+    }
     const endpoint = await this.ses.getEndpoint(this.name);
     if (!endpoint) {
       return { is: 'absent' };
@@ -130,7 +136,7 @@ class EndpointAt implements ManagedResource<EndpointDeclaration, Endpoint> {
       }
       return waiting(`endpoint '${this.name}', which SES is still working on, so that it can't be deleted yet`, 2 * POLL_SECONDS);
     }
-    return waiting(`endpoint '${this.name}' to go away`, POLL_SECONDS);
+    return waiting(`endpoint '${this.name}' to go away`, 3 * POLL_SECONDS);
   }
 
   public attributes(endpoint: Endpoint): Attributes {

@@ -423,7 +423,7 @@ export class HistoryWorld {
     const code = lifecycleFunction(variant.handlers?.(handlers) ?? handlers, request => {
       const runtime = this.runtime(process, waiter, request);
       return variant.runtime?.(runtime, request) ?? runtime;
-    });
+    }, this.model.pace);
     return this.plan.novelty
       ? versioned(code, event => this.requestOf(JSON.stringify(event))!.event, stackId => this.versions.of(stackId.split('/')[1]))
       : code;

@@ -1,4 +1,5 @@
 import type { Dice } from './dice';
+import type { ServiceRate } from '../../lambda/lifecycle/fair-share';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
 import type { JsonObject } from '../../sandbox/cloudformation/template';
 import type { ServiceError, ServiceSimulator } from '../../sandbox/services/service';
@@ -98,6 +99,8 @@ export interface ServiceModel {
    * reads, so it would miss a change that another request made a second before and that a read does not show yet.
    */
   readonly consistentReads: RegExp;
+  /** The rate by which the product paces its calls. @default - it does not */
+  readonly pace?: ServiceRate;
   /** @param dice decides how fast, consistent and healthy the service is in this history */
   open(dice: Dice): SimulatedService;
 }

@@ -1,5 +1,6 @@
 import { SdkSes } from '../../../lambda/ses/client';
 import { sesHandlers } from '../../../lambda/ses/handlers';
+import { SES_RATE } from '../../../lambda/ses/rate';
 import { ServiceError } from '../../../sandbox/services/service';
 import { SesSimulator, type SesSimulatorOptions } from '../../../sandbox/services/ses';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
@@ -25,6 +26,7 @@ interface Endpoint {
 
 export const ses: ServiceModel = {
   name: 'SES',
+  pace: SES_RATE,
   throttling: new ServiceError('TooManyRequestsException', 'Too many requests.', 429),
   consistentReads: /^ListTagsForResource$/,
   legitimateFailures: [
