@@ -14,7 +14,7 @@ import { globalAcceleratorProvider } from './global-accelerator-provider';
 import { isIpv4Address } from './ipv4';
 import { acceleratorMetric } from './metrics';
 import { checkTags, timeoutProperties } from '../lifecycle/checks';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 import {
   ACCELERATOR_ARN, CUSTOM_ROUTING_ACCELERATOR_TYPE, GLOBAL_ACCELERATOR_TAG_RULES, type FlowLogsProperties,
 } from '../wire/global-accelerator';
@@ -363,7 +363,7 @@ function checkName(scope: Construct, name: string | undefined): void {
   if (name === undefined || Token.isUnresolved(name) || NAME.test(name)) {
     return;
   }
-  throw synthesisError(scope, `acceleratorName '${name}' has ${name.length} characters; Global Accelerator takes 1 to ${MAX_NAME_LENGTH} `
+  refuse(scope, `acceleratorName '${name}' has ${name.length} characters; Global Accelerator takes 1 to ${MAX_NAME_LENGTH} `
     + 'letters, digits and hyphens, and no hyphen at the ends. Choose another name, or leave acceleratorName out for a generated one.');
 }
 
@@ -372,18 +372,18 @@ function checkAddresses(scope: Construct, addresses: readonly string[]): void {
     return;
   }
   if (addresses.length > MAX_ADDRESSES) {
-    throw synthesisError(scope, `${addresses.length} ipAddresses, but an accelerator has ${MAX_ADDRESSES}. `
+    refuse(scope, `${addresses.length} ipAddresses, but an accelerator has ${MAX_ADDRESSES}. `
       + `Remove ${addresses.length - MAX_ADDRESSES}.`);
   }
   const wrong = addresses.find(address => !Token.isUnresolved(address) && !isIpv4Address(address));
   if (wrong !== undefined) {
-    throw synthesisError(scope, `'${wrong}' in ipAddresses is not an IPv4 address. Use addresses such as '192.0.2.10', without '/32'.`);
+    refuse(scope, `'${wrong}' in ipAddresses is not an IPv4 address. Use addresses such as '192.0.2.10', without '/32'.`);
   }
 }
 
 function renderFlowLogs(scope: Construct, { bucket, prefix }: CustomRoutingFlowLogs): FlowLogsProperties {
   if (prefix === '') {
-    throw synthesisError(scope, "flowLogs has an empty prefix, but Global Accelerator needs one. Use a prefix such as 'flow-logs'.");
+    refuse(scope, "flowLogs has an empty prefix, but Global Accelerator needs one. Use a prefix such as 'flow-logs'.");
   }
   return { Bucket: bucket.bucketName, Prefix: prefix };
 }

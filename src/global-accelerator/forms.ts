@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { refuse } from '../lifecycle/synthesis-error';
 import type { Form } from '../wire/global-accelerator';
 
 /** Checks an ARN, if it is concrete. */
@@ -11,6 +11,6 @@ export function checkArn(scope: IConstruct, property: string, arn: string, form:
 /** Checks the form of a value, if it is concrete. */
 export function checkForm(scope: IConstruct, property: string, value: string, { pattern, what }: Form, fix: string): void {
   if (!Token.isUnresolved(value) && !pattern.test(value)) {
-    throw synthesisError(scope, `${property} '${value}' is not ${what}. ${fix}`);
+    refuse(scope, `${property} '${value}' is not ${what}. ${fix}`);
   }
 }

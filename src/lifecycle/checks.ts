@@ -1,6 +1,6 @@
 import { Token, type Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { synthesisError } from './synthesis-error';
+import { refuse } from './synthesis-error';
 import { ANSWER_MARGIN_SECONDS, CLOUDFORMATION_LIMIT_SECONDS } from '../wire/lifecycle';
 import { REGION_NAME, tagProblem, type TagRules } from '../wire/rules';
 
@@ -10,14 +10,14 @@ export type { TagRules };
 export function checkTags(scope: IConstruct, tags: Readonly<Record<string, string>>, rules: TagRules): void {
   const problem = tagProblem(tags, rules, text => !Token.isUnresolved(text));
   if (problem) {
-    throw synthesisError(scope, problem);
+    refuse(scope, problem);
   }
 }
 
 /** Checks the name of a Region, if it is concrete. */
 export function checkRegionName(scope: IConstruct, property: string, region: string): void {
   if (!Token.isUnresolved(region) && !REGION_NAME.test(region)) {
-    throw synthesisError(scope, `${property} '${region}' is not the name of a Region. Use a name such as 'eu-west-1'.`);
+    refuse(scope, `${property} '${region}' is not the name of a Region. Use a name such as 'eu-west-1'.`);
   }
 }
 
@@ -37,7 +37,7 @@ export function timeoutProperties(scope: IConstruct, timeout: Duration | undefin
     return { TimeoutSeconds: seconds };
   }
   if (seconds < SHORTEST_TIMEOUT_SECONDS || seconds > LONGEST_TIMEOUT_SECONDS) {
-    throw synthesisError(scope, `timeout is ${seconds} seconds, but must be between ${SHORTEST_TIMEOUT_SECONDS} seconds and 59 minutes: `
+    refuse(scope, `timeout is ${seconds} seconds, but must be between ${SHORTEST_TIMEOUT_SECONDS} seconds and 59 minutes: `
       + 'CloudFormation waits an hour at most, and the answer needs a minute. Use a time in between.');
   }
   return { ServiceTimeout: seconds + ANSWER_MARGIN_SECONDS, TimeoutSeconds: seconds };

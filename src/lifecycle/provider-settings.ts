@@ -5,7 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
-import { synthesisError } from './synthesis-error';
+import { refuse, synthesisError } from './synthesis-error';
 
 /**
  * The services that have a provider. A stack has one provider for each service that it uses.
@@ -277,15 +277,15 @@ function validate(scope: IConstruct, settings: ProviderSettingsProps): void {
 function validateFunction(scope: IConstruct, { memorySize, reservedConcurrentExecutions, runtime }: ProviderSettingsProps): void {
   const memory = memorySize?.isUnresolved() ? undefined : memorySize?.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
   if (memory !== undefined && !(Number.isInteger(memory) && memory >= MIN_MEMORY && memory <= MAX_MEMORY)) {
-    throw synthesisError(scope, `'memorySize' is ${memory} MiB, but a function takes ${MIN_MEMORY} to ${MAX_MEMORY}, whole. Use e.g. Size.mebibytes(256).`);
+    refuse(scope, `'memorySize' is ${memory} MiB, but a function takes ${MIN_MEMORY} to ${MAX_MEMORY}, whole. Use e.g. Size.mebibytes(256).`);
   }
   if (reservedConcurrentExecutions !== undefined && !Token.isUnresolved(reservedConcurrentExecutions)
     && !(Number.isInteger(reservedConcurrentExecutions) && reservedConcurrentExecutions >= 1)) {
-    throw synthesisError(scope, `'reservedConcurrentExecutions' is ${reservedConcurrentExecutions}, but the function needs a whole number of at least 1 to `
+    refuse(scope, `'reservedConcurrentExecutions' is ${reservedConcurrentExecutions}, but the function needs a whole number of at least 1 to `
       + 'run at all. Use a number such as 2, or leave it out.');
   }
   if (runtime && !isSupported(runtime)) {
-    throw synthesisError(scope, `'runtime' is ${runtime.name}, but the function needs Node.js ${MIN_NODE_VERSION} or later. Use e.g. `
+    refuse(scope, `'runtime' is ${runtime.name}, but the function needs Node.js ${MIN_NODE_VERSION} or later. Use e.g. `
       + 'lambda.Runtime.NODEJS_22_X, or leave it out for the newest one.');
   }
 }

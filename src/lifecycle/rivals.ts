@@ -1,5 +1,6 @@
 import { Stack, type CfnResource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { awaitsLookup } from './synthesis-error';
 
 /** Who makes what in a stack, by what there can be only one of. */
 const makers = new WeakMap<Stack, Map<string, CfnResource[]>>();
@@ -25,7 +26,7 @@ export function checkRivals(construct: Construct, resource: CfnResource, { kind,
   const makersOf = (name: string) => making.get(`${kind} ${name}`) ?? [];
   names.forEach(name => making.set(`${kind} ${name}`, [...makersOf(name), resource]));
   construct.node.addValidation({
-    validate: () => resource.cfnOptions.condition ? [] : names.flatMap(name => {
+    validate: () => resource.cfnOptions.condition || awaitsLookup(construct) ? [] : names.flatMap(name => {
       const first = makersOf(name).find(({ cfnOptions }) => !cfnOptions.condition)!;
       return first === resource ? [] : [refusal(show(stack, name), first.node.scope!.node.path)];
     }),

@@ -9,7 +9,7 @@ import { MultiRegionEndpointGrants } from './multi-region-endpoint-grants';
 import { endpointArn, sesProvider } from './ses-provider';
 import { checkRegionName, checkTags, timeoutProperties } from '../lifecycle/checks';
 import { checkRivals } from '../lifecycle/rivals';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { refuse } from '../lifecycle/synthesis-error';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { ENDPOINT_NAME, MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, SES_TAG_RULES } from '../wire/ses';
 
@@ -337,14 +337,14 @@ function checkName(scope: Construct, name: string | undefined): void {
   if (name === undefined || Token.isUnresolved(name) || ENDPOINT_NAME.test(name)) {
     return;
   }
-  throw synthesisError(scope, `endpointName '${name}' has ${name.length} characters; SES takes 1 to ${MAX_NAME_LENGTH} letters, digits, `
+  refuse(scope, `endpointName '${name}' has ${name.length} characters; SES takes 1 to ${MAX_NAME_LENGTH} letters, digits, `
     + 'hyphens and underscores. Choose another name, or leave endpointName out for a generated one.');
 }
 
 /** SES documents no form of the id. */
 function checkEndpointId(scope: Construct, id: string): void {
   if (id === '' || id.startsWith('arn:')) {
-    throw synthesisError(scope, `endpointId '${id}' is not the id of an endpoint. Use the EndpointId that SES shows, such as 'abcdef12.g3h'.`);
+    refuse(scope, `endpointId '${id}' is not the id of an endpoint. Use the EndpointId that SES shows, such as 'abcdef12.g3h'.`);
   }
 }
 
@@ -352,6 +352,6 @@ function checkSecondaryRegion(scope: Construct, region: string, primaryRegion: s
   checkRegionName(scope, 'secondaryRegion', region);
   if (!Token.isUnresolved(region) && region === primaryRegion) {
     const which = region === Stack.of(scope).region ? 'the Region of the stack, which is ' : '';
-    throw synthesisError(scope, `secondaryRegion is '${region}', ${which}the endpoint's primary Region. Choose another Region.`);
+    refuse(scope, `secondaryRegion is '${region}', ${which}the endpoint's primary Region. Choose another Region.`);
   }
 }

@@ -2,7 +2,7 @@ import { Annotations, CfnResource, Reference, Stack, Token, Tokenization } from 
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
 import { checkRegionName } from '../lifecycle/checks';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { isKnown, refuse } from '../lifecycle/synthesis-error';
 import { CONNECTION_ALIAS_ID, DIRECTORY_ID, WORKSPACE_ID } from '../wire/workspaces';
 
 /** @see https://docs.aws.amazon.com/workspaces/latest/adminguide/multi-region-resilience.html */
@@ -21,14 +21,14 @@ export function checkDirectoryId(scope: IConstruct, id: string): void {
   checkId(scope, 'directoryId', id, DIRECTORY_ID);
   const region = regionOfToken(id);
   if (region !== undefined && isElsewhere(region, scope)) {
-    throw synthesisError(scope, `directoryId comes from a stack in ${region}, but the standby is made in ${Stack.of(scope).region}, the Region of `
+    refuse(scope, `directoryId comes from a stack in ${region}, but the standby is made in ${Stack.of(scope).region}, the Region of `
       + 'this stack. Use the directory that is registered for WorkSpaces there.');
   }
 }
 
 export function checkKey(scope: IConstruct, key: kms.IKey | undefined): void {
   if (key && isElsewhere(key.env.region, scope)) {
-    throw synthesisError(scope, `volumeEncryptionKey is in ${key.env.region}, but the standby is made in ${Stack.of(scope).region}, the Region of `
+    refuse(scope, `volumeEncryptionKey is in ${key.env.region}, but the standby is made in ${Stack.of(scope).region}, the Region of `
       + 'this stack. Use a key of that Region.');
   }
 }
@@ -38,11 +38,11 @@ export function checkRegions(scope: IConstruct, primaryRegion: string): void {
   checkRegionName(scope, 'primaryRegion', primaryRegion);
   const standbyRegion = Stack.of(scope).region;
   if (!Token.isUnresolved(primaryRegion) && primaryRegion === standbyRegion) {
-    throw synthesisError(scope, `primaryRegion is '${primaryRegion}', the Region of the stack, which is where the standby is made. Declare the `
+    refuse(scope, `primaryRegion is '${primaryRegion}', the Region of the stack, which is where the standby is made. Declare the `
       + 'standby in a stack in another Region than the primary.');
   }
   for (const region of [primaryRegion, standbyRegion]) {
-    if (!Token.isUnresolved(region) && !REGIONS.includes(region)) {
+      if (!REGIONS.includes(region) && isKnown(scope, region)) {
       Annotations.of(scope).addWarningV2('cdk-multi-region:standbyWorkspaceRegion',
         `WorkSpaces had standbys in ${REGIONS.join(', ')} when this library was made, not in ${region}. If it has them there now, acknowledge this.`);
     }
@@ -51,7 +51,7 @@ export function checkRegions(scope: IConstruct, primaryRegion: string): void {
 
 function checkId(scope: IConstruct, property: string, id: string, rule: { pattern: RegExp; says: string }): void {
   if (!Token.isUnresolved(id) && !rule.pattern.test(id)) {
-    throw synthesisError(scope, `${property} is '${id}', but ${rule.says}. Use the id that WorkSpaces shows.`);
+    refuse(scope, `${property} is '${id}', but ${rule.says}. Use the id that WorkSpaces shows.`);
   }
 }
 

@@ -9,7 +9,7 @@ import { StandbyWorkspaceGrants } from './standby-workspace-grants';
 import { workspacesProvider } from './workspaces-provider';
 import { timeoutProperties } from '../lifecycle/checks';
 import type { Provider } from '../lifecycle/provider';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 import { ANSWER_MARGIN_SECONDS, CLOUDFORMATION_LIMIT_SECONDS, SCHEMA_VERSION } from '../wire/lifecycle';
 import { STANDBY_WORKSPACE_READY_TYPE, STANDBY_WORKSPACE_TYPE } from '../wire/workspaces';
 
@@ -283,7 +283,7 @@ export class StandbyWorkspace extends StandbyWorkspaceBase implements ITaggableV
       return seconds;
     }
     if (seconds < SHORTEST_TIMEOUT_SECONDS || seconds > LONGEST_TIMEOUT_SECONDS) {
-      throw synthesisError(this, `timeout is ${seconds} seconds, but must be between ${SHORTEST_TIMEOUT_SECONDS} seconds and 6 hours. `
+      refuse(this, `timeout is ${seconds} seconds, but must be between ${SHORTEST_TIMEOUT_SECONDS} seconds and 6 hours. `
         + 'Use a time in between.');
     }
     if (waitUntilReady === false) {
