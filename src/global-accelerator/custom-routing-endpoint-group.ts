@@ -8,13 +8,14 @@ import { capacityOf, type SubnetNeed } from './capacity';
 import { CustomRoutingEndpointGroupGrants } from './custom-routing-grants';
 import type { ICustomRoutingListener } from './custom-routing-listener';
 import { Family, type FamilyListener } from './family';
-import { checkArn, checkForm } from './forms';
+import { checkAccount, checkArn, checkForm } from './forms';
 import { globalAcceleratorProvider } from './global-accelerator-provider';
 import { Ipv4Block, isIpv4Address, isIpv4Block } from './ipv4';
 import { acceleratorMetric } from './metrics';
 import { isConcrete, overlap, renderPorts, show } from './ports';
 import { TrafficPolicy } from './traffic-policy';
-import { checkRegionName, timeoutProperties } from '../lifecycle/checks';
+import { checkText, timeoutProperties } from '../lifecycle/checks';
+import { checkRegionName, checkSamePartition } from '../lifecycle/regions';
 import { awaitsLookup, refuse, synthesisError } from '../lifecycle/synthesis-error';
 import {
   ATTACHMENT_ARN, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE, ENDPOINT_GROUP_ARN, SUBNET_ID,
@@ -250,6 +251,7 @@ abstract class CustomRoutingEndpointGroupBase extends Resource implements ICusto
   public acceleratorPort(id: string, socket: CustomRoutingSocket): string {
     const { address, port, subnet } = socket;
     this.checkSocket(socket);
+    checkAccount(this, this, this.endpointGroupArn);
     const provider = globalAcceleratorProvider(this);
     const resource = new CfnResource(new Construct(this, id), 'Resource', {
       type: CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
@@ -272,7 +274,7 @@ abstract class CustomRoutingEndpointGroupBase extends Resource implements ICusto
       Listener: idOf('/listener/', listenerArnOf(this.endpointGroupArn)),
       EndpointGroup: this.region,
     };
-    return acceleratorMetric(metricName, dimensions, props).attachTo(this);
+    return acceleratorMetric(this, metricName, dimensions, props);
   }
 
   protected checkSocket({ address, port, subnet }: CustomRoutingSocket): void {
@@ -346,10 +348,12 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
   constructor(scope: Construct, id: string, props: CustomRoutingEndpointGroupProps) {
     super(scope, id);
     const { listener } = props;
+    checkAccount(this, listener, listener.listenerArn);
     this.destinations = this.renderDestinations(props.destinations);
     this.givenRegion = props.region;
     if (props.region !== undefined) {
       checkRegionName(this, 'region', props.region);
+      checkSamePartition(this, 'region', props.region, Stack.of(this).region);
     }
     this.region = props.region ?? Lazy.string({ produce: () => this.effectiveRegion() });
     const { family, listener: membership } = Family.ofListener(listener);
@@ -453,11 +457,13 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
   }
 
   private checkTraffic(policy: TrafficPolicy | undefined, block: Ipv4Block | undefined): void {
+    const rules = policy?._properties?.Rules ?? [];
+    rules.flatMap(rule => rule.Addresses).forEach(address => checkText(this, 'an address of TrafficPolicy.allow()', address));
     const problem = policy?._problem();
     if (problem) {
       refuse(this, problem);
     }
-    for (const { Addresses, Ports } of policy?._properties?.Rules ?? []) {
+    for (const { Addresses, Ports } of rules) {
       Addresses.forEach(address => checkAddress(this, address, block));
       this.checkPorts('TrafficPolicy.allow()', Ports ?? []);
     }
@@ -512,10 +518,10 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
   private validate(): string[] {
     const region = this.effectiveRegion();
     const others = this.membership.groups.filter(group => group.construct !== this);
-    const twin = others.find(group => isKnown(region) && group.region() === region);
+    const twin = others.find(group => group.region() === region && (isKnown(region) || Stack.of(group.construct) === Stack.of(this)));
     const stray = this.members.find(member => isKnown(region) && isKnown(member.region) && member.region !== region);
     return [
-      ...(twin ? [`The listener has another endpoint group in ${region}, '${twin.construct.node.path}', but can have one for each Region. `
+      ...(twin ? [`The listener has another endpoint group in ${isKnown(region) ? region : 'the Region of the stack'}, '${twin.construct.node.path}', but can have one for each Region. `
         + 'Add the subnets to that one, or use another listener.'] : []),
       ...(stray ? [`A subnet is in ${stray.region}, but the endpoint group in ${region}. Add an endpoint group for ${stray.region} to the `
         + 'listener.'] : []),
@@ -562,7 +568,10 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
 function importGroup(scope: Construct, id: string, endpointGroupArn: string, region?: string): ICustomRoutingEndpointGroup {
   class Import extends CustomRoutingEndpointGroupBase {
     public readonly endpointGroupArn = endpointGroupArn;
-    public readonly acceleratorArn = acceleratorArnOf(endpointGroupArn);
+
+    public get acceleratorArn(): string {
+      return acceleratorArnOf(endpointGroupArn);
+    }
 
     public get region(): string {
       if (region === undefined) {
@@ -602,12 +611,17 @@ function concreteBlock(cidr: string | undefined): Ipv4Block | undefined {
 }
 
 function checkBlock(scope: IConstruct, cidr: string | undefined): void {
-  if (cidr !== undefined && !Token.isUnresolved(cidr) && !isIpv4Block(cidr)) {
+  if (cidr === undefined) {
+    return;
+  }
+  checkText(scope, 'ipv4CidrBlock', cidr);
+  if (!Token.isUnresolved(cidr) && !isIpv4Block(cidr)) {
     refuse(scope, `ipv4CidrBlock '${cidr}' is not an IPv4 block. Use a block such as '10.0.0.0/24'.`);
   }
 }
 
 function checkAddress(scope: IConstruct, address: string, block: Ipv4Block | undefined): void {
+  checkText(scope, 'an address', address);
   if (Token.isUnresolved(address)) {
     return;
   }

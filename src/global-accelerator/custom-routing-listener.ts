@@ -5,7 +5,7 @@ import { acceleratorArnOf } from './arns';
 import type { ICustomRoutingAccelerator } from './custom-routing-accelerator';
 import { CustomRoutingEndpointGroup, type CustomRoutingEndpointGroupOptions } from './custom-routing-endpoint-group';
 import { Family, type FamilyListener } from './family';
-import { checkArn } from './forms';
+import { checkAccount, checkArn } from './forms';
 import { globalAcceleratorProvider } from './global-accelerator-provider';
 import { countPorts, isConcrete, overlap, renderPorts, show } from './ports';
 import { timeoutProperties } from '../lifecycle/checks';
@@ -136,7 +136,10 @@ export class CustomRoutingListener extends CustomRoutingListenerBase {
   public static fromCustomRoutingListenerArn(scope: Construct, id: string, listenerArn: string): ICustomRoutingListener {
     class Import extends CustomRoutingListenerBase {
       public readonly listenerArn = listenerArn;
-      public readonly acceleratorArn = acceleratorArnOf(listenerArn);
+
+      public get acceleratorArn(): string {
+        return acceleratorArnOf(listenerArn);
+      }
     }
     const listener = new Import(scope, id);
     checkArn(listener, 'listenerArn', listenerArn, LISTENER_ARN);
@@ -154,6 +157,7 @@ export class CustomRoutingListener extends CustomRoutingListenerBase {
   constructor(scope: Construct, id: string, props: CustomRoutingListenerProps) {
     super(scope, id);
     const { accelerator } = props;
+    checkAccount(this, accelerator, accelerator.acceleratorArn);
     const portRanges = this.renderRanges(props.portRanges);
     const family = Family.of(accelerator, accelerator.acceleratorArn);
     this.checkAgainst(family.listeners, portRanges);

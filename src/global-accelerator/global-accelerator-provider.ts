@@ -1,8 +1,10 @@
-import { Fn } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { Provider, type ProviderDefinition } from '../lifecycle/provider';
 import { ProviderService } from '../lifecycle/provider-settings';
+import { partitionOf } from '../lifecycle/regions';
+import { refuse } from '../lifecycle/synthesis-error';
 
 const EVERY_ACCELERATOR = 'arn:${AWS::Partition}:globalaccelerator::${AWS::AccountId}:accelerator/*';
 const SERVICE_LINKED_ROLE = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/globalaccelerator.amazonaws.com'
@@ -57,7 +59,16 @@ const DEFINITION: ProviderDefinition = {
   ],
 };
 
+/** The one partition that has the service: https://docs.aws.amazon.com/general/latest/gr/global_accelerator.html */
+const PARTITION = 'aws';
+
 /** The provider of AWS Global Accelerator in the construct's stack. */
 export function globalAcceleratorProvider(scope: IConstruct): Provider {
+  const { region } = Stack.of(scope);
+  const partition = partitionOf(region);
+  if (partition && partition !== PARTITION) {
+    refuse(scope, `the stack is in ${region}, in the partition ${partition}, but AWS Global Accelerator is in the partition ${PARTITION} only. Declare it `
+      + 'in a stack in a Region of that partition.');
+  }
   return Provider.getOrCreate(scope, DEFINITION);
 }

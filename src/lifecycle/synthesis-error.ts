@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** An error at synthesis: which construct, what is wrong, the value, the rule, and what to do. */
@@ -18,17 +18,16 @@ export function refuse(scope: IConstruct, message: string): void {
   }
 }
 
-/** Whether a value is at synthesis what it will be at deployment: no token, and surely not the dummy of a context lookup. */
-export function isKnown(scope: IConstruct, value: unknown): boolean {
-  return !Token.isUnresolved(value) && !awaitsLookup(scope);
-}
+/** Lookups of what no construct of this library takes: every `ec2.Vpc` of a stack with an environment looks up its zones. */
+const IRRELEVANT_LOOKUPS = ['availability-zones', 'endpoint-service-availability-zones', 'ami'];
 
 /** Whether a context lookup of the app has no result yet. A VPC may be looked up in another stack than it is used in. */
 export function awaitsLookup(scope: IConstruct): boolean {
-  return scope.node.root.node.findAll().some(construct => Stack.isStack(construct) && missingContextOf(construct).length > 0);
+  return scope.node.root.node.findAll().some(construct => Stack.isStack(construct)
+    && missingContextOf(construct).some(({ provider }) => !IRRELEVANT_LOOKUPS.includes(provider)));
 }
 
 /** What a stack has reported by `reportMissingContextKey()`; there is no public way to read it. */
-function missingContextOf(stack: Stack): readonly unknown[] {
-  return (stack as unknown as { _missingContext?: readonly unknown[] })._missingContext ?? [];
+function missingContextOf(stack: Stack): readonly { readonly provider: string }[] {
+  return (stack as unknown as { _missingContext?: { readonly provider: string }[] })._missingContext ?? [];
 }

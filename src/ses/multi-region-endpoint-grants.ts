@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IMultiRegionEndpoint } from './multi-region-endpoint';
+import { checkText } from '../lifecycle/checks';
 import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 
 /**
@@ -78,6 +79,7 @@ export class MultiRegionEndpointGrants {
   }
 
   private checkName(resource: string, name: string): void {
+    checkText(this.endpoint, `the ${resource} of grants.sendEmail()`, name);
     if (!Token.isUnresolved(name) && (name === '' || name.startsWith('arn:'))) {
       refuse(this.endpoint, `grants.sendEmail() got the ${resource} '${name}', but takes names: the ARNs of both Regions `
         + "are made from them. Use a name such as 'example.com' for an identity.");

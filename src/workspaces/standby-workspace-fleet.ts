@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { CfnResource, Resource, Stack, TagManager, TagType, Token, type Duration, type IResource, type ITaggableV2 } from 'aws-cdk-lib';
+import { CfnResource, Resource, Stack, Token, type TagManager, type Duration, type IResource, type ITaggableV2 } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { aws_workspaces as workspaceRefs } from 'aws-cdk-lib/interfaces';
@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { checkWorkspaceId } from './standby-checks';
 import { checkOptions, checkStandbys, grantKey, renderOptions, type StandbyWorkspaceOptions } from './standby-options';
 import { workspacesProvider } from './workspaces-provider';
-import { timeoutProperties } from '../lifecycle/checks';
+import { tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { MAX_FLEET_MEMBERS, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE } from '../wire/workspaces';
@@ -125,7 +125,7 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
     this.checkPrimaries();
     this.primaryRegion = checkOptions(this, props, props.primaryWorkspaces ?? []);
     this.directoryId = props.directoryId;
-    this.cdkTagManager = new TagManager(TagType.MAP, STANDBY_WORKSPACE_FLEET_TYPE, props.tags);
+    this.cdkTagManager = tagManagerOf(this, STANDBY_WORKSPACE_FLEET_TYPE, props.tags);
 
     const provider = workspacesProvider(this);
     const resource = new CfnResource(this, 'Resource', {

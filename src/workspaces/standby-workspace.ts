@@ -1,4 +1,4 @@
-import { CfnResource, Duration, Resource, Stack, TagManager, TagType, Token, type IResource, type ITaggableV2 } from 'aws-cdk-lib';
+import { CfnResource, Duration, Resource, Stack, Token, type TagManager, type IResource, type ITaggableV2 } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { aws_workspaces as workspaceRefs } from 'aws-cdk-lib/interfaces';
@@ -7,7 +7,7 @@ import { checkWorkspaceId } from './standby-checks';
 import { checkOptions, checkStandbys, grantKey, renderOptions, type StandbyWorkspaceOptions } from './standby-options';
 import { StandbyWorkspaceGrants } from './standby-workspace-grants';
 import { workspacesProvider } from './workspaces-provider';
-import { timeoutProperties } from '../lifecycle/checks';
+import { tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import type { Provider } from '../lifecycle/provider';
 import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 import { ANSWER_MARGIN_SECONDS, CLOUDFORMATION_LIMIT_SECONDS, SCHEMA_VERSION } from '../wire/lifecycle';
@@ -234,7 +234,7 @@ export class StandbyWorkspace extends StandbyWorkspaceBase implements ITaggableV
     const primaryRegion = checkOptions(this, props, props.primaryWorkspace ? [props.primaryWorkspace] : []);
     const seconds = this.checkTimeout(props);
     const isLong = seconds !== undefined && seconds > ONE_RESOURCE_SECONDS;
-    this.cdkTagManager = new TagManager(TagType.MAP, STANDBY_WORKSPACE_TYPE, props.tags);
+    this.cdkTagManager = tagManagerOf(this, STANDBY_WORKSPACE_TYPE, props.tags);
 
     const provider = workspacesProvider(this);
     const resource = new CfnResource(this, 'Resource', {
