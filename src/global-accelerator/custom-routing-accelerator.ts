@@ -15,6 +15,7 @@ import { isIpv4Address } from './ipv4';
 import { acceleratorMetric } from './metrics';
 import { checkTags, checkText, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import { faultOf, givenName, type NameRules } from '../lifecycle/names';
+import type { Provider } from '../lifecycle/provider';
 import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 import {
   ACCELERATOR_ARN, CUSTOM_ROUTING_ACCELERATOR_TYPE, GLOBAL_ACCELERATOR_TAG_RULES, type FlowLogsProperties,
@@ -322,7 +323,7 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
     });
     provider.serve(resource);
     if (props.flowLogs) {
-      resource.node.addDependency(this.permitFlowLogs(props.flowLogs.bucket, provider.functionRole));
+      this.permitFlowLogs(provider, props.flowLogs.bucket, resource);
     }
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
@@ -340,14 +341,13 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
   }
 
   /** A policy of its own, which stays until the flow logs are off. */
-  private permitFlowLogs(bucket: s3.IBucket, role: iam.IRole): iam.Policy {
-    return new iam.Policy(this, 'FlowLogsPolicy', {
-      roles: [role],
-      statements: [new iam.PolicyStatement({
-        actions: ['s3:GetBucketPolicy', 's3:PutBucketPolicy'],
-        resources: [bucket.bucketArn],
-      })],
-    });
+  private permitFlowLogs(provider: Provider, bucket: s3.IBucket, resource: CfnResource): void {
+    const policy = provider.permit(this, 'FlowLogsPolicy', [
+      new iam.PolicyStatement({ actions: ['s3:GetBucketPolicy', 's3:PutBucketPolicy'], resources: [bucket.bucketArn] }),
+    ]);
+    if (policy) {
+      resource.node.addDependency(policy);
+    }
   }
 
   private renderTags(): Record<string, string> | undefined {

@@ -141,7 +141,7 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
     });
     provider.serve(resource);
     checkStandbys(this, resource, this.primaryIds, this.directoryId);
-    grantKey(props.volumeEncryptionKey, provider.functionRole, resource);
+    grantKey(props.volumeEncryptionKey, provider.grantPrincipal, resource);
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }

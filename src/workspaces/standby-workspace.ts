@@ -249,7 +249,7 @@ export class StandbyWorkspace extends StandbyWorkspaceBase implements ITaggableV
     });
     provider.serve(resource);
     checkStandbys(this, resource, [primaryWorkspaceId], props.directoryId);
-    grantKey(props.volumeEncryptionKey, provider.functionRole, resource);
+    grantKey(props.volumeEncryptionKey, provider.grantPrincipal, resource);
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
