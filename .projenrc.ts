@@ -266,7 +266,7 @@ new JsonFile(project, 'stryker.config.json', {
     },
     mutate: [
       'lambda/**/*.ts',
-      'src/lifecycle/{checks,rivals}.ts',
+      'src/lifecycle/{checks,names,regions,unique}.ts',
       'src/workspaces/standby-checks.ts',
       'src/global-accelerator/{ports,ipv4,capacity,traffic-policy,family}.ts',
       'src/wire/*.ts',

@@ -1,4 +1,5 @@
 export * from './lifecycle/provider-settings';
+export * from './lifecycle/provider-settings-props';
 export * from './ses/multi-region-endpoint';
 export * from './ses/multi-region-endpoint-grants';
 export * from './workspaces/connection-alias-association';

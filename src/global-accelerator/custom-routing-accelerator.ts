@@ -1,4 +1,4 @@
-import { CfnResource, Lazy, Names, Resource, TagManager, TagType, Token, type Duration, type IResource, type ITaggableV2,
+import { CfnResource, Lazy, Names, Resource, Token, type TagManager, type Duration, type IResource, type ITaggableV2,
   type RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -13,15 +13,18 @@ import { checkArn } from './forms';
 import { globalAcceleratorProvider } from './global-accelerator-provider';
 import { isIpv4Address } from './ipv4';
 import { acceleratorMetric } from './metrics';
-import { checkTags, timeoutProperties } from '../lifecycle/checks';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { checkTags, checkText, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
+import { faultOf, givenName, type NameRules } from '../lifecycle/names';
+import type { Provider } from '../lifecycle/provider';
+import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 import {
   ACCELERATOR_ARN, CUSTOM_ROUTING_ACCELERATOR_TYPE, GLOBAL_ACCELERATOR_TAG_RULES, type FlowLogsProperties,
 } from '../wire/global-accelerator';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 
-const MAX_NAME_LENGTH = 64;
-const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?$/;
+const NAME_RULES: NameRules = {
+  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?$/, character: /[A-Za-z0-9-]/, maxLength: 64,
+};
 const MAX_ADDRESSES = 2;
 /** Whose it is, and which request made it. */
 const TAGS_OF_THE_LIBRARY = 2;
@@ -206,7 +209,7 @@ abstract class CustomRoutingAcceleratorBase extends Resource implements ICustomR
   }
 
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return acceleratorMetric(metricName, { Accelerator: idOf('accelerator/', this.acceleratorArn) }, props).attachTo(this);
+    return acceleratorMetric(this, metricName, { Accelerator: idOf('accelerator/', this.acceleratorArn) }, props);
   }
 
   public metricNewFlowCount(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -302,7 +305,7 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
     super(scope, id, { physicalName: props.acceleratorName });
     checkName(this, props.acceleratorName);
     checkAddresses(this, props.ipAddresses ?? []);
-    this.cdkTagManager = new TagManager(TagType.MAP, CUSTOM_ROUTING_ACCELERATOR_TYPE, props.tags);
+    this.cdkTagManager = tagManagerOf(this, CUSTOM_ROUTING_ACCELERATOR_TYPE, props.tags);
 
     const provider = globalAcceleratorProvider(this);
     const resource = new CfnResource(this, 'Resource', {
@@ -310,7 +313,7 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
       properties: {
         ServiceToken: provider.serviceToken,
         Schema: SCHEMA_VERSION,
-        Name: props.acceleratorName ?? Names.uniqueResourceName(this, { maxLength: MAX_NAME_LENGTH, separator: '-' }),
+        Name: givenName(props.acceleratorName) ?? this.generatePhysicalName(),
         Enabled: props.enabled === false ? false : undefined,
         IpAddresses: props.ipAddresses?.length ? props.ipAddresses : undefined,
         FlowLogs: props.flowLogs && renderFlowLogs(this, props.flowLogs),
@@ -320,27 +323,31 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
     });
     provider.serve(resource);
     if (props.flowLogs) {
-      resource.node.addDependency(this.permitFlowLogs(props.flowLogs.bucket, provider.functionRole));
+      this.permitFlowLogs(provider, props.flowLogs.bucket, resource);
     }
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
 
     this.acceleratorArn = resource.ref;
-    this.acceleratorName = resource.getAtt('Name').toString();
+    this.acceleratorName = this.getResourceNameAttribute(resource.getAtt('Name').toString());
     this.dnsName = resource.getAtt('DnsName').toString();
     this.ipv4Addresses = ['Ipv4Address1', 'Ipv4Address2'].map(name => resource.getAtt(name).toString());
   }
 
+  /** Also for references from another environment to an accelerator whose name is `PhysicalName.GENERATE_IF_NEEDED`. */
+  protected generatePhysicalName(): string {
+    return Names.uniqueResourceName(this, { maxLength: NAME_RULES.maxLength, separator: '-' });
+  }
+
   /** A policy of its own, which stays until the flow logs are off. */
-  private permitFlowLogs(bucket: s3.IBucket, role: iam.IRole): iam.Policy {
-    return new iam.Policy(this, 'FlowLogsPolicy', {
-      roles: [role],
-      statements: [new iam.PolicyStatement({
-        actions: ['s3:GetBucketPolicy', 's3:PutBucketPolicy'],
-        resources: [bucket.bucketArn],
-      })],
-    });
+  private permitFlowLogs(provider: Provider, bucket: s3.IBucket, resource: CfnResource): void {
+    const policy = provider.permit(this, 'FlowLogsPolicy', [
+      new iam.PolicyStatement({ actions: ['s3:GetBucketPolicy', 's3:PutBucketPolicy'], resources: [bucket.bucketArn] }),
+    ]);
+    if (policy) {
+      resource.node.addDependency(policy);
+    }
   }
 
   private renderTags(): Record<string, string> | undefined {
@@ -360,10 +367,14 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
 }
 
 function checkName(scope: Construct, name: string | undefined): void {
-  if (name === undefined || Token.isUnresolved(name) || NAME.test(name)) {
+  if (name === undefined) {
     return;
   }
-  throw synthesisError(scope, `acceleratorName '${name}' has ${name.length} characters; Global Accelerator takes 1 to ${MAX_NAME_LENGTH} `
+  checkText(scope, 'acceleratorName', name);
+  if (Token.isUnresolved(name) || NAME_RULES.pattern.test(name)) {
+    return;
+  }
+  refuse(scope, `acceleratorName '${name}' ${faultOf(name, NAME_RULES)}, but Global Accelerator takes 1 to ${NAME_RULES.maxLength} `
     + 'letters, digits and hyphens, and no hyphen at the ends. Choose another name, or leave acceleratorName out for a generated one.');
 }
 
@@ -372,18 +383,23 @@ function checkAddresses(scope: Construct, addresses: readonly string[]): void {
     return;
   }
   if (addresses.length > MAX_ADDRESSES) {
-    throw synthesisError(scope, `${addresses.length} ipAddresses, but an accelerator has ${MAX_ADDRESSES}. `
+    refuse(scope, `${addresses.length} ipAddresses, but an accelerator has ${MAX_ADDRESSES}. `
       + `Remove ${addresses.length - MAX_ADDRESSES}.`);
+  }
+  addresses.forEach(address => checkText(scope, 'an address in ipAddresses', address));
+  const twice = addresses.find((address, index) => !Token.isUnresolved(address) && addresses.indexOf(address) !== index);
+  if (twice !== undefined) {
+    refuse(scope, `'${twice}' is twice in ipAddresses, but the addresses of an accelerator are of different pools. Remove one of the two.`);
   }
   const wrong = addresses.find(address => !Token.isUnresolved(address) && !isIpv4Address(address));
   if (wrong !== undefined) {
-    throw synthesisError(scope, `'${wrong}' in ipAddresses is not an IPv4 address. Use addresses such as '192.0.2.10', without '/32'.`);
+    refuse(scope, `'${wrong}' in ipAddresses is not an IPv4 address. Use addresses such as '192.0.2.10', without '/32'.`);
   }
 }
 
 function renderFlowLogs(scope: Construct, { bucket, prefix }: CustomRoutingFlowLogs): FlowLogsProperties {
   if (prefix === '') {
-    throw synthesisError(scope, "flowLogs has an empty prefix, but Global Accelerator needs one. Use a prefix such as 'flow-logs'.");
+    refuse(scope, "flowLogs has an empty prefix, but Global Accelerator needs one. Use a prefix such as 'flow-logs'.");
   }
   return { Bucket: bucket.bucketName, Prefix: prefix };
 }

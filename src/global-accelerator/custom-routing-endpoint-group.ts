@@ -8,14 +8,15 @@ import { capacityOf, type SubnetNeed } from './capacity';
 import { CustomRoutingEndpointGroupGrants } from './custom-routing-grants';
 import type { ICustomRoutingListener } from './custom-routing-listener';
 import { Family, type FamilyListener } from './family';
-import { checkArn, checkForm } from './forms';
+import { checkAccount, checkArn, checkForm } from './forms';
 import { globalAcceleratorProvider } from './global-accelerator-provider';
 import { Ipv4Block, isIpv4Address, isIpv4Block } from './ipv4';
 import { acceleratorMetric } from './metrics';
 import { isConcrete, overlap, renderPorts, show } from './ports';
 import { TrafficPolicy } from './traffic-policy';
-import { checkRegionName, timeoutProperties } from '../lifecycle/checks';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { checkText, timeoutProperties } from '../lifecycle/checks';
+import { checkRegionName, checkSamePartition } from '../lifecycle/regions';
+import { awaitsLookup, refuse, synthesisError } from '../lifecycle/synthesis-error';
 import {
   ATTACHMENT_ARN, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE, ENDPOINT_GROUP_ARN, SUBNET_ID,
   type DestinationProperties, type SubnetProperties,
@@ -250,6 +251,7 @@ abstract class CustomRoutingEndpointGroupBase extends Resource implements ICusto
   public acceleratorPort(id: string, socket: CustomRoutingSocket): string {
     const { address, port, subnet } = socket;
     this.checkSocket(socket);
+    checkAccount(this, this, this.endpointGroupArn);
     const provider = globalAcceleratorProvider(this);
     const resource = new CfnResource(new Construct(this, id), 'Resource', {
       type: CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
@@ -272,7 +274,7 @@ abstract class CustomRoutingEndpointGroupBase extends Resource implements ICusto
       Listener: idOf('/listener/', listenerArnOf(this.endpointGroupArn)),
       EndpointGroup: this.region,
     };
-    return acceleratorMetric(metricName, dimensions, props).attachTo(this);
+    return acceleratorMetric(this, metricName, dimensions, props);
   }
 
   protected checkSocket({ address, port, subnet }: CustomRoutingSocket): void {
@@ -346,10 +348,12 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
   constructor(scope: Construct, id: string, props: CustomRoutingEndpointGroupProps) {
     super(scope, id);
     const { listener } = props;
+    checkAccount(this, listener, listener.listenerArn);
     this.destinations = this.renderDestinations(props.destinations);
     this.givenRegion = props.region;
     if (props.region !== undefined) {
       checkRegionName(this, 'region', props.region);
+      checkSamePartition(this, 'region', props.region, Stack.of(this).region);
     }
     this.region = props.region ?? Lazy.string({ produce: () => this.effectiveRegion() });
     const { family, listener: membership } = Family.ofListener(listener);
@@ -382,7 +386,7 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
     this.endpointGroupArn = this.resource.getAtt('EndpointGroupArn').toString();
     this.acceleratorArn = listener.acceleratorArn;
     props.subnets?.forEach(subnet => this.addSubnet(subnet));
-    this.node.addValidation({ validate: () => this.validate() });
+    this.node.addValidation({ validate: () => awaitsLookup(this) ? [] : this.validate() });
   }
 
   /**
@@ -425,7 +429,7 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
   protected checkSocket(socket: CustomRoutingSocket): void {
     super.checkSocket(socket);
     if (!this.members.some(member => member.properties.SubnetId === socket.subnet.subnetId)) {
-      throw synthesisError(this, `acceleratorPort() got the subnet '${socket.subnet.node.path}', which is not in the endpoint group. `
+      refuse(this, `acceleratorPort() got the subnet '${socket.subnet.node.path}', which is not in the endpoint group. `
         + 'Call addSubnet() first.');
     }
     this.checkPorts('acceleratorPort()', [socket.port]);
@@ -434,14 +438,14 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
   private addMember(properties: SubnetProperties, options: CustomRoutingSubnetOptions, block?: Ipv4Block, region?: string): void {
     const what = Token.isUnresolved(properties.SubnetId) ? block?.cidr ?? 'of a VPC in this app' : properties.SubnetId;
     if (this.members.some(member => member.properties.SubnetId === properties.SubnetId)) {
-      throw synthesisError(this, `the subnet ${what} was added twice. Add each subnet once.`);
+      refuse(this, `the subnet ${what} was added twice. Add each subnet once.`);
     }
     if (block && (block.prefix < WIDEST_PREFIX || block.prefix > NARROWEST_PREFIX)) {
-      throw synthesisError(this, `the subnet ${block.cidr} is a /${block.prefix}; Global Accelerator takes /${NARROWEST_PREFIX} to `
+      refuse(this, `the subnet ${block.cidr} is a /${block.prefix}; Global Accelerator takes /${NARROWEST_PREFIX} to `
         + `/${WIDEST_PREFIX}. Use another subnet.`);
     }
     if (isKnown(this.givenRegion) && isKnown(region) && this.givenRegion !== region) {
-      throw synthesisError(this, `the subnet ${what} is in ${region}, but the endpoint group in ${this.givenRegion}. Add an endpoint group for `
+      refuse(this, `the subnet ${what} is in ${region}, but the endpoint group in ${this.givenRegion}. Add an endpoint group for `
         + `${region} to the listener.`);
     }
     this.checkTraffic(options.traffic, block);
@@ -453,11 +457,13 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
   }
 
   private checkTraffic(policy: TrafficPolicy | undefined, block: Ipv4Block | undefined): void {
+    const rules = policy?._properties?.Rules ?? [];
+    rules.flatMap(rule => rule.Addresses).forEach(address => checkText(this, 'an address of TrafficPolicy.allow()', address));
     const problem = policy?._problem();
     if (problem) {
-      throw synthesisError(this, problem);
+      refuse(this, problem);
     }
-    for (const { Addresses, Ports } of policy?._properties?.Rules ?? []) {
+    for (const { Addresses, Ports } of rules) {
       Addresses.forEach(address => checkAddress(this, address, block));
       this.checkPorts('TrafficPolicy.allow()', Ports ?? []);
     }
@@ -467,20 +473,20 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
     const wrong = this.destinations.every(isConcrete) && ports.find(port => !Token.isUnresolved(port)
       && !this.destinations.some(({ FromPort, ToPort }) => FromPort <= port && port <= ToPort));
     if (typeof wrong === 'number') {
-      throw synthesisError(this, `${what} got port ${wrong}, which is not among the destinations ${this.destinations.map(show).join(', ')}. `
+      refuse(this, `${what} got port ${wrong}, which is not among the destinations ${this.destinations.map(show).join(', ')}. `
         + 'Use one of those.');
     }
   }
 
   private renderDestinations(destinations: readonly CustomRoutingDestination[]): DestinationProperties[] {
     if (destinations.length < 1 || destinations.length > MAX_DESTINATIONS) {
-      throw synthesisError(this, `${destinations.length} destinations, but an endpoint group has 1 to ${MAX_DESTINATIONS}. `
+      refuse(this, `${destinations.length} destinations, but an endpoint group has 1 to ${MAX_DESTINATIONS}. `
         + 'Name at least one; join ranges if they are too many.');
     }
     const rendered = destinations.map(destination => {
       const protocols = [...new Set(destination.protocols)];
       if (protocols.length < 1 || protocols.length < destination.protocols.length) {
-        throw synthesisError(this, `the protocols of destination ports ${destination.fromPort} are [${destination.protocols.join(', ')}]. Name `
+        refuse(this, `the protocols of destination ports ${destination.fromPort} are [${destination.protocols.join(', ')}]. Name `
           + 'TCP, UDP or both, each once.');
       }
       return { ...renderPorts(this, 'destination ports', destination), Protocols: protocols };
@@ -499,7 +505,7 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
   private checkGroupCount(family: Family): void {
     const count = family.listeners.reduce((sum, listener) => sum + listener.groups.length, 0);
     if (count > MAX_GROUPS) {
-      throw synthesisError(this, `the accelerator has ${count} endpoint groups, but Global Accelerator takes ${MAX_GROUPS} for all its listeners `
+      refuse(this, `the accelerator has ${count} endpoint groups, but Global Accelerator takes ${MAX_GROUPS} for all its listeners `
         + 'together. Use another accelerator.');
     }
   }
@@ -512,10 +518,10 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
   private validate(): string[] {
     const region = this.effectiveRegion();
     const others = this.membership.groups.filter(group => group.construct !== this);
-    const twin = others.find(group => isKnown(region) && group.region() === region);
+    const twin = others.find(group => group.region() === region && (isKnown(region) || Stack.of(group.construct) === Stack.of(this)));
     const stray = this.members.find(member => isKnown(region) && isKnown(member.region) && member.region !== region);
     return [
-      ...(twin ? [`The listener has another endpoint group in ${region}, '${twin.construct.node.path}', but can have one for each Region. `
+      ...(twin ? [`The listener has another endpoint group in ${isKnown(region) ? region : 'the Region of the stack'}, '${twin.construct.node.path}', but can have one for each Region. `
         + 'Add the subnets to that one, or use another listener.'] : []),
       ...(stray ? [`A subnet is in ${stray.region}, but the endpoint group in ${region}. Add an endpoint group for ${stray.region} to the `
         + 'listener.'] : []),
@@ -562,7 +568,10 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
 function importGroup(scope: Construct, id: string, endpointGroupArn: string, region?: string): ICustomRoutingEndpointGroup {
   class Import extends CustomRoutingEndpointGroupBase {
     public readonly endpointGroupArn = endpointGroupArn;
-    public readonly acceleratorArn = acceleratorArnOf(endpointGroupArn);
+
+    public get acceleratorArn(): string {
+      return acceleratorArnOf(endpointGroupArn);
+    }
 
     public get region(): string {
       if (region === undefined) {
@@ -598,24 +607,29 @@ function blockOf(subnet: ec2.ISubnet): Ipv4Block | undefined {
 }
 
 function concreteBlock(cidr: string | undefined): Ipv4Block | undefined {
-  return cidr === undefined || Token.isUnresolved(cidr) ? undefined : new Ipv4Block(cidr);
+  return cidr !== undefined && isIpv4Block(cidr) ? new Ipv4Block(cidr) : undefined;
 }
 
 function checkBlock(scope: IConstruct, cidr: string | undefined): void {
-  if (cidr !== undefined && !Token.isUnresolved(cidr) && !isIpv4Block(cidr)) {
-    throw synthesisError(scope, `ipv4CidrBlock '${cidr}' is not an IPv4 block. Use a block such as '10.0.0.0/24'.`);
+  if (cidr === undefined) {
+    return;
+  }
+  checkText(scope, 'ipv4CidrBlock', cidr);
+  if (!Token.isUnresolved(cidr) && !isIpv4Block(cidr)) {
+    refuse(scope, `ipv4CidrBlock '${cidr}' is not an IPv4 block. Use a block such as '10.0.0.0/24'.`);
   }
 }
 
 function checkAddress(scope: IConstruct, address: string, block: Ipv4Block | undefined): void {
+  checkText(scope, 'an address', address);
   if (Token.isUnresolved(address)) {
     return;
   }
   if (!isIpv4Address(address)) {
-    throw synthesisError(scope, `'${address}' is not an IPv4 address. Use an address such as '10.0.0.5'.`);
+    refuse(scope, `'${address}' is not an IPv4 address. Use an address such as '10.0.0.5'.`);
   }
   if (block && !block.maps(address)) {
-    throw synthesisError(scope, `${address} is not an address that instances in ${block.cidr} can have: it is outside, or one of the four first, `
+    refuse(scope, `${address} is not an address that instances in ${block.cidr} can have: it is outside, or one of the four first, `
       + 'or the last. Use another address.');
   }
 }

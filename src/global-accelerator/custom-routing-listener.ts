@@ -5,11 +5,11 @@ import { acceleratorArnOf } from './arns';
 import type { ICustomRoutingAccelerator } from './custom-routing-accelerator';
 import { CustomRoutingEndpointGroup, type CustomRoutingEndpointGroupOptions } from './custom-routing-endpoint-group';
 import { Family, type FamilyListener } from './family';
-import { checkArn } from './forms';
+import { checkAccount, checkArn } from './forms';
 import { globalAcceleratorProvider } from './global-accelerator-provider';
 import { countPorts, isConcrete, overlap, renderPorts, show } from './ports';
 import { timeoutProperties } from '../lifecycle/checks';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { refuse } from '../lifecycle/synthesis-error';
 import { CUSTOM_ROUTING_LISTENER_TYPE, LISTENER_ARN, type PortRangeProperties } from '../wire/global-accelerator';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 
@@ -136,7 +136,10 @@ export class CustomRoutingListener extends CustomRoutingListenerBase {
   public static fromCustomRoutingListenerArn(scope: Construct, id: string, listenerArn: string): ICustomRoutingListener {
     class Import extends CustomRoutingListenerBase {
       public readonly listenerArn = listenerArn;
-      public readonly acceleratorArn = acceleratorArnOf(listenerArn);
+
+      public get acceleratorArn(): string {
+        return acceleratorArnOf(listenerArn);
+      }
     }
     const listener = new Import(scope, id);
     checkArn(listener, 'listenerArn', listenerArn, LISTENER_ARN);
@@ -154,6 +157,7 @@ export class CustomRoutingListener extends CustomRoutingListenerBase {
   constructor(scope: Construct, id: string, props: CustomRoutingListenerProps) {
     super(scope, id);
     const { accelerator } = props;
+    checkAccount(this, accelerator, accelerator.acceleratorArn);
     const portRanges = this.renderRanges(props.portRanges);
     const family = Family.of(accelerator, accelerator.acceleratorArn);
     this.checkAgainst(family.listeners, portRanges);
@@ -186,13 +190,13 @@ export class CustomRoutingListener extends CustomRoutingListenerBase {
 
   private renderRanges(ranges: readonly CustomRoutingPortRange[]): PortRangeProperties[] {
     if (ranges.length < 1 || ranges.length > MAX_PORT_RANGES) {
-      throw synthesisError(this, `${ranges.length} portRanges, but a listener has 1 to ${MAX_PORT_RANGES}. Join ranges, or add a listener.`);
+      refuse(this, `${ranges.length} portRanges, but a listener has 1 to ${MAX_PORT_RANGES}. Join ranges, or add a listener.`);
     }
     const rendered = ranges.map(range => renderPorts(this, 'port range', range));
     rendered.forEach((range, index) => {
       const other = rendered.slice(0, index).find(earlier => overlap(earlier, range));
       if (other) {
-        throw synthesisError(this, `port ranges ${show(other)} and ${show(range)} overlap. Join them.`);
+        refuse(this, `port ranges ${show(other)} and ${show(range)} overlap. Join them.`);
       }
       this.checkSize(range);
     });
@@ -202,7 +206,7 @@ export class CustomRoutingListener extends CustomRoutingListenerBase {
   private checkSize(range: PortRangeProperties): void {
     const size = isConcrete(range) ? countPorts([range]) : USUAL_RANGE_SIZE;
     if (size < SMALLEST_RANGE_SIZE) {
-      throw synthesisError(this, `port range ${show(range)} has ${size} ports, but the smallest subnet needs ${SMALLEST_RANGE_SIZE} for one `
+      refuse(this, `port range ${show(range)} has ${size} ports, but the smallest subnet needs ${SMALLEST_RANGE_SIZE} for one `
         + 'destination port. Widen it.');
     }
     if (size < USUAL_RANGE_SIZE) {
@@ -215,7 +219,7 @@ export class CustomRoutingListener extends CustomRoutingListenerBase {
     for (const other of others) {
       const theirs = other.portRanges?.find(range => ranges.some(own => overlap(range, own)));
       if (theirs) {
-        throw synthesisError(this, `its ports overlap ${show(theirs)} of listener '${other.construct.node.path}', but ports are unique for an `
+        refuse(this, `its ports overlap ${show(theirs)} of listener '${other.construct.node.path}', but ports are unique for an `
           + 'accelerator. Use other ports.');
       }
     }

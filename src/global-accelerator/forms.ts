@@ -1,6 +1,7 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token, type IResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { checkText } from '../lifecycle/checks';
+import { refuse } from '../lifecycle/synthesis-error';
 import type { Form } from '../wire/global-accelerator';
 
 /** Checks an ARN, if it is concrete. */
@@ -8,9 +9,20 @@ export function checkArn(scope: IConstruct, property: string, arn: string, form:
   checkForm(scope, property, arn, form, 'Use the ARN that Global Accelerator shows.');
 }
 
+/** Refuses what is added to an accelerator of another account than the stack's, as far as both are known. */
+export function checkAccount(scope: IConstruct, parent: IResource, arn: string): void {
+  const here = Stack.of(scope).account;
+  const account = Token.isUnresolved(arn) ? parent.env.account : arn.split(':')[4];
+  if (!Token.isUnresolved(account) && !Token.isUnresolved(here) && account !== here) {
+    refuse(scope, `'${parent.node.path}' is in the account ${account}, but this stack is in ${here}, and an accelerator is changed in its own account `
+      + `only. Use a stack of the account ${account}.`);
+  }
+}
+
 /** Checks the form of a value, if it is concrete. */
 export function checkForm(scope: IConstruct, property: string, value: string, { pattern, what }: Form, fix: string): void {
+  checkText(scope, property, value);
   if (!Token.isUnresolved(value) && !pattern.test(value)) {
-    throw synthesisError(scope, `${property} '${value}' is not ${what}. ${fix}`);
+    refuse(scope, `${property} '${value}' is not ${what}. ${fix}`);
   }
 }

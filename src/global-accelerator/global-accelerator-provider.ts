@@ -1,8 +1,11 @@
-import { Fn } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { arnPattern } from '../lifecycle/customized-roles';
 import { Provider, type ProviderDefinition } from '../lifecycle/provider';
-import { ProviderService } from '../lifecycle/provider-settings';
+import { ProviderService } from '../lifecycle/provider-settings-props';
+import { partitionOf } from '../lifecycle/regions';
+import { refuse } from '../lifecycle/synthesis-error';
 
 const EVERY_ACCELERATOR = 'arn:${AWS::Partition}:globalaccelerator::${AWS::AccountId}:accelerator/*';
 const SERVICE_LINKED_ROLE = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/globalaccelerator.amazonaws.com'
@@ -12,7 +15,7 @@ const DEFINITION: ProviderDefinition = {
   service: ProviderService.GLOBAL_ACCELERATOR,
   name: 'GlobalAccelerator',
   folder: 'global-accelerator',
-  statements: () => [
+  statements: stack => [
     new iam.PolicyStatement({
       actions: [
         'globalaccelerator:CreateCustomRoutingAccelerator', 'globalaccelerator:ListCustomRoutingAccelerators',
@@ -32,12 +35,12 @@ const DEFINITION: ProviderDefinition = {
         'DeleteCustomRoutingEndpointGroup', 'AddCustomRoutingEndpoints', 'RemoveCustomRoutingEndpoints',
         'AllowCustomRoutingTraffic', 'DenyCustomRoutingTraffic', 'ListCustomRoutingPortMappings',
       ].map(action => `globalaccelerator:${action}`),
-      resources: [Fn.sub(EVERY_ACCELERATOR)],
+      resources: [arnPattern(stack, EVERY_ACCELERATOR)],
     }),
     // The account's first accelerator makes this role. Its path names the one service that it can be for.
     new iam.PolicyStatement({
       actions: ['iam:CreateServiceLinkedRole'],
-      resources: [Fn.sub(SERVICE_LINKED_ROLE)],
+      resources: [arnPattern(stack, SERVICE_LINKED_ROLE)],
     }),
     // Flow logs also need the policy of their bucket, which the accelerator's construct grants.
     new iam.PolicyStatement({
@@ -57,7 +60,16 @@ const DEFINITION: ProviderDefinition = {
   ],
 };
 
+/** The one partition that has the service: https://docs.aws.amazon.com/general/latest/gr/global_accelerator.html */
+const PARTITION = 'aws';
+
 /** The provider of AWS Global Accelerator in the construct's stack. */
 export function globalAcceleratorProvider(scope: IConstruct): Provider {
+  const { region } = Stack.of(scope);
+  const partition = partitionOf(region);
+  if (partition && partition !== PARTITION) {
+    refuse(scope, `the stack is in ${region}, in the partition ${partition}, but AWS Global Accelerator is in the partition ${PARTITION} only. Declare it `
+      + 'in a stack in a Region of that partition.');
+  }
   return Provider.getOrCreate(scope, DEFINITION);
 }

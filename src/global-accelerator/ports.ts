@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { refuse } from '../lifecycle/synthesis-error';
 import type { PortRangeProperties } from '../wire/global-accelerator';
 
 const MAX_PORT = 65_535;
@@ -15,12 +15,12 @@ interface Ports {
 export function renderPorts(scope: IConstruct, what: string, { fromPort, toPort = fromPort }: Ports): PortRangeProperties {
   for (const port of [fromPort, toPort]) {
     if (!Token.isUnresolved(port) && !(Number.isInteger(port) && port >= 1 && port <= MAX_PORT)) {
-      throw synthesisError(scope, `${what} ${fromPort}-${toPort}: ${port} is not a port. Use whole numbers from 1 to ${MAX_PORT}.`);
+      refuse(scope, `${what} ${fromPort}-${toPort}: ${port} is not a port. Use whole numbers from 1 to ${MAX_PORT}.`);
     }
   }
   const range = { FromPort: fromPort, ToPort: toPort };
   if (isConcrete(range) && fromPort > toPort) {
-    throw synthesisError(scope, `${what} ${show(range)} ends before it begins. Exchange fromPort and toPort.`);
+    refuse(scope, `${what} ${show(range)} ends before it begins. Exchange fromPort and toPort.`);
   }
   return range;
 }

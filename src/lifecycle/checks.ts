@@ -1,24 +1,35 @@
-import { Token, type Duration } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
-import { synthesisError } from './synthesis-error';
+import { TagManager, TagType, Token, type Duration } from 'aws-cdk-lib';
+import { Construct, type IConstruct } from 'constructs';
+import { refuse, synthesisError } from './synthesis-error';
 import { ANSWER_MARGIN_SECONDS, CLOUDFORMATION_LIMIT_SECONDS } from '../wire/lifecycle';
-import { REGION_NAME, tagProblem, type TagRules } from '../wire/rules';
+import { tagProblem, type TagRules } from '../wire/rules';
 
 export type { TagRules };
+
+/** Takes the tags of a construct's properties, and later those of `Tags.of()`. */
+export function tagManagerOf(scope: IConstruct, type: string, tags: Readonly<Record<string, string>> | undefined): TagManager {
+  Object.entries(tags ?? {}).forEach(([key, value]) => checkText(scope, `the value of tag '${key}'`, value));
+  return new TagManager(TagType.MAP, type, tags);
+}
 
 /** Checks tags that are concrete. */
 export function checkTags(scope: IConstruct, tags: Readonly<Record<string, string>>, rules: TagRules): void {
   const problem = tagProblem(tags, rules, text => !Token.isUnresolved(text));
   if (problem) {
-    throw synthesisError(scope, problem);
+    refuse(scope, problem);
   }
 }
 
-/** Checks the name of a Region, if it is concrete. */
-export function checkRegionName(scope: IConstruct, property: string, region: string): void {
-  if (!Token.isUnresolved(region) && !REGION_NAME.test(region)) {
-    throw synthesisError(scope, `${property} '${region}' is not the name of a Region. Use a name such as 'eu-west-1'.`);
+/** Refuses what is no text where the language let it pass: a construct, or a variable of the environment that is not set. */
+export function checkText(scope: IConstruct, property: string, value: unknown): void {
+  if (typeof value === 'string' || Token.isUnresolved(value)) {
+    return;
   }
+  if (Construct.isConstruct(value)) {
+    throw synthesisError(scope, `${property} is the construct '${value.node.path}', but must be text. Use the attribute of the construct that has it.`);
+  }
+  const what = value === undefined ? 'missing' : `of the type ${typeof value} (${String(value)})`;
+  throw synthesisError(scope, `${property} is ${what}, but must be text. Set it to a text.`);
 }
 
 const SHORTEST_TIMEOUT_SECONDS = 120;
@@ -37,7 +48,7 @@ export function timeoutProperties(scope: IConstruct, timeout: Duration | undefin
     return { TimeoutSeconds: seconds };
   }
   if (seconds < SHORTEST_TIMEOUT_SECONDS || seconds > LONGEST_TIMEOUT_SECONDS) {
-    throw synthesisError(scope, `timeout is ${seconds} seconds, but must be between ${SHORTEST_TIMEOUT_SECONDS} seconds and 59 minutes: `
+    refuse(scope, `timeout is ${seconds} seconds, but must be between ${SHORTEST_TIMEOUT_SECONDS} seconds and 59 minutes: `
       + 'CloudFormation waits an hour at most, and the answer needs a minute. Use a time in between.');
   }
   return { ServiceTimeout: seconds + ANSWER_MARGIN_SECONDS, TimeoutSeconds: seconds };

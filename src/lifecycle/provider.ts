@@ -5,7 +5,12 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
-import { ProviderSettings, type ProviderService, type ProviderSettingsProps } from './provider-settings';
+import { grantKey } from './key-grant';
+import { networkDependency } from './network-dependency';
+import { ProviderRole } from './provider-role';
+import { ProviderSettings } from './provider-settings';
+import type { ProviderService, ProviderSettingsProps } from './provider-settings-props';
+import { functionStatements, isLogged, waiterStatements } from './provider-statements';
 import { waiterDefinition } from './waiter-definition';
 import { FUNCTION_TIMEOUT_SECONDS, STATE_MACHINE_VARIABLE } from '../wire/lifecycle';
 
@@ -44,30 +49,44 @@ export class Provider extends Construct {
   }
 
   public readonly serviceToken: string;
-  /** The function's role, for grants that a single resource needs. */
-  public readonly functionRole: iam.IRole;
-  private readonly waiterPolicy: iam.CfnPolicy;
+  private readonly functionRole: ProviderRole;
+  private readonly waiterPolicy?: IConstruct;
 
   private constructor(scope: Stack, id: string, definition: ProviderDefinition) {
     super(scope, id);
     const settings = ProviderSettings._consume(scope, definition.service);
     const logGroup = this.logGroup(settings);
     const waiterRole = this.waiterRole(settings);
-    const waiter = this.waiter(waiterRole, settings);
+    const waiter = this.waiter(waiterRole, settings, logGroup);
     this.functionRole = this.functionRoleFor(definition, settings, logGroup, waiter);
     const worker = this.function(definition, settings, logGroup, waiter);
     this.serviceToken = worker.functionArn;
-    this.waiterPolicy = this.permitInvocation(waiterRole, worker);
+    // A policy of its own: inside the role it would close a circle of role, state machine and function.
+    this.waiterPolicy = waiterRole.attach(this, 'WaiterPolicy', [
+      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [worker.functionArn] }),
+    ], 'Invoke');
     if (settings.logsInsightsQuery) {
       this.saveQuery(definition, logGroup);
     }
-    this.acknowledge(definition, waiter);
+    this.acknowledge(definition, waiterRole, waiter);
     this.node.children.forEach(child => pinLogicalId(child, `MultiRegion${definition.name}${child.node.id}`));
   }
 
-  /** Lets a custom resource outlive none of what it needs: the function and the state machine follow from the service token. */
+  /** Makes the provider outlive a custom resource; the function and the state machine follow from the service token. */
   public serve(resource: IConstruct): void {
-    resource.node.addDependency(this.waiterPolicy);
+    if (this.waiterPolicy) {
+      resource.node.addDependency(this.waiterPolicy);
+    }
+  }
+
+  /** The function's role, for grants that a single resource needs. */
+  public get grantPrincipal(): iam.IPrincipal {
+    return this.functionRole.grantPrincipal;
+  }
+
+  /** Permissions that a single resource needs as long as it exists: a policy of its own. */
+  public permit(scope: Construct, id: string, statements: iam.PolicyStatement[]): IConstruct | undefined {
+    return this.functionRole.attach(scope, id, statements);
   }
 
   private logGroup(settings: ProviderSettingsProps): logs.ILogGroup {
@@ -75,6 +94,7 @@ export class Provider extends Construct {
       return settings.logGroup;
     }
     return new logs.LogGroup(this, 'Logs', {
+      logGroupName: settings.logGroupName,
       retention: settings.logRetention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -89,95 +109,115 @@ export class Provider extends Construct {
     });
   }
 
-  private waiterRole(settings: ProviderSettingsProps): iam.IRole {
-    return settings.stateMachineRole ?? new iam.Role(this, 'WaiterRole', {
-      assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+  private waiterRole(settings: ProviderSettingsProps): ProviderRole {
+    return new ProviderRole(this, 'WaiterRole', {
+      setting: 'stateMachineRole',
+      service: 'states.amazonaws.com',
+      policyName: 'Waiter',
+      statements: waiterStatements(settings),
+      given: settings.stateMachineRole,
+      useManagedPolicies: settings.useManagedPolicies,
+      roleName: settings.stateMachineRoleName,
       permissionsBoundary: settings.permissionsBoundary,
-      managedPolicies: settings.tracing ? [iam.ManagedPolicy.fromAwsManagedPolicyName('AWSXRayDaemonWriteAccess')] : undefined,
     });
   }
 
-  private waiter(role: iam.IRole, settings: ProviderSettingsProps): sfn.CfnStateMachine {
-    const key = settings.stateMachineEncryption;
-    key?.grantEncryptDecrypt(role);
-    return new sfn.CfnStateMachine(this, 'Waiter', {
+  private waiter(waiterRole: ProviderRole, settings: ProviderSettingsProps, logGroup: logs.ILogGroup): sfn.CfnStateMachine {
+    const { role, grantPrincipal, dependencies } = waiterRole;
+    const { stateMachineEncryption: key, stateMachineLogLevel: level } = settings;
+    grantKey(this, key, grantPrincipal, 'encryptDecrypt');
+    const waiter = new sfn.CfnStateMachine(this, 'Waiter', {
       definitionString: Fn.sub(waiterDefinition()),
       roleArn: role.roleArn,
+      stateMachineName: settings.stateMachineName,
+      ...(isLogged(level) && {
+        // Without the data of executions, which hold the presigned response URL.
+        loggingConfiguration: {
+          level, includeExecutionData: false, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
+        },
+      }),
       ...(settings.tracing && { tracingConfiguration: { enabled: true } }),
       ...(key && { encryptionConfiguration: { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: key.keyArn } }),
     });
+    // A role without a key is complete when it exists, and the state machine refers to it.
+    waiter.node.addDependency(...dependencies.filter(dependency => key || dependency !== role));
+    return waiter;
   }
 
   private functionRoleFor(
     definition: ProviderDefinition, settings: ProviderSettingsProps, logGroup: logs.ILogGroup, waiter: sfn.CfnStateMachine,
-  ): iam.IRole {
-    const statements = [
-      ...definition.statements(Stack.of(this)),
-      new iam.PolicyStatement({
-        actions: ['states:StartExecution', 'states:ListExecutions'],
-        resources: [waiter.ref],
-      }),
-      new iam.PolicyStatement({
-        actions: ['states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
-        resources: [Fn.sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${Name}:*', { Name: waiter.attrName })],
-      }),
-      new iam.PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      }),
-    ];
-    const role = settings.functionRole ?? new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+  ): ProviderRole {
+    const role = new ProviderRole(this, 'Role', {
+      setting: 'functionRole',
+      service: 'lambda.amazonaws.com',
+      policyName: 'Worker',
+      statements: [
+        ...definition.statements(Stack.of(this)),
+        new iam.PolicyStatement({
+          actions: ['states:StartExecution', 'states:ListExecutions'],
+          resources: [waiter.ref],
+        }),
+        // A later request stops the executions of earlier ones, and reads how far they have come.
+        new iam.PolicyStatement({
+          actions: ['states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
+          resources: [Fn.sub(`arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:execution:\${${waiter.logicalId}.Name}:*`)],
+        }),
+        new iam.PolicyStatement({
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [logGroup.logGroupArn],
+        }),
+        ...functionStatements(settings),
+      ],
+      given: settings.functionRole,
+      useManagedPolicies: settings.useManagedPolicies,
+      roleName: settings.functionRoleName,
       permissionsBoundary: settings.permissionsBoundary,
-      // Inline and complete from the start: what is attached later may not be in force at the first call.
-      inlinePolicies: { Worker: new iam.PolicyDocument({ statements }) },
-      managedPolicies: settings.vpc
-        ? [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole')]
-        : undefined,
     });
-    if (settings.functionRole) {
-      statements.forEach(statement => role.addToPrincipalPolicy(statement));
-    }
-    settings.stateMachineEncryption?.grantEncryptDecrypt(role);
+    grantKey(this, settings.stateMachineEncryption, role.grantPrincipal, 'encryptDecrypt');
+    grantKey(this, settings.environmentEncryption, role.grantPrincipal, 'decrypt');
+    settings.deadLetterQueue?.grantSendMessages(role.grantPrincipal);
     return role;
   }
 
   private function(
     definition: ProviderDefinition, settings: ProviderSettingsProps, logGroup: logs.ILogGroup, waiter: sfn.CfnStateMachine,
   ): lambda.Function {
-    return new lambda.Function(this, 'Function', {
+    const worker = new lambda.Function(this, 'Function', {
       code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', 'assets', 'lambda', definition.folder, 'index'), {
         exclude: ['*.meta.json'],
       }),
       handler: 'index.handler',
+      functionName: settings.functionName,
       runtime: settings.runtime ?? lambda.determineLatestNodeRuntime(this),
       architecture: settings.architecture,
       memorySize: (settings.memorySize ?? Size.mebibytes(256)).toMebibytes(),
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
-      environment: { [STATE_MACHINE_VARIABLE]: waiter.ref },
+      environment: { ...settings.environment, [STATE_MACHINE_VARIABLE]: waiter.ref },
       environmentEncryption: settings.environmentEncryption,
-      role: this.functionRole,
+      layers: settings.layers,
+      role: this.functionRole.forFunction(),
       logGroup,
       vpc: settings.vpc,
       vpcSubnets: settings.vpcSubnets,
       securityGroups: settings.securityGroups,
       reservedConcurrentExecutions: settings.reservedConcurrentExecutions,
-      tracing: settings.tracing ? lambda.Tracing.ACTIVE : undefined,
     });
+    const resource = worker.node.defaultChild as lambda.CfnFunction;
+    // Not as properties of lambda.Function, which would add permissions to the role by itself.
+    resource.tracingConfig = settings.tracing ? { mode: 'Active' } : undefined;
+    resource.deadLetterConfig = settings.deadLetterQueue && { targetArn: settings.deadLetterQueue.queueArn };
+    resource.node.addDependency(...this.functionRole.dependencies);
+    if (settings.vpc) {
+      resource.node.addDependency(networkDependency(resource, settings.vpc));
+    }
+    return worker;
   }
 
-  /** A policy of its own: inside the role it would close a circle of role, state machine and function. */
-  private permitInvocation(role: iam.IRole, worker: lambda.Function): iam.CfnPolicy {
-    const policy = new iam.Policy(this, 'WaiterPolicy', {
-      policyName: 'Invoke',
-      statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [worker.functionArn] })],
-    });
-    policy.attachToRole(role);
-    return policy.node.defaultChild as iam.CfnPolicy;
-  }
-
-  private acknowledge(definition: ProviderDefinition, waiter: sfn.CfnStateMachine): void {
-    acknowledge(this.functionRole, definition.acknowledgements);
+  private acknowledge(definition: ProviderDefinition, waiterRole: ProviderRole, waiter: sfn.CfnStateMachine): void {
+    this.functionRole.acknowledgeable().forEach(construct => acknowledge(construct, definition.acknowledgements));
+    waiterRole.acknowledgeable().forEach(construct => acknowledge(construct, [
+      { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray and the delivery of logs support no resource.' },
+    ]));
     acknowledge(waiter, [
       {
         id: 'AwsSolutions-SF1',

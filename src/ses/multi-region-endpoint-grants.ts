@@ -1,7 +1,8 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IMultiRegionEndpoint } from './multi-region-endpoint';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { checkText } from '../lifecycle/checks';
+import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 
 /**
  * What a sender may send through a multi-region endpoint.
@@ -78,8 +79,9 @@ export class MultiRegionEndpointGrants {
   }
 
   private checkName(resource: string, name: string): void {
+    checkText(this.endpoint, `the ${resource} of grants.sendEmail()`, name);
     if (!Token.isUnresolved(name) && (name === '' || name.startsWith('arn:'))) {
-      throw synthesisError(this.endpoint, `grants.sendEmail() got the ${resource} '${name}', but takes names: the ARNs of both Regions `
+      refuse(this.endpoint, `grants.sendEmail() got the ${resource} '${name}', but takes names: the ARNs of both Regions `
         + "are made from them. Use a name such as 'example.com' for an identity.");
     }
   }

@@ -1,5 +1,4 @@
-import { createHash } from 'crypto';
-import { CfnResource, Lazy, Names, Resource, Stack, TagManager, TagType, Token, type Duration, type IResource, type ITaggableV2,
+import { CfnResource, Lazy, Resource, Stack, Token, type TagManager, type Duration, type IResource, type ITaggableV2,
   type RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -7,13 +6,15 @@ import type { aws_ses as sesRefs } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import { MultiRegionEndpointGrants } from './multi-region-endpoint-grants';
 import { endpointArn, sesProvider } from './ses-provider';
-import { checkRegionName, checkTags, timeoutProperties } from '../lifecycle/checks';
-import { checkRivals } from '../lifecycle/rivals';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { checkTags, checkText, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
+import { faultOf, generateName, givenName, type NameRules } from '../lifecycle/names';
+import { checkRegionName, checkSamePartition, isOwnRegion } from '../lifecycle/regions';
+import { refuse } from '../lifecycle/synthesis-error';
+import { checkUnique } from '../lifecycle/unique';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { ENDPOINT_NAME, MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, SES_TAG_RULES } from '../wire/ses';
 
-const MAX_NAME_LENGTH = 64;
+const NAME_RULES: NameRules = { pattern: ENDPOINT_NAME, character: /[A-Za-z0-9_-]/, maxLength: 64 };
 
 /**
  * A multi-region endpoint of Amazon SES (a "global endpoint"): its senders keep sending when a Region is impaired.
@@ -274,6 +275,7 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
   public readonly secondaryRegion: string;
   /** Takes the tags of `Tags.of()`. */
   public readonly cdkTagManager: TagManager;
+  private readonly generatedName: string;
 
   /**
    * @param scope the construct that the endpoint belongs to
@@ -285,25 +287,27 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
     const stack = Stack.of(this);
     checkName(this, props.endpointName);
     checkSecondaryRegion(this, props.secondaryRegion, stack.region);
-    this.cdkTagManager = new TagManager(TagType.MAP, MULTI_REGION_ENDPOINT_TYPE, props.tags);
+    this.cdkTagManager = tagManagerOf(this, MULTI_REGION_ENDPOINT_TYPE, props.tags);
 
+    const given = givenName(props.endpointName);
+    this.generatedName = generateName(this, NAME_RULES.maxLength, [props.secondaryRegion]);
     const provider = sesProvider(this);
     const resource = new CfnResource(this, 'Resource', {
       type: MULTI_REGION_ENDPOINT_TYPE,
       properties: {
         ServiceToken: provider.serviceToken,
         Schema: SCHEMA_VERSION,
-        EndpointName: props.endpointName ?? this.generateName(props.secondaryRegion),
+        EndpointName: given ?? this.generatedName,
         SecondaryRegion: props.secondaryRegion,
         Tags: Lazy.any({ produce: () => this.renderTags() }),
         ...timeoutProperties(this, props.timeout),
       },
     });
     provider.serve(resource);
-    checkRivals(this, resource, {
+    checkUnique(this, resource, {
       kind: 'endpoint',
-      names: props.endpointName === undefined ? [] : [props.endpointName],
-      refusal: (name, other) => `endpointName ${name} is also that of '${other}', but a name is unique in its Region. Choose another name, or leave `
+      names: given === undefined ? [] : [given],
+      refusal: (name, other) => `endpointName ${name} is also that of '${other}', but a name is unique in its account and Region. Choose another name, or leave `
         + 'endpointName out for a generated one.',
     });
     if (props.removalPolicy) {
@@ -317,13 +321,9 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
     this.secondaryRegion = props.secondaryRegion;
   }
 
-  /** Unique in the account, the same at every synthesis, and another one for another secondary Region. */
-  private generateName(secondaryRegion: string): string {
-    const stack = Stack.of(this);
-    const forcesReplacement = JSON.stringify([stack.resolve(stack.stackName), this.node.path, stack.resolve(secondaryRegion)]);
-    const hash = createHash('sha256').update(forcesReplacement).digest('hex').slice(0, 8);
-    const maxLength = MAX_NAME_LENGTH - hash.length - 1;
-    return `${Names.uniqueResourceName(this, { maxLength, separator: '-', allowedSpecialCharacters: '_-' })}-${hash}`;
+  /** For references from another environment to an endpoint whose name is `PhysicalName.GENERATE_IF_NEEDED`. */
+  protected generatePhysicalName(): string {
+    return this.generatedName;
   }
 
   private renderTags(): Record<string, string> | undefined {
@@ -334,24 +334,31 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
 }
 
 function checkName(scope: Construct, name: string | undefined): void {
-  if (name === undefined || Token.isUnresolved(name) || ENDPOINT_NAME.test(name)) {
+  if (name === undefined) {
     return;
   }
-  throw synthesisError(scope, `endpointName '${name}' has ${name.length} characters; SES takes 1 to ${MAX_NAME_LENGTH} letters, digits, `
+  checkText(scope, 'endpointName', name);
+  if (Token.isUnresolved(name) || NAME_RULES.pattern.test(name)) {
+    return;
+  }
+  refuse(scope, `endpointName '${name}' ${faultOf(name, NAME_RULES)}, but SES takes 1 to ${NAME_RULES.maxLength} letters, digits, `
     + 'hyphens and underscores. Choose another name, or leave endpointName out for a generated one.');
 }
 
 /** SES documents no form of the id. */
 function checkEndpointId(scope: Construct, id: string): void {
+  checkText(scope, 'endpointId', id);
   if (id === '' || id.startsWith('arn:')) {
-    throw synthesisError(scope, `endpointId '${id}' is not the id of an endpoint. Use the EndpointId that SES shows, such as 'abcdef12.g3h'.`);
+    refuse(scope, `endpointId '${id}' is not the id of an endpoint. Use the EndpointId that SES shows, such as 'abcdef12.g3h'.`);
   }
 }
 
 function checkSecondaryRegion(scope: Construct, region: string, primaryRegion: string): void {
   checkRegionName(scope, 'secondaryRegion', region);
-  if (!Token.isUnresolved(region) && region === primaryRegion) {
-    const which = region === Stack.of(scope).region ? 'the Region of the stack, which is ' : '';
-    throw synthesisError(scope, `secondaryRegion is '${region}', ${which}the endpoint's primary Region. Choose another Region.`);
+  checkSamePartition(scope, 'secondaryRegion', region, primaryRegion);
+  const isOwn = isOwnRegion(scope, region);
+  if (region === primaryRegion || (isOwn && isOwnRegion(scope, primaryRegion))) {
+    const value = Token.isUnresolved(region) ? 'a token' : `'${region}'`;
+    refuse(scope, `secondaryRegion is ${value}, ${isOwn ? 'the Region of the stack, which is ' : ''}the endpoint's primary Region. Choose another Region.`);
   }
 }

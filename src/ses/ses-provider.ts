@@ -1,14 +1,15 @@
-import { Fn, type Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { arnPattern } from '../lifecycle/customized-roles';
 import { Provider, type ProviderDefinition } from '../lifecycle/provider';
-import { ProviderService } from '../lifecycle/provider-settings';
+import { ProviderService } from '../lifecycle/provider-settings-props';
 
 const DEFINITION: ProviderDefinition = {
   service: ProviderService.SES,
   name: 'Ses',
   folder: 'ses',
-  statements: () => [
+  statements: stack => [
     new iam.PolicyStatement({
       actions: ['ses:CreateMultiRegionEndpoint'],
       resources: ['*'],
@@ -18,12 +19,12 @@ const DEFINITION: ProviderDefinition = {
         'ses:GetMultiRegionEndpoint', 'ses:DeleteMultiRegionEndpoint',
         'ses:ListTagsForResource', 'ses:TagResource', 'ses:UntagResource',
       ],
-      resources: [Fn.sub('arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:multi-region-endpoint/*')],
+      resources: [arnPattern(stack, 'arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:multi-region-endpoint/*')],
     }),
     // The account's first endpoint makes this role. Its path names the one service that it can be for.
     new iam.PolicyStatement({
       actions: ['iam:CreateServiceLinkedRole'],
-      resources: [Fn.sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/ses.amazonaws.com/AWSServiceRoleForAmazonSES')],
+      resources: [arnPattern(stack, 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/ses.amazonaws.com/AWSServiceRoleForAmazonSES')],
     }),
   ],
   acknowledgements: [

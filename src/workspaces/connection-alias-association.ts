@@ -4,11 +4,12 @@ import { CfnConnectionAlias } from 'aws-cdk-lib/aws-workspaces';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { aws_route53 as route53Refs, aws_workspaces as workspaceRefs } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
-import { checkAliasId, checkDirectoryId } from './standby-checks';
+import { canonical, checkFailoverRecord } from './failover-checks';
+import { checkAlias, checkAliasId, checkDirectoryId } from './standby-checks';
 import { workspacesProvider } from './workspaces-provider';
 import { timeoutProperties } from '../lifecycle/checks';
-import { checkRivals } from '../lifecycle/rivals';
 import { synthesisError } from '../lifecycle/synthesis-error';
+import { checkUnique } from '../lifecycle/unique';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { CONNECTION_ALIAS_ASSOCIATION_TYPE } from '../wire/workspaces';
 
@@ -148,6 +149,7 @@ abstract class ConnectionAliasAssociationBase extends Resource implements IConne
       throw synthesisError(this, "addFailoverRecord() needs 'domainName', the connection string of the alias, because the association was made "
         + 'from an id and does not know it.');
     }
+    checkFailoverRecord(this, name, options.zone, this._connectionString);
     const isPrimary = options.failover === route53.Failover.PRIMARY;
     const record = new route53.CfnRecordSet(this, id, {
       hostedZoneId: options.zone.hostedZoneId,
@@ -158,6 +160,13 @@ abstract class ConnectionAliasAssociationBase extends Resource implements IConne
       failover: options.failover,
       setIdentifier: isPrimary ? 'primary' : 'standby',
       healthCheckId: options.healthCheck?.healthCheckRef.healthCheckId,
+    });
+    checkUnique(record, record, {
+      kind: `failover record ${options.failover} in ${options.zone.hostedZoneId}`,
+      names: [canonical(name)],
+      everywhere: true,
+      refusal: (domain, other) => `'${other}' is a ${options.failover} record for ${domain} already, and a name has one. Remove one of the two, or make `
+        + "one of them the other kind of 'failover'.",
     });
     if (isPrimary && !options.healthCheck) {
       Annotations.of(record).addWarningV2('cdk-multi-region:failoverWithoutHealthCheck',
@@ -228,7 +237,7 @@ export class ConnectionAliasAssociation extends ConnectionAliasAssociationBase {
       },
     });
     provider.serve(resource);
-    checkRivals(this, resource, {
+    checkUnique(this, resource, {
       kind: 'connection alias',
       names: [aliasId],
       refusal: (alias, other) => `'${other}' associates the connection alias ${alias} already, and an alias has one association. Remove one of the two.`,
@@ -247,7 +256,7 @@ export class ConnectionAliasAssociation extends ConnectionAliasAssociationBase {
       throw synthesisError(this, "an association has one alias. Set either 'alias' or 'aliasId'.");
     }
     const id = props.aliasId ?? props.alias!.connectionAliasRef.aliasId;
-    checkAliasId(this, 'aliasId', id);
+    checkAlias(this, id, props.alias);
     return id;
   }
 }

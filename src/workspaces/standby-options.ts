@@ -3,10 +3,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { aws_workspaces as workspaceRefs } from 'aws-cdk-lib/interfaces';
 import type { Construct, IConstruct } from 'constructs';
-import { checkDirectoryId, checkKey, checkRegions } from './standby-checks';
+import { checkDirectoryId, checkKey, checkOtherDirectory, checkRegions } from './standby-checks';
 import { checkTags } from '../lifecycle/checks';
-import { checkRivals } from '../lifecycle/rivals';
 import { synthesisError } from '../lifecycle/synthesis-error';
+import { checkUnique } from '../lifecycle/unique';
 import { WORKSPACES_TAG_RULES } from '../wire/workspaces';
 
 /**
@@ -82,6 +82,7 @@ export function checkOptions(
   checkRegions(scope, primaryRegion);
   checkDirectoryId(scope, options.directoryId);
   checkKey(scope, options.volumeEncryptionKey);
+  checkOtherDirectory(scope, options.directoryId, primaries);
   return primaryRegion;
 }
 
@@ -101,7 +102,7 @@ export function renderOptions(
 
 /** A primary has one standby in a directory. A list that is known only at deployment is not looked into. */
 export function checkStandbys(scope: Construct, resource: CfnResource, primaryIds: readonly string[], directoryId: string): void {
-  checkRivals(scope, resource, {
+  checkUnique(scope, resource, {
     kind: `standby in ${directoryId}`,
     names: Token.isUnresolved(primaryIds) ? [] : primaryIds,
     refusal: (primaryId, other) => `'${other}' makes a standby of ${primaryId} in the same directory already, and a primary has one there. Remove `

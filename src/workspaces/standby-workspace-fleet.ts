@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { CfnResource, Resource, Stack, TagManager, TagType, Token, type Duration, type IResource, type ITaggableV2 } from 'aws-cdk-lib';
+import { CfnResource, Resource, Stack, Token, type TagManager, type Duration, type IResource, type ITaggableV2 } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { aws_workspaces as workspaceRefs } from 'aws-cdk-lib/interfaces';
@@ -7,8 +7,8 @@ import type { Construct } from 'constructs';
 import { checkWorkspaceId } from './standby-checks';
 import { checkOptions, checkStandbys, grantKey, renderOptions, type StandbyWorkspaceOptions } from './standby-options';
 import { workspacesProvider } from './workspaces-provider';
-import { timeoutProperties } from '../lifecycle/checks';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { tagManagerOf, timeoutProperties } from '../lifecycle/checks';
+import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { MAX_FLEET_MEMBERS, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE } from '../wire/workspaces';
 
@@ -125,7 +125,7 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
     this.checkPrimaries();
     this.primaryRegion = checkOptions(this, props, props.primaryWorkspaces ?? []);
     this.directoryId = props.directoryId;
-    this.cdkTagManager = new TagManager(TagType.MAP, STANDBY_WORKSPACE_FLEET_TYPE, props.tags);
+    this.cdkTagManager = tagManagerOf(this, STANDBY_WORKSPACE_FLEET_TYPE, props.tags);
 
     const provider = workspacesProvider(this);
     const resource = new CfnResource(this, 'Resource', {
@@ -141,7 +141,7 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
     });
     provider.serve(resource);
     checkStandbys(this, resource, this.primaryIds, this.directoryId);
-    grantKey(props.volumeEncryptionKey, provider.functionRole, resource);
+    grantKey(props.volumeEncryptionKey, provider.grantPrincipal, resource);
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
@@ -160,7 +160,7 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
   public standbyWorkspaceId(primaryWorkspaceId: string): string {
     checkWorkspaceId(this, 'primaryWorkspaceId', primaryWorkspaceId);
     if (!this.primaryIds.includes(primaryWorkspaceId) && ![this.primaryIds, ...this.primaryIds].some(Token.isUnresolved)) {
-      throw synthesisError(this, `'${primaryWorkspaceId}' is no member of this fleet. Add it to the primaries of the fleet, or ask for one of them.`);
+      refuse(this, `'${primaryWorkspaceId}' is no member of this fleet. Add it to the primaries of the fleet, or ask for one of them.`);
     }
     const id = `Standby${this.nameOf(primaryWorkspaceId)}`;
     const lookup = this.node.tryFindChild(id) as CfnResource | undefined ?? this.addLookup(id, primaryWorkspaceId);
@@ -219,14 +219,14 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
       return;
     }
     if (primaryIds.length < 1 || primaryIds.length > MAX_FLEET_MEMBERS) {
-      throw synthesisError(this, `a fleet of ${primaryIds.length} members, but a fleet has 1 to ${MAX_FLEET_MEMBERS}. `
+      refuse(this, `a fleet of ${primaryIds.length} members, but a fleet has 1 to ${MAX_FLEET_MEMBERS}. `
         + "Set 'primaryWorkspaceIds' or 'primaryWorkspaces'; for more members declare several fleets.");
     }
     primaryIds.forEach(id => checkWorkspaceId(this, 'primaryWorkspaceIds', id));
     const seen = new Set<string>();
     for (const id of primaryIds) {
       if (seen.has(id)) {
-        throw synthesisError(this, `'${id}' is twice among the primaries. A primary has one standby in a fleet: remove one of the two.`);
+        refuse(this, `'${id}' is twice among the primaries. A primary has one standby in a fleet: remove one of the two.`);
       }
       seen.add(id);
     }

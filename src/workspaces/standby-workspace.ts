@@ -1,4 +1,4 @@
-import { CfnResource, Duration, Resource, Stack, TagManager, TagType, Token, type IResource, type ITaggableV2 } from 'aws-cdk-lib';
+import { CfnResource, Duration, Resource, Stack, Token, type TagManager, type IResource, type ITaggableV2 } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { aws_workspaces as workspaceRefs } from 'aws-cdk-lib/interfaces';
@@ -7,9 +7,9 @@ import { checkWorkspaceId } from './standby-checks';
 import { checkOptions, checkStandbys, grantKey, renderOptions, type StandbyWorkspaceOptions } from './standby-options';
 import { StandbyWorkspaceGrants } from './standby-workspace-grants';
 import { workspacesProvider } from './workspaces-provider';
-import { timeoutProperties } from '../lifecycle/checks';
+import { tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import type { Provider } from '../lifecycle/provider';
-import { synthesisError } from '../lifecycle/synthesis-error';
+import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 import { ANSWER_MARGIN_SECONDS, CLOUDFORMATION_LIMIT_SECONDS, SCHEMA_VERSION } from '../wire/lifecycle';
 import { STANDBY_WORKSPACE_READY_TYPE, STANDBY_WORKSPACE_TYPE } from '../wire/workspaces';
 
@@ -234,7 +234,7 @@ export class StandbyWorkspace extends StandbyWorkspaceBase implements ITaggableV
     const primaryRegion = checkOptions(this, props, props.primaryWorkspace ? [props.primaryWorkspace] : []);
     const seconds = this.checkTimeout(props);
     const isLong = seconds !== undefined && seconds > ONE_RESOURCE_SECONDS;
-    this.cdkTagManager = new TagManager(TagType.MAP, STANDBY_WORKSPACE_TYPE, props.tags);
+    this.cdkTagManager = tagManagerOf(this, STANDBY_WORKSPACE_TYPE, props.tags);
 
     const provider = workspacesProvider(this);
     const resource = new CfnResource(this, 'Resource', {
@@ -249,7 +249,7 @@ export class StandbyWorkspace extends StandbyWorkspaceBase implements ITaggableV
     });
     provider.serve(resource);
     checkStandbys(this, resource, [primaryWorkspaceId], props.directoryId);
-    grantKey(props.volumeEncryptionKey, provider.functionRole, resource);
+    grantKey(props.volumeEncryptionKey, provider.grantPrincipal, resource);
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
@@ -283,7 +283,7 @@ export class StandbyWorkspace extends StandbyWorkspaceBase implements ITaggableV
       return seconds;
     }
     if (seconds < SHORTEST_TIMEOUT_SECONDS || seconds > LONGEST_TIMEOUT_SECONDS) {
-      throw synthesisError(this, `timeout is ${seconds} seconds, but must be between ${SHORTEST_TIMEOUT_SECONDS} seconds and 6 hours. `
+      refuse(this, `timeout is ${seconds} seconds, but must be between ${SHORTEST_TIMEOUT_SECONDS} seconds and 6 hours. `
         + 'Use a time in between.');
     }
     if (waitUntilReady === false) {

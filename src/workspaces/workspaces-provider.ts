@@ -1,8 +1,8 @@
-import { Fn } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { arnPattern } from '../lifecycle/customized-roles';
 import { Provider, type ProviderDefinition } from '../lifecycle/provider';
-import { ProviderService } from '../lifecycle/provider-settings';
+import { ProviderService } from '../lifecycle/provider-settings-props';
 import { OWNER_TAG_KEY } from '../wire/lifecycle';
 
 const HERE = 'arn:${AWS::Partition}:workspaces:${AWS::Region}:${AWS::AccountId}';
@@ -12,11 +12,11 @@ const DEFINITION: ProviderDefinition = {
   service: ProviderService.WORKSPACES,
   name: 'WorkSpaces',
   folder: 'workspaces',
-  statements: () => [
+  statements: stack => [
     // The new WorkSpace here, its directory, and the primary in its Region: which of them are checked is not published.
     new iam.PolicyStatement({
       actions: ['workspaces:CreateStandbyWorkspaces'],
-      resources: [Fn.sub(`${HERE}:directory/*`), Fn.sub(`${ANYWHERE}:workspace/*`)],
+      resources: [arnPattern(stack, `${HERE}:directory/*`), arnPattern(stack, `${ANYWHERE}:workspace/*`)],
     }),
     new iam.PolicyStatement({
       actions: [
@@ -28,12 +28,12 @@ const DEFINITION: ProviderDefinition = {
     // Only what this library has made carries the tag; that it is of the right stack and logical id, the function checks.
     new iam.PolicyStatement({
       actions: ['workspaces:TerminateWorkspaces', 'workspaces:ModifyWorkspaceProperties'],
-      resources: [Fn.sub(`${HERE}:workspace/*`)],
+      resources: [arnPattern(stack, `${HERE}:workspace/*`)],
       conditions: { StringLike: { [`aws:ResourceTag/${OWNER_TAG_KEY}`]: '*' } },
     }),
     new iam.PolicyStatement({
       actions: ['workspaces:AssociateConnectionAlias', 'workspaces:DisassociateConnectionAlias'],
-      resources: [Fn.sub(`${HERE}:connectionalias/*`), Fn.sub(`${HERE}:directory/*`)],
+      resources: [arnPattern(stack, `${HERE}:connectionalias/*`), arnPattern(stack, `${HERE}:directory/*`)],
     }),
   ],
   acknowledgements: [

@@ -1,5 +1,6 @@
 import { Token, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { ContextProvider } from 'aws-cdk-lib/cloud-assembly-schema';
 import { EMPTY_TEXT, stackOf, type BadInput, type HandlerRefusal, type TokenVariants } from './bad-input';
 import { GAPS } from './gaps';
 import { TABLES } from './tables';
@@ -8,6 +9,7 @@ import { worldFor } from './worlds';
 const ROWS = Object.entries(TABLES).flatMap(([construct, rows]) => rows.map(row => ({ ...row, name: `${construct}: ${row.name}` })));
 const WITH_TOKEN = ROWS.filter((row): row is BadInput & { token: TokenVariants } => typeof row.token !== 'string');
 const DEPLOYED = WITH_TOKEN.filter((row): row is typeof row & { deployed: HandlerRefusal } => typeof row.deployed !== 'string');
+const LOOKUP = { account: '111122223333', region: 'eu-west-1', parameterName: '/some/parameter' };
 /** Longer values are cut in messages. */
 const SHOWN = 40;
 
@@ -60,6 +62,16 @@ for (const { name: input, token } of WITH_TOKEN) {
     for (const build of [token.parameter, token.late]) {
       expect(() => build && synthesize(build)).not.toThrow();
     }
+  });
+}
+
+for (const { build, name: input } of WITH_TOKEN) {
+  const name = `${input} passes synthesis while the app waits for a lookup, whose dummy it may be`;
+  testOf(name)(name, () => {
+    expect(() => synthesize(stack => {
+      stack.reportMissingContextKey({ key: 'lookup', provider: ContextProvider.SSM_PARAMETER_PROVIDER, props: LOOKUP });
+      build(stack);
+    })).not.toThrow();
   });
 }
 

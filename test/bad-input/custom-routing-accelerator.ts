@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Stack, type App } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BAD_ADDRESSES, BAD_TAG_TEXTS, BAD_TIMEOUTS, KNOWN, LIST, NUMBER, TEXT, badValues, type BadInput } from './bad-input';
 import { CustomRoutingAccelerator, type CustomRoutingAcceleratorProps, type ICustomRoutingAccelerator } from '../../src';
@@ -43,6 +43,16 @@ export const CUSTOM_ROUTING_ACCELERATOR: BadInput[] = [
     show: addresses => `${addresses.length} ipAddresses`, rule: /an accelerator has 2/, fix: /Remove 1/,
     build: (stack, ipAddresses) => acceleratorIn(stack, { ipAddresses }),
     token: LIST, deployed: { type: TYPE, property: 'IpAddresses', value: '192.0.2.1', rule: /list of 0 to 2 items/ },
+  }),
+  ...badValues({
+    property: 'ipAddresses', path: PATH, values: { 'one twice': '192.0.2.1' }, rule: /is twice in ipAddresses/, fix: /Remove one of the two/,
+    build: (stack, address) => acceleratorIn(stack, { ipAddresses: [address, address] }), token: KNOWN.relation, deployed: KNOWN.later,
+  }),
+  ...badValues({
+    property: 'the Region of the stack', path: 'Elsewhere/Accelerator', values: { 'in China': 'cn-north-1', 'GovCloud': 'us-gov-west-1', 'sovereign': 'eusc-de-east-1' },
+    rule: /AWS Global Accelerator is in the partition aws only/, fix: /Declare it in a stack in a Region of that partition/,
+    build: (stack, region) => acceleratorIn(new Stack(stack.node.root as App, 'Elsewhere', { env: { region } }), {}),
+    token: KNOWN.relation, deployed: KNOWN.relation,
   }),
   ...badValues({
     property: 'flowLogs.prefix', path: PATH, values: { empty: '' }, show: () => 'an empty prefix',

@@ -1,9 +1,9 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Stack, type App } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { BAD_ADDRESSES, BAD_PORTS, BAD_REGIONS, BAD_TIMEOUTS, KNOWN, NUMBER, TEXT, badValues, type BadInput } from './bad-input';
 import {
-  CustomRoutingAccelerator, CustomRoutingEndpointGroup, CustomRoutingProtocol, TrafficPolicy, type CrossAccountSubnetOptions,
-  type CustomRoutingDestination, type CustomRoutingEndpointGroupOptions, type CustomRoutingListener,
+  CustomRoutingAccelerator, CustomRoutingEndpointGroup, CustomRoutingListener, CustomRoutingProtocol, TrafficPolicy, type CrossAccountSubnetOptions,
+  type CustomRoutingDestination, type CustomRoutingEndpointGroupOptions,
 } from '../../src';
 import { CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE } from '../../src/wire/global-accelerator';
 
@@ -51,6 +51,28 @@ const NO_DESTINATION = { rule: /which is not among the destinations 7777-7780/, 
 const NO_ADDRESS = { rule: /is not an address that instances in 10\.0\.0\.0\/28 can have/, fix: /Use another address/ };
 
 export const CUSTOM_ROUTING_ENDPOINT_GROUP: BadInput[] = [
+  ...badValues<string>({
+    property: 'region', path: PATH, values: { 'of another partition': 'cn-north-1' }, rule: /is in the partition aws-cn, but eu-west-1 is in aws/,
+    fix: /Use a Region of aws/, build: (stack, region) => groupIn(stack, { region }), token: KNOWN.relation, deployed: KNOWN.later,
+  }),
+  ...badValues({
+    property: 'region', path: 'Anywhere/Accelerator/Listener/Group', values: { 'twice that of a stack without one': undefined },
+    show: () => 'the Region of the stack', rule: /can have one for each Region/, fix: /Add the subnets to that one, or use another listener/,
+    build: (stack, region) => {
+      const anywhere = new Stack(stack.node.root as App, 'Anywhere');
+      const listener = listenerIn(anywhere);
+      ['Group', 'Twin'].forEach(id => listener.addEndpointGroup(id, { region, destinations: [{ fromPort: 80, protocols: UDP }] }));
+      (stack.node.root as App).synth();
+    },
+    token: KNOWN.relation, deployed: KNOWN.later,
+  }),
+  ...badValues<string>({
+    property: 'listenerArn', path: 'Stack/Listener/Group', values: { 'of another account': LISTENER_ARN.replace('111122223333', '444455556666') },
+    show: () => '444455556666', rule: /is in the account 444455556666, but this stack is in 111122223333/, fix: /Use a stack of the account/,
+    build: (stack, listenerArn) => CustomRoutingListener.fromCustomRoutingListenerArn(stack, 'Listener', listenerArn)
+      .addEndpointGroup('Group', { destinations: [{ fromPort: 80, protocols: UDP }] }),
+    token: KNOWN.relation, deployed: KNOWN.relation,
+  }),
   ...badValues<number>({
     property: 'fromPort', path: PATH, values: BAD_PORTS, ...PORT,
     build: (stack, fromPort) => groupIn(stack, { destinations: [{ fromPort, toPort: 7777, protocols: UDP }] }),

@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Stack, type App } from 'aws-cdk-lib';
 import { BAD_PORTS, BAD_TIMEOUTS, KNOWN, NUMBER, TEXT, badValues, type BadInput } from './bad-input';
 import { CustomRoutingAccelerator, CustomRoutingListener, type CustomRoutingListenerOptions, type CustomRoutingPortRange } from '../../src';
 import { CUSTOM_ROUTING_LISTENER_TYPE } from '../../src/wire/global-accelerator';
@@ -17,6 +17,22 @@ const rangesOf = (count: number): CustomRoutingPortRange[] =>
   [...Array(count).keys()].map(n => ({ fromPort: 1000 * (n + 1), toPort: 1000 * (n + 1) + 499 }));
 
 export const CUSTOM_ROUTING_LISTENER: BadInput[] = [
+  ...badValues<string>({
+    property: 'accelerator', path: 'Stack/Other', values: { 'of another account': '444455556666' },
+    rule: /is in the account 444455556666, but this stack is in 111122223333/, fix: /Use a stack of the account 444455556666/,
+    build: (stack, account) => new CustomRoutingListener(stack, 'Other', {
+      accelerator: new CustomRoutingAccelerator(new Stack(stack.node.root as App, 'Elsewhere', { env: { account, region: 'eu-west-1' } }), 'Accelerator'),
+      portRanges: rangesOf(1),
+    }),
+    token: KNOWN.relation, deployed: KNOWN.relation,
+  }),
+  ...badValues<string>({
+    property: 'acceleratorArn', path: 'Stack/Imported/Other', values: { 'of another account': ARN.replace('111122223333', '444455556666') },
+    show: () => '444455556666', rule: /'Stack\/Imported' is in the account 444455556666, but this stack is in 111122223333/, fix: /Use a stack of the account/,
+    build: (stack, acceleratorArn) => CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes(stack, 'Imported', { acceleratorArn })
+      .addListener('Other', { portRanges: rangesOf(1) }),
+    token: KNOWN.relation, deployed: KNOWN.relation,
+  }),
   ...badValues<number>({
     property: 'fromPort', path: PATH, values: { 'no number': NaN, 'infinite': Infinity }, rule: /is not a port/, fix: /Use whole numbers from 1 to 65535/,
     build: (stack, fromPort) => listenerIn(stack, { portRanges: [{ fromPort, toPort: 20_000 }] }),

@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack, type App } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { BAD_REGIONS, BAD_TAG_TEXTS, BAD_TIMEOUTS, KNOWN, REGION, TEXT, NUMBER, badValues, type BadInput } from './bad-input';
 import { MultiRegionEndpoint, type MultiRegionEndpointAttributes, type MultiRegionEndpointProps, type SendEmailGrantOptions } from '../../src';
@@ -31,6 +31,7 @@ const BAD_NAMES = {
   'an at sign': 'mail@example',
   'an umlaut': 'büro',
   'an asterisk': 'mail*',
+  'an emoji': 'mail😀',
   'an ARN': 'arn:aws:ses:eu-west-1:111122223333:multi-region-endpoint/mail',
 };
 const NAME = { rule: /SES takes 1 to 64 letters, digits, hyphens and underscores/, fix: /Choose another name, or leave endpointName out/ };
@@ -62,6 +63,17 @@ export const MULTI_REGION_ENDPOINT: BadInput[] = [
     property: 'secondaryRegion', path: PATH, values: { 'that of the stack': REGION }, ...OWN_REGION,
     build: (stack, secondaryRegion) => endpointIn(stack, { secondaryRegion }),
     token: TEXT, deployed: { type: TYPE, property: 'secondary Region', rule: /where the stack is deployed.*Choose another secondary Region/ },
+  }),
+  ...badValues<string>({
+    property: 'secondaryRegion', path: PATH, values: { 'of another partition': 'cn-north-1', 'of GovCloud': 'us-gov-west-1' },
+    rule: /is in the partition aws-(cn|us-gov), but eu-west-1 is in aws/, fix: /Use a Region of aws/,
+    build: (stack, secondaryRegion) => endpointIn(stack, { secondaryRegion }), token: KNOWN.relation, deployed: KNOWN.later,
+  }),
+  ...badValues({
+    property: 'secondaryRegion', path: 'Anywhere/Endpoint', values: { 'that of a stack without a Region': Aws.REGION }, show: () => 'a token',
+    rule: /the Region of the stack, which is the endpoint's primary Region/, fix: /Choose another Region/,
+    build: (stack, secondaryRegion) => endpointIn(new Stack(stack.node.root as App, 'Anywhere'), { secondaryRegion }),
+    token: KNOWN.relation, deployed: KNOWN.later,
   }),
   ...badValues<number>({
     property: 'timeout', path: PATH, values: BAD_TIMEOUTS, rule: /between 120 seconds and 59 minutes/, fix: /Use a time in between/,

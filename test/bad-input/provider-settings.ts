@@ -1,9 +1,11 @@
 import { App, Size, type Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
-import { KNOWN, NUMBER, badValues, type BadInput } from './bad-input';
+import { KNOWN, NUMBER, TEXT, badValues, type BadInput } from './bad-input';
 import { MultiRegionEndpoint, ProviderService, ProviderSettings, type ProviderSettingsProps } from '../../src';
 
 const PATH = 'Stack';
@@ -44,6 +46,33 @@ export const PROVIDER_SETTINGS: BadInput[] = [
     rule: /'logGroup' names an existing one/, fix: /Set one of the two/,
     build: (stack, logRetention) => setIn(stack, { logRetention, logGroup: new logs.LogGroup(stack, 'Logs') }),
     token: KNOWN.enumeration, deployed: KNOWN.unused,
+  }),
+  ...badValues<string>({
+    property: 'environment', path: PATH, values: { 'a variable of Lambda': 'AWS_REGION', 'a variable of the library': 'STATE_MACHINE_ARN' },
+    rule: /sets itself/, fix: /Leave it out/, build: (stack, name) => setIn(stack, { environment: { [name]: 'x' } }), token: KNOWN.relation, deployed: KNOWN.unused,
+  }),
+  ...badValues<string>({
+    property: 'environment', path: PATH, values: { 'a name with a hyphen': 'MY-PROXY', 'a name that begins with a digit': '1PROXY', 'one letter': 'A' },
+    rule: /a letter, then letters, digits and underscores/, fix: /Choose another name/,
+    build: (stack, name) => setIn(stack, { environment: { [name]: 'x' } }), token: KNOWN.relation, deployed: KNOWN.unused,
+  }),
+  ...(['functionName', 'functionRoleName', 'stateMachineName', 'stateMachineRoleName', 'logGroupName'] as const).flatMap(property => badValues<string>({
+    property, path: PATH, values: { 'with a space': 'my name', 'empty': '', 'too long': 'x'.repeat(513) },
+    rule: /AWS takes 1 to \d+ letters, digits/, fix: /leave it out for a generated one/, build: (stack, name) => setIn(stack, { [property]: name }),
+    token: TEXT, deployed: KNOWN.unused,
+  })),
+  ...(['functionRoleName', 'stateMachineRoleName'] as const).flatMap(property => badValues<string>({
+    property, path: PATH, values: { 'of a role that exists': 'new' }, rule: /is for a new role, but '\w+Role' names an existing one/, fix: /Set one of the two/,
+    build: (stack, name) => setIn(stack, {
+      [property]: name,
+      [property.replace('Name', '')]: iam.Role.fromRoleName(stack, 'Role', 'ours'),
+    }),
+    token: KNOWN.relation, deployed: KNOWN.unused,
+  })),
+  ...badValues<boolean>({
+    property: 'deadLetterQueue', path: PATH, values: { 'a FIFO queue': true }, show: () => "'deadLetterQueue'", rule: /Lambda takes a standard queue only/,
+    fix: /Use a queue without 'fifo'/, build: (stack, fifo) => setIn(stack, { deadLetterQueue: new sqs.Queue(stack, 'Queue', { fifo }) }),
+    token: OBJECT, deployed: KNOWN.unused,
   }),
   ...badValues({
     property: 'memorySize', path: PATH, values: { 'too late': 512 }, show: () => "'memorySize'",

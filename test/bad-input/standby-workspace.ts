@@ -1,6 +1,7 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aws, Duration, Stack } from 'aws-cdk-lib';
 import { CfnMicrosoftAD } from 'aws-cdk-lib/aws-directoryservice';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { CfnWorkspace } from 'aws-cdk-lib/aws-workspaces';
 import { BAD_REGIONS, BAD_TAG_TEXTS, KNOWN, NUMBER, REGION, TEXT, badValues, type BadInput, type HandlerRefusal } from './bad-input';
 import { StandbyWorkspace, type StandbyWorkspaceOptions, type StandbyWorkspaceProps } from '../../src';
 import { STANDBY_WORKSPACE_TYPE } from '../../src/wire/workspaces';
@@ -49,11 +50,21 @@ export function badOptions(
       build: (stack, primaryRegion) => build(stack, { primaryRegion }), token: TEXT, deployed: at('primary', /Region/),
     }),
     ...badValues<string>({
+      property: 'primaryRegion', path, values: { 'of another partition': 'cn-north-1' },
+      rule: /is in the partition aws-cn, but eu-west-1 is in aws/, fix: /Use a Region of aws/,
+      build: (stack, primaryRegion) => build(stack, { primaryRegion }), token: KNOWN.relation, deployed: KNOWN.later,
+    }),
+    ...badValues<string>({
+      property: 'primaryRegion', path, values: { 'that of the stack, as a token': Aws.REGION }, show: () => 'a token',
+      rule: /the Region of the stack, which is where the standby is made/, fix: /Declare the standby in a stack in another Region/,
+      build: (stack, primaryRegion) => build(stack, { primaryRegion }), token: KNOWN.relation, deployed: KNOWN.later,
+    }),
+    ...badValues<string>({
       property: 'directoryId', path, values: BAD_DIRECTORY_IDS, ...DIRECTORY_ID,
       build: (stack, directoryId) => build(stack, { directoryId }), token: TEXT, deployed: at('DirectoryId', /must be 'd-' and 8 to 63 hexadecimal digits|non-empty/),
     }),
     ...badValues<string>({
-      property: 'directoryId', path, values: { 'of a directory elsewhere': 'us-west-2' }, rule: /but the standby is made in eu-west-1/,
+      property: 'directoryId', path, values: { 'of a directory elsewhere': 'us-west-2' }, rule: /but must be in eu-west-1/,
       fix: /Use the directory that is registered for WorkSpaces there/, build: (stack, region) => build(stack, { directoryId: directoryIn(region) }),
       token: KNOWN.relation, deployed: KNOWN.later,
     }),
@@ -104,7 +115,19 @@ function standbyIn(stack: Stack, props: Partial<StandbyWorkspaceProps>): Standby
   return new StandbyWorkspace(stack, 'Standby', { primaryWorkspaceId: PRIMARY, primaryRegion: 'us-east-1', directoryId: DIRECTORY, ...props });
 }
 
+function primaryIn(directoryId: string): CfnWorkspace {
+  const stack = new Stack(new App(), 'Elsewhere', { env: { account: '111122223333', region: 'us-east-1' } });
+  return new CfnWorkspace(stack, 'Primary', { bundleId: 'wsb-0123456789', directoryId, userName: 'jane' });
+}
+
 export const STANDBY_WORKSPACE: BadInput[] = [
+  ...badValues<string>({
+    property: 'directoryId', path: PATH, values: { 'of the primary': DIRECTORY },
+    rule: /is the directory of the primary 'Elsewhere\/Primary', which is in another Region/,
+    fix: /Use the directory that is registered for WorkSpaces in the Region of this stack/,
+    build: (stack, directoryId) => standbyIn(stack, { directoryId, primaryWorkspaceId: undefined, primaryWorkspace: primaryIn(directoryId) }),
+    token: KNOWN.relation, deployed: KNOWN.later,
+  }),
   ...badOptions(PATH, STANDBY_WORKSPACE_TYPE, standbyIn),
   ...badValues<string>({
     property: 'primaryWorkspaceId', path: PATH, values: BAD_WORKSPACE_IDS, ...WORKSPACE_ID,

@@ -1,5 +1,6 @@
 import { App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { checkRegionName, checkTags, timeoutProperties } from '../../src/lifecycle/checks';
+import { Construct } from 'constructs';
+import { checkTags, checkText, timeoutProperties } from '../../src/lifecycle/checks';
 import { SES_TAG_RULES } from '../../src/wire/ses';
 
 const stack = new Stack(new App(), 'Mail');
@@ -8,12 +9,6 @@ test('tags are refused with the path, unless they are known later', () => {
   expect(() => checkTags(stack, { 'aws:a': '1' }, SES_TAG_RULES)).toThrow(/Mail.*tag key 'aws:a' begins with 'aws:'/);
   expect(() => checkTags(stack, { a: Lazy.string({ produce: () => '*' }) }, SES_TAG_RULES)).not.toThrow();
   expect(() => checkTags(stack, { a: '1' }, SES_TAG_RULES)).not.toThrow();
-});
-
-test('the name of a Region is refused with the way out, unless it is known later', () => {
-  expect(() => checkRegionName(stack, 'region', 'Europe')).toThrow("region 'Europe' is not the name of a Region. Use a name such as 'eu-west-1'.");
-  expect(() => checkRegionName(stack, 'region', 'eu-west-1')).not.toThrow();
-  expect(() => checkRegionName(stack, 'region', Lazy.string({ produce: () => 'x' }))).not.toThrow();
 });
 
 test.each([[120], [600], [3540]])('a time-out of %i s is told to handler and CloudFormation', seconds => {
@@ -32,4 +27,15 @@ test('without a time-out nothing is told', () => {
 test('a time-out that is known later is told to the handler only', () => {
   const later = new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber;
   expect(timeoutProperties(stack, Duration.seconds(later))).toEqual({ TimeoutSeconds: later });
+});
+
+test('what is no text is refused with its kind and the way out', () => {
+  const construct = new Construct(stack, 'Directory');
+  const refusal = (value: unknown) => () => checkText(stack, 'directoryId', value);
+  expect(refusal(construct)).toThrow("Mail: directoryId is the construct 'Mail/Directory', but must be text. Use the attribute of the construct that has it.");
+  expect(refusal(undefined)).toThrow('Mail: directoryId is missing, but must be text. Set it to a text.');
+  expect(refusal(5)).toThrow('Mail: directoryId is of the type number (5), but must be text.');
+  expect(refusal({})).toThrow('of the type object');
+  expect(refusal('d-9367000001')).not.toThrow();
+  expect(refusal(Lazy.any({ produce: () => 'd-9367000001' }))).not.toThrow();
 });

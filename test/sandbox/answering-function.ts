@@ -16,7 +16,7 @@ exports.handler = event => new Promise((resolve, reject) => {
     StackId: event.StackId,
     RequestId: event.RequestId,
     LogicalResourceId: event.LogicalResourceId,
-    Data: { Upper: Name.toUpperCase() },
+    Data: { Upper: Name.toUpperCase(), Version: 'VERSION' },
   });
   const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
   const request = http.request(event.ResponseURL, { method: 'PUT', headers }, response => {
@@ -36,10 +36,11 @@ export function newApp(props: AppProps = {}): App {
   return new App({ outdir: join(temporaryDirectory(), 'cdk.out'), ...props });
 }
 
-export function answeringFunction(scope: Stack, props: Partial<lambda.FunctionProps> = {}): lambda.Function {
+/** @param version is in each answer, and makes the code another asset */
+export function answeringFunction(scope: Stack, props: Partial<lambda.FunctionProps> = {}, version = '1'): lambda.Function {
   const directory = join(temporaryDirectory(), 'code');
   mkdirSync(directory);
-  writeFileSync(join(directory, 'index.js'), CODE);
+  writeFileSync(join(directory, 'index.js'), CODE.replace('VERSION', version));
   return new lambda.Function(scope, 'Fn', {
     runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromAsset(directory), ...props,
   });

@@ -28,7 +28,7 @@ describe('a directory of another stack', () => {
     const app = new App();
     const { ref } = directoryIn(stackOf('us-east-1', app));
     expect(() => checkDirectoryId(stackOf('eu-west-1', app), ref)).toThrow(
-      /directoryId comes from a stack in us-east-1, but the standby is made in eu-west-1, the Region of this stack\. Use the directory that is registered/);
+      /directoryId comes from a stack in us-east-1, but must be in eu-west-1, the Region of this stack\. Use the directory that is registered/);
   });
 
   test('may be in the same Region, or in one that is not known', () => {

@@ -11,12 +11,12 @@ const LAG = 10;
 interface Tagged {
   readonly simulator: ServiceSimulator & { loseTags(): void };
   readonly region: string;
-  /** Makes something with the tag `first=1` and gives its name in calls. */
-  make(call: (operation: string, input: object) => any): string;
   readonly read: string;
   readonly set: string;
   readonly unset: string;
   readonly member: string;
+  /** Makes something with the tag `first=1` and gives its name in calls. */
+  make(call: (operation: string, input: object) => any): string;
 }
 
 function ses(tagLagSeconds: number): Tagged {

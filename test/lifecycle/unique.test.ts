@@ -1,4 +1,4 @@
-import { App, CfnCondition, CfnParameter, Fn, Stack, type CfnResource } from 'aws-cdk-lib';
+import { App, CfnCondition, CfnParameter, Fn, NestedStack, Stack, type CfnResource, type StackProps } from 'aws-cdk-lib';
 import { CfnConnectionAlias } from 'aws-cdk-lib/aws-workspaces';
 import { ConnectionAliasAssociation, MultiRegionEndpoint, StandbyWorkspace, StandbyWorkspaceFleet } from '../../src';
 
@@ -69,11 +69,44 @@ describe('two resources of a stack', () => {
   });
 });
 
-test('two stacks may make the same: perhaps only one of them is deployed', () => {
-  const app = new App();
-  associate(stackOf(app, 'Blue'), 'Association');
-  associate(stackOf(app, 'Green'), 'Association');
-  expect(() => app.synth()).not.toThrow();
+describe('two stacks', () => {
+  const blueAndGreen = (blue: StackProps, green: StackProps) => {
+    const app = new App();
+    associate(new Stack(app, 'Blue', blue), 'Association');
+    associate(new Stack(app, 'Green', green), 'Association');
+    return () => app.synth();
+  };
+  const env = { account: '111122223333', region: 'eu-west-1' };
+
+  test('of one account and Region that make the same are refused', () => {
+    expect(blueAndGreen({ env }, { env })).toThrow(/\[Green\/Association\] 'Blue\/Association' associates the connection alias 'wsca-0123abcde' already/);
+  });
+
+  test('that make the same endpoint by its name are refused', () => {
+    const app = new App();
+    for (const id of ['Blue', 'Green']) {
+      new MultiRegionEndpoint(stackOf(app, id), 'Endpoint', { endpointName: 'mail', secondaryRegion: 'eu-central-1' });
+    }
+    expect(() => app.synth()).toThrow(/\[Green\/Endpoint\] endpointName 'mail' is also that of 'Blue\/Endpoint', but a name is unique in its account and Region/);
+  });
+
+  test.each<[string, StackProps, StackProps]>([
+    ['of two Regions', { env }, { env: { ...env, region: 'eu-central-1' } }],
+    ['of two accounts', { env }, { env: { ...env, account: '444455556666' } }],
+    ['of which one may be deployed anywhere', { env }, {}],
+    ['that may both be deployed anywhere', {}, {}],
+    ['of one Region and unknown accounts', { env: { region: 'eu-west-1' } }, { env: { region: 'eu-west-1' } }],
+    ['that are declared twice, for two ways to deploy the same stack', { env, stackName: 'Desk' }, { env, stackName: 'Desk' }],
+  ])('%s may make the same', (_, blue, green) => {
+    expect(blueAndGreen(blue, green)).not.toThrow();
+  });
+
+  test('of which one is nested in the other are refused, wherever they are deployed', () => {
+    const stack = new Stack(new App(), 'Desk');
+    associate(stack, 'Association');
+    associate(new NestedStack(stack, 'Nested'), 'Association');
+    expect(() => synthesize(stack)).toThrow(/\[Desk\/Nested\/Association\] 'Desk\/Association' associates/);
+  });
 });
 
 describe('a standby', () => {
