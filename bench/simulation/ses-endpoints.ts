@@ -2,7 +2,7 @@ import type { ResourceModel } from './resource-model';
 import { REGION, World } from './world';
 import type { Operation } from '../../lambda/lifecycle/request';
 import { SdkSes, type Ses } from '../../lambda/ses/client';
-import { MultiRegionEndpointHandler } from '../../lambda/ses/multi-region-endpoint';
+import { sesHandlers } from '../../lambda/ses/handlers';
 import { SesSimulator, type SesSimulatorOptions } from '../../sandbox/services/ses';
 import { MULTI_REGION_ENDPOINT_TYPE } from '../../src/wire/ses';
 
@@ -18,7 +18,7 @@ export class SesEndpoints implements ResourceModel {
   constructor(options: SesSimulatorOptions, random: () => number, functionMegabytes: number) {
     this.world = new World(new SesSimulator(options), random, functionMegabytes);
     this.ses = new SdkSes(this.world.client(REGION) as any);
-    this.handlers = { [this.type]: new MultiRegionEndpointHandler(this.ses) };
+    this.handlers = sesHandlers(this.ses);
   }
 
   public properties(name: string): Record<string, unknown> {

@@ -16,8 +16,10 @@ test('the name of a Region is refused with the way out, unless it is known later
   expect(() => checkRegionName(stack, 'region', Lazy.string({ produce: () => 'x' }))).not.toThrow();
 });
 
-test.each([[120], [600], [3540]])('a time-out of %i s is told to handler and CloudFormation', seconds => {
-  expect(timeoutProperties(stack, Duration.seconds(seconds))).toEqual({ ServiceTimeout: seconds + 60, TimeoutSeconds: seconds });
+test.each([
+  [120, 360], [600, 840], [3360, 3600], [3361, 3600], [3540, 3600],
+])('with a time-out of %i s, CloudFormation waits %i s: three minutes for the engine and one for the answer', (seconds, limit) => {
+  expect(timeoutProperties(stack, Duration.seconds(seconds))).toEqual({ ServiceTimeout: limit, TimeoutSeconds: seconds });
 });
 
 test.each([[119], [3541]])('a time-out of %i s is refused', seconds => {
