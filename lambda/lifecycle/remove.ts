@@ -24,7 +24,7 @@ export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: P
       await seen.resolve?.();
       return seen.waiting;
     case 'foreign':
-      context.log.write('WARN', `Left a ${model.noun} alone that does not belong to this stack and logical id`, { place });
+      context.log.write('WARN', `Left the ${model.noun} alone: it does not belong to this stack and logical id`, { place });
       return undefined;
     case 'ours':
       step.remember({ removing: place, removingHint: resource.hintOf?.(seen.thing) ?? '' });

@@ -1,7 +1,7 @@
 import { TagManager, TagType, Token, type Duration } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { refuse, synthesisError } from './synthesis-error';
-import { ANSWER_MARGIN_SECONDS, CLOUDFORMATION_LIMIT_SECONDS } from '../wire/lifecycle';
+import { ANSWER_MARGIN_SECONDS, CLOUDFORMATION_LIMIT_SECONDS, ENGINE_ALLOWANCE_SECONDS } from '../wire/lifecycle';
 import { tagProblem, type TagRules } from '../wire/rules';
 
 export type { TagRules };
@@ -51,5 +51,6 @@ export function timeoutProperties(scope: IConstruct, timeout: Duration | undefin
     refuse(scope, `timeout is ${seconds} seconds, but must be between ${SHORTEST_TIMEOUT_SECONDS} seconds and 59 minutes: `
       + 'CloudFormation waits an hour at most, and the answer needs a minute. Use a time in between.');
   }
-  return { ServiceTimeout: seconds + ANSWER_MARGIN_SECONDS, TimeoutSeconds: seconds };
+  const longest = seconds + ENGINE_ALLOWANCE_SECONDS + ANSWER_MARGIN_SECONDS;
+  return { ServiceTimeout: Math.min(longest, CLOUDFORMATION_LIMIT_SECONDS), TimeoutSeconds: seconds };
 }

@@ -153,14 +153,10 @@ export class Provider extends Construct {
       policyName: 'Worker',
       statements: [
         ...definition.statements(Stack.of(this)),
+        // One statement: of these actions the first two take a state machine, the others an execution of it.
         new iam.PolicyStatement({
-          actions: ['states:StartExecution', 'states:ListExecutions'],
-          resources: [waiter.ref],
-        }),
-        // A later request stops the executions of earlier ones, and reads how far they have come.
-        new iam.PolicyStatement({
-          actions: ['states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
-          resources: [Fn.sub(`arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:execution:\${${waiter.logicalId}.Name}:*`)],
+          actions: ['states:StartExecution', 'states:ListExecutions', 'states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
+          resources: [waiter.ref, executionsOf(waiter)],
         }),
         new iam.PolicyStatement({
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -226,6 +222,11 @@ export class Provider extends Construct {
       { id: 'AwsSolutions-SF2', reason: 'Tracing is a setting of the provider: ProviderSettings.of(scope).set({ tracing: true }).' },
     ]);
   }
+}
+
+/** ARN of all executions of a state machine. */
+function executionsOf({ logicalId }: sfn.CfnStateMachine): string {
+  return Fn.sub(`arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:execution:\${${logicalId}.Name}:*`);
 }
 
 /**

@@ -314,7 +314,7 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
       resource.applyRemovalPolicy(props.removalPolicy);
     }
 
-    this.endpointName = this.getResourceNameAttribute(resource.ref);
+    this.endpointName = this.getResourceNameAttribute(resource.getAtt('EndpointName').toString());
     this.endpointId = resource.getAtt('EndpointId').toString();
     this.endpointArn = endpointArn(stack, this.endpointName);
     this.primaryRegion = stack.region;

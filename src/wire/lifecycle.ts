@@ -18,6 +18,12 @@ export const CLOUDFORMATION_LIMIT_SECONDS = 3600;
 /** An answer leaves so long before CloudFormation gives up, so that it is CloudFormation's only answer. */
 export const ANSWER_MARGIN_SECONDS = 60;
 
+/**
+ * What the engine may wait for itself, besides the time-out of an operation: until the steps of earlier requests are over, and
+ * until a Delete of an unknown id or a re-creation is safe.
+ */
+export const ENGINE_ALLOWANCE_SECONDS = 180;
+
 /** Time-out of one invocation of the function. */
 export const FUNCTION_TIMEOUT_SECONDS = 60;
 

@@ -11,8 +11,10 @@ test('tags are refused with the path, unless they are known later', () => {
   expect(() => checkTags(stack, { a: '1' }, SES_TAG_RULES)).not.toThrow();
 });
 
-test.each([[120], [600], [3540]])('a time-out of %i s is told to handler and CloudFormation', seconds => {
-  expect(timeoutProperties(stack, Duration.seconds(seconds))).toEqual({ ServiceTimeout: seconds + 60, TimeoutSeconds: seconds });
+test.each([
+  [120, 360], [600, 840], [3360, 3600], [3361, 3600], [3540, 3600],
+])('with a time-out of %i s, CloudFormation waits %i s: three minutes for the engine and one for the answer', (seconds, limit) => {
+  expect(timeoutProperties(stack, Duration.seconds(seconds))).toEqual({ ServiceTimeout: limit, TimeoutSeconds: seconds });
 });
 
 test.each([[119], [3541]])('a time-out of %i s is refused', seconds => {

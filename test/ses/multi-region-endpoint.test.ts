@@ -90,12 +90,12 @@ describe('attributes', () => {
     const logicalId = stack.getLogicalId(endpoint.node.defaultChild as any);
 
     expect(stack.resolve(endpoint.endpointId)).toEqual({ 'Fn::GetAtt': [logicalId, 'EndpointId'] });
-    expect(stack.resolve(endpoint.endpointName)).toEqual({ Ref: logicalId });
+    expect(stack.resolve(endpoint.endpointName)).toEqual({ 'Fn::GetAtt': [logicalId, 'EndpointName'] });
     expect(JSON.stringify(stack.resolve(endpoint.endpointArn))).toMatch(
-      /:ses:eu-west-1:111122223333:multi-region-endpoint\/.*Ref/);
+      /:ses:eu-west-1:111122223333:multi-region-endpoint\/.*"EndpointName"/);
     expect(endpoint.primaryRegion).toBe('eu-west-1');
     expect(endpoint.secondaryRegion).toBe('eu-central-1');
-    expect(stack.resolve(endpoint.multiRegionEndpointRef)).toEqual({ endpointName: { Ref: logicalId } });
+    expect(stack.resolve(endpoint.multiRegionEndpointRef)).toEqual({ endpointName: { 'Fn::GetAtt': [logicalId, 'EndpointName'] } });
   });
 
   test('reach a stack in another Region', () => {
@@ -163,7 +163,7 @@ describe('checks', () => {
 test('the time-out travels to the handler, and to CloudFormation with a margin for the answer', () => {
   const stack = stackOf();
   endpointIn(stack, { timeout: Duration.minutes(10) });
-  expect(propertiesOf(stack)[0]).toMatchObject({ TimeoutSeconds: 600, ServiceTimeout: 660 });
+  expect(propertiesOf(stack)[0]).toMatchObject({ TimeoutSeconds: 600, ServiceTimeout: 840 });
 });
 
 test.each([

@@ -51,7 +51,7 @@ describe('1. the same request twice', () => {
     const world = new SesWorld();
     await world.create();
     const deleted = world.send({
-      operation: 'Delete', type: MULTI_REGION_ENDPOINT_TYPE, physicalId: 'mail', properties: PROPERTIES, deliveries: [0, 900],
+      operation: 'Delete', type: MULTI_REGION_ENDPOINT_TYPE, physicalId: 'endpoint/mail', properties: PROPERTIES, deliveries: [0, 900],
     });
     expect((await world.clock.run(deleted)).Status).toBe('SUCCESS');
     expect((await world.create()).Status).toBe('SUCCESS');
@@ -65,7 +65,7 @@ describe('1. the same request twice', () => {
     await world.create();
     await world.pass(60);
     const update = world.send({
-      operation: 'Update', type: MULTI_REGION_ENDPOINT_TYPE, physicalId: 'mail', deliveries: [0, 40],
+      operation: 'Update', type: MULTI_REGION_ENDPOINT_TYPE, physicalId: 'endpoint/mail', deliveries: [0, 40],
       oldProperties: PROPERTIES, properties: PROPERTIES,
     });
     expect((await world.clock.run(update)).Status).toBe('SUCCESS');
@@ -80,7 +80,7 @@ describe('1. the same request twice', () => {
     await world.create({ Tags: { team: 'a' } });
     await world.pass(60);
     const first = world.send({
-      operation: 'Update', type: MULTI_REGION_ENDPOINT_TYPE, physicalId: 'mail', deliveries: [0, 1200],
+      operation: 'Update', type: MULTI_REGION_ENDPOINT_TYPE, physicalId: 'endpoint/mail', deliveries: [0, 1200],
       oldProperties: { ...PROPERTIES, Tags: { team: 'a' } }, properties: { ...PROPERTIES, Tags: { team: 'b' } },
     });
     expect((await world.clock.run(first)).Status).toBe('SUCCESS');
@@ -152,7 +152,7 @@ describe('2. the function dies in the middle of a create', () => {
       const world = new SesWorld();
       world.crashAt({ atCall, effect });
 
-      expect(await world.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail' });
+      expect(await world.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'endpoint/mail' });
       expect(world.endpoints()).toEqual(['mail READY']);
     }
   });
@@ -178,7 +178,7 @@ describe('2. a create whose answer was lost, while reads are stale', () => {
     const world = new SesWorld({ interceptors: [stale(2)] });
     world.ses.seed({ ...FOREIGN, tags: { [OWNER_TAG_KEY]: ownerTagValue(STACK_ID, 'Thing') } });
 
-    expect(await world.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail' });
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'endpoint/mail' });
     expect(world.dispatcher.calls.map(call => call.outcome)).toContain('AlreadyExistsException');
   });
 
@@ -196,12 +196,22 @@ describe('2. a create whose answer was lost, while reads are stale', () => {
 describe('3. rollback before the id is known', () => {
   test.each([0, 1, 5, 30, 100])('a create that is cancelled after %i s leaves nothing', async seconds => {
     const world = new SesWorld();
-    const cancelled = world.send(world.createOptions());
+    void world.send(world.createOptions());
     await world.pass(seconds);
 
     expect(await world.delete(INVENTED)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: INVENTED });
-    await world.clock.run(cancelled);
+    await world.pass(300);
     expect(world.endpoints()).toEqual([]);
+  });
+
+  test('a delete of an id that is not known concludes only when no step of the create can be at work', async () => {
+    const world = new SesWorld();
+    void world.send(world.createOptions({}, { deliveries: [7000] }));
+
+    const answer = await world.delete(INVENTED);
+
+    expect(answer.after).toBeGreaterThanOrEqual(65);
+    expect(answer.after).toBeLessThan(90);
   });
 
   test.each([30, 100, 140, 600, 3000])('a create that is delivered %i s late, after its delete, makes nothing', async late => {
@@ -235,16 +245,15 @@ describe('3. rollback before the id is known', () => {
 
 test('4. delete while CREATING waits until SES lets the endpoint go', async () => {
   const world = new SesWorld({}, new SesSimulator({ creationSeconds: 200 }));
-  const abandoned = world.send(world.createOptions());
+  void world.send(world.createOptions());
   await world.pass(10);
 
-  const answer = await world.delete('mail');
+  const answer = await world.delete('endpoint/mail');
 
   expect(answer).toMatchObject({ Status: 'SUCCESS' });
   expect(answer.after).toBeGreaterThan(190);
   expect(world.dispatcher.calls.map(call => call.outcome)).toContain('ConcurrentModificationException');
   expect(world.log()).toMatch(/Waiting for endpoint 'mail', which SES is still working on, so that it can't be deleted yet/);
-  await world.clock.run(abandoned);
   expect(world.endpoints()).toEqual([]);
 });
 
@@ -254,7 +263,7 @@ test('5. a replacement that would collide with what it replaces is refused at on
 
   const answer = await world.update({}, { SecondaryRegion: 'us-east-1' });
 
-  expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail', after: 0 });
+  expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'endpoint/mail', after: 0 });
   expect(world.calls('CreateMultiRegionEndpoint')).toHaveLength(1);
 });
 
@@ -273,7 +282,7 @@ test('6. throttling makes it slower and nothing worse', async () => {
 test('7. what was deleted outside is made again by an update and is success for a delete', async () => {
   const world = new SesWorld();
 
-  expect(await world.update({}, { Tags: { team: 'mail' } })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'mail' });
+  expect(await world.update({}, { Tags: { team: 'mail' } })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'endpoint/mail' });
   expect(world.endpoints()).toEqual(['mail READY']);
   expect(await new SesWorld().delete()).toMatchObject({ Status: 'SUCCESS' });
 });
@@ -283,7 +292,7 @@ test('8. a FAILED endpoint is answered with its real id, so that the delete remo
   world.ses.failNext('mail');
   const answer = await world.create();
 
-  expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
+  expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'endpoint/mail' });
   await world.delete(answer.PhysicalResourceId);
   expect(world.endpoints()).toEqual([]);
 });
@@ -293,7 +302,7 @@ test('8. also when it is FAILED at the first look, because the worker that made 
   world.ses.failNext('mail');
   world.crashAt({ atCall: 3, effect: true });
 
-  expect(await world.create()).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
+  expect(await world.create()).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'endpoint/mail' });
 });
 
 describe('9. answers', () => {
@@ -302,7 +311,7 @@ describe('9. answers', () => {
     const created = await world.create();
     const updated = await world.update({}, {});
 
-    expect(Object.keys(created.Data).sort()).toEqual(['EndpointId', 'SecondaryRegion']);
+    expect(Object.keys(created.Data).sort()).toEqual(['EndpointId', 'EndpointName', 'SecondaryRegion']);
     expect(updated.Data).toEqual(created.Data);
   });
 
@@ -339,7 +348,7 @@ describe('10. clock', () => {
 
     const answer = await world.create();
 
-    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'endpoint/mail' });
     expect(answer.Reason).toMatch(/not finished within 30 minutes while waiting for endpoint 'mail' to become READY/);
     expect(answer.after).toBeGreaterThanOrEqual(1800);
     expect(answer.after).toBeLessThan(1860);
@@ -362,12 +371,30 @@ describe('10. clock', () => {
   });
 });
 
-test('12. properties of an unknown schema are refused on create, and on delete when something may be left', async () => {
-  const world = new SesWorld();
+describe('12. properties of another version', () => {
+  const NEWER = { Schema: '2', Colour: 'blue' };
 
-  expect(await world.create({ Schema: '0' })).toMatchObject({ Status: 'FAILED' });
-  expect(await world.delete('mail', { Schema: '0' })).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mail' });
-  expect(world.calls()).toEqual([]);
+  test('are refused on create, before any call', async () => {
+    const world = new SesWorld();
+
+    expect(await world.create(NEWER)).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^nothing-created:/) });
+    expect(world.calls()).toEqual([]);
+  });
+
+  test.each([['endpoint/mail'], [INVENTED]])('are enough for a delete of %s: an older function deletes what a newer one made', async id => {
+    const world = new SesWorld();
+    const finished = world.createOptions();
+    await (id === INVENTED ? cancelled(world, finished) : world.create());
+
+    expect(await world.delete(id, NEWER)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
+    expect(world.endpoints()).toEqual([]);
+  });
+
+  async function cancelled(world: SesWorld, request: Parameters<SesWorld['send']>[0]): Promise<void> {
+    void world.send(request);
+    await world.pass(30);
+    expect(world.endpoints()).toHaveLength(1);
+  }
 });
 
 test('13. a create that failed on what existed before answers an id whose delete touches nothing', async () => {
@@ -388,6 +415,6 @@ test('a function that keeps failing answers FAILED with the real id and no stack
   world.breakSteps('Cannot find module');
 
   expect(await world.clock.run(answer)).toMatchObject({
-    Status: 'FAILED', PhysicalResourceId: 'mail', Reason: expect.stringMatching(/kept failing with Error: Cannot find module\. Its log group/),
+    Status: 'FAILED', PhysicalResourceId: 'endpoint/mail', Reason: expect.stringMatching(/kept failing with Error: Cannot find module\. Its log group/),
   });
 });

@@ -1,11 +1,12 @@
 import { SdkSes } from '../../../lambda/ses/client';
-import { MultiRegionEndpointHandler } from '../../../lambda/ses/multi-region-endpoint';
-import { MultiRegionEndpointLookupHandler } from '../../../lambda/ses/multi-region-endpoint-lookup';
+import { sesHandlers } from '../../../lambda/ses/handlers';
 import { SesSimulator } from '../../../sandbox/services/ses';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../../../src/wire/ses';
 import { World, type Answer, type RequestOptions, type WorldOptions } from '../world';
 
 export const REGION = 'eu-west-1';
+/** Physical id of the endpoint 'mail'. */
+export const ID = 'endpoint/mail';
 export const PROPERTIES = { EndpointName: 'mail', SecondaryRegion: 'eu-central-1' };
 
 /** A world with SES in it, and requests for endpoints. */
@@ -15,10 +16,7 @@ export class SesWorld extends World {
   constructor(options: Partial<WorldOptions> = {}, ses = new SesSimulator()) {
     super({
       simulators: [ses],
-      handlers: client => ({
-        [MULTI_REGION_ENDPOINT_TYPE]: new MultiRegionEndpointHandler(new SdkSes(client('SESv2', REGION))),
-        [MULTI_REGION_ENDPOINT_LOOKUP_TYPE]: new MultiRegionEndpointLookupHandler(new SdkSes(client('SESv2', REGION))),
-      }),
+      handlers: client => sesHandlers(new SdkSes(client('SESv2', REGION))),
       ...options,
     });
     this.ses = ses;
@@ -34,12 +32,12 @@ export class SesWorld extends World {
 
   public update(before: object, after: object, rest: Partial<RequestOptions> = {}): Promise<Answer> {
     return this.request({
-      operation: 'Update', type: MULTI_REGION_ENDPOINT_TYPE, physicalId: 'mail',
+      operation: 'Update', type: MULTI_REGION_ENDPOINT_TYPE, physicalId: ID,
       oldProperties: { ...PROPERTIES, ...before }, properties: { ...PROPERTIES, ...after }, ...rest,
     });
   }
 
-  public delete(physicalId = 'mail', properties: object = {}, rest: Partial<RequestOptions> = {}): Promise<Answer> {
+  public delete(physicalId = ID, properties: object = {}, rest: Partial<RequestOptions> = {}): Promise<Answer> {
     return this.request({
       operation: 'Delete', type: MULTI_REGION_ENDPOINT_TYPE, physicalId, properties: { ...PROPERTIES, ...properties }, ...rest,
     });
