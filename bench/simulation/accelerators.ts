@@ -1,6 +1,6 @@
 import type { ResourceModel } from './resource-model';
 import { World } from './world';
-import { globalAcceleratorHandlers } from '../../lambda/global-accelerator';
+import { globalAcceleratorHandlers } from '../../lambda/global-accelerator/handlers';
 import { SdkGlobalAccelerator, type GlobalAccelerator } from '../../lambda/global-accelerator/client';
 import type { Operation } from '../../lambda/lifecycle/request';
 import type { Interceptor } from '../../sandbox/services/dispatch';

@@ -1,24 +1,21 @@
-import { requestHash } from './child-register';
+import { acceleratorArn, idOf } from './arns';
 import type { Accelerator, AcceleratorChange, FlowLogs, GlobalAccelerator } from './client';
-import { patiently, POLL_SECONDS, waiting } from './patience';
+import { createToken, requestHash } from './register';
+import { isPassing, POLL_SECONDS } from './service-errors';
 import {
-  ACCELERATOR_ARN, GLOBAL_ACCELERATOR_TAG_RULES, IPV4_ADDRESS, REQUEST_TAG_KEY, type CustomRoutingAcceleratorAttributes,
+  GLOBAL_ACCELERATOR_TAG_RULES, IPV4_ADDRESS, type CustomRoutingAcceleratorAttributes, type CustomRoutingAcceleratorProperties,
+  type FlowLogsProperties,
 } from '../../src/wire/global-accelerator';
-import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
-import { refusalForKept, ResourceError } from '../lifecycle/errors';
-import type { Outcome, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
-import { sha256 } from '../lifecycle/ownership';
+import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
+import type { Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
-import { isOwnedBy, tagDifference, withOwner, type Tags } from '../lifecycle/tags';
+import { isOwnedBy, withOwner, type Tags } from '../lifecycle/tags';
 
 const NAME_RULE = {
   pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?$/,
   says: 'a name has 1 to 64 letters, digits and hyphens, and no hyphen at its ends',
 };
-/** A new accelerator may not be found at once. */
-const UNSEEN_SECONDS = 60;
-const MISSES = 4;
 
 export interface AcceleratorDeclaration {
   readonly name: string;
@@ -28,16 +25,18 @@ export interface AcceleratorDeclaration {
   readonly tags: Tags;
 }
 
-type Context = StepContext<AcceleratorDeclaration>;
-
-/** `Custom::CustomRoutingAccelerator`. Its physical id is its ARN. */
-export class CustomRoutingAcceleratorHandler implements ResourceHandler<AcceleratorDeclaration> {
+/** `Custom::CustomRoutingAccelerator`. Names are not unique, so its place is its owner, and the id carries what finds it. */
+export class CustomRoutingAcceleratorModel implements ResourceModel<AcceleratorDeclaration, Accelerator> {
+  public readonly noun = 'accelerator';
   public readonly defaultTimeoutSeconds = 45 * 60;
+  public readonly timing: Timing = { unseenSeconds: 60, missSeconds: POLL_SECONDS / 2, misses: 4, absentSeconds: 10 };
+  public readonly keepsHint = true;
+  public readonly isRetryable = isPassing;
 
   constructor(private readonly globalAccelerator: GlobalAccelerator) {}
 
   public parse(raw: RawProperties): AcceleratorDeclaration {
-    const reader = new PropertyReader(raw).schema();
+    const reader = new PropertyReader<CustomRoutingAcceleratorProperties>(raw).schema();
     const declaration = {
       name: reader.string('Name', NAME_RULE),
       enabled: reader.has('Enabled') ? reader.boolean('Enabled') : true,
@@ -49,193 +48,128 @@ export class CustomRoutingAcceleratorHandler implements ResourceHandler<Accelera
     return declaration;
   }
 
-  public recognizes(physicalId: string): boolean {
-    return ACCELERATOR_ARN.pattern.test(physicalId);
+  public placeOf(_: RawProperties, owner: string): string {
+    return owner.slice(0, 24);
   }
 
-  public create(context: Context): Promise<Outcome> {
-    return patiently(() => this.bear(context, false));
+  public at(_: string, scope: Scope): ManagedResource<AcceleratorDeclaration, Accelerator> {
+    return new AcceleratorOf(this.globalAccelerator, scope);
   }
+}
 
-  public update(context: Context): Promise<Outcome> {
-    return patiently(async () => {
-      const accelerator = this.recognizes(context.physicalId!)
-        ? await this.globalAccelerator.describeAccelerator(context.physicalId!) : undefined;
-      return accelerator ? this.settle(context, accelerator) : this.bear(context, true);
-    });
-  }
+/** The accelerator of one owner. */
+class AcceleratorOf implements ManagedResource<AcceleratorDeclaration, Accelerator> {
+  constructor(private readonly globalAccelerator: GlobalAccelerator, private readonly scope: Scope) {}
 
-  public delete(context: Context): Promise<Outcome> {
-    return patiently(async () => {
-      if (this.recognizes(context.physicalId!)) {
-        return await this.remove(context, context.physicalId!) ?? { status: 'gone' };
-      }
-      return this.removeAbandoned(context);
-    });
-  }
+  public readonly tags: Tagging<AcceleratorDeclaration, Accelerator> = {
+    of: ({ tags }) => tags,
+    read: async ({ arn }) => await this.globalAccelerator.listTags(arn) ?? {},
+    set: ({ arn }, tags) => this.globalAccelerator.tag(arn, tags),
+    remove: ({ arn }, keys) => this.globalAccelerator.untag(arn, keys),
+  };
 
-  /**
-   * @param adopts whether an accelerator will do that an earlier request of this stack and logical id has made: the update
-   * that takes back one which had to make the accelerator anew finds that one
-   */
-  private async bear(context: Context, adopts: boolean): Promise<Outcome> {
-    const arn = context.memory.createdArn as string | undefined ?? await this.find(context, adopts);
-    if (arn === undefined) {
-      return this.createMissing(context);
+  /** @param id of the one that was seen before: without it, or if that is gone, all accelerators are asked for their tags */
+  public async look(id: string | undefined): Promise<Observation<Accelerator>> {
+    const known = id ? await this.globalAccelerator.describeAccelerator(acceleratorArn(this.scope.location, id)) : undefined;
+    if (known) {
+      return { is: 'ours', thing: known };
     }
-    const accelerator = await this.globalAccelerator.describeAccelerator(arn);
-    return accelerator ? this.settle(context, accelerator) : this.awaitSight(context, arn);
-  }
-
-  /** The accelerator that carries the owner's tag, at most one: a create refuses to make a second one. */
-  private async find(context: Context, adopts: boolean): Promise<string | undefined> {
     for (const arn of await this.globalAccelerator.listAccelerators()) {
       const tags = await this.globalAccelerator.listTags(arn);
-      if (!isOwnedBy(context.owner, tags)) {
-        continue;
+      const thing = isOwnedBy(this.scope.owner, tags) ? await this.globalAccelerator.describeAccelerator(arn) : undefined;
+      if (thing) {
+        return { is: 'ours', thing, tags };
       }
-      if (adopts || tags![REQUEST_TAG_KEY] === requestHash(context.requestId)) {
-        return arn;
-      }
-      throw refusalForKept(`Accelerator ${arn} was made by an earlier deployment of this stack and logical id and has been kept, so no second one `
-        + 'is made beside it. Import it with CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes(), or delete it, or remove '
-        + `its tag '${OWNER_TAG_KEY}'; then deploy again.`);
     }
-    return undefined;
+    return { is: 'absent' };
   }
 
-  private async createMissing(context: Context): Promise<Outcome> {
-    const { name, enabled, addresses, tags } = context.properties;
-    const request = requestHash(context.requestId);
-    await context.claim();
-    const arn = await this.globalAccelerator.createAccelerator(
-      name, enabled, addresses, { ...withOwner(tags, context.owner), [REQUEST_TAG_KEY]: request }, sha256(`${context.owner}/${request}`));
-    context.log.write('INFO', 'Created the accelerator', { arn });
-    return { ...awaitDeployed(arn), memory: { createdArn: arn, createdAt: context.clock.now() } };
+  public hintOf({ arn }: Accelerator): string {
+    return idOf(arn);
   }
 
-  /** The accelerator was created by this request and is not found: not yet, or not any more. */
-  private awaitSight(context: Context, arn: string): Outcome {
-    const createdAt = Number(context.memory.createdAt ?? context.clock.now());
-    if (!context.memory.seen && context.clock.now() < createdAt + UNSEEN_SECONDS * 1000) {
-      return { ...waiting(`accelerator ${arn} to show up`, POLL_SECONDS / 2), memory: { createdArn: arn, createdAt } };
-    }
-    const misses = Number(context.memory.misses ?? 0) + 1;
-    if (misses < MISSES) {
-      return { ...waiting(`accelerator ${arn} to show up again`, POLL_SECONDS / 2), memory: { misses } };
-    }
-    throw new ResourceError(`Accelerator ${arn} was created and has vanished before it was DEPLOYED: something else deleted it. Find out `
-      + 'what in CloudTrail in us-west-2 (DeleteCustomRoutingAccelerator), then deploy again.');
+  public async create({ name, enabled, addresses, tags }: AcceleratorDeclaration): Promise<Created> {
+    const { owner, requestId } = this.scope;
+    const token = createToken(owner, 'accelerator', requestHash(requestId));
+    const arn = await this.globalAccelerator.createAccelerator(name, enabled, addresses, withOwner(tags, owner), token);
+    return { hint: idOf(arn), waiting: untilDeployed(arn) };
   }
 
-  /** Makes the next single change, and looks until the accelerator is as declared and DEPLOYED. */
-  private async settle(context: Context, accelerator: Accelerator): Promise<Outcome> {
-    const { arn } = accelerator;
-    const seen = { physicalId: arn, memory: { seen: true, misses: 0 } };
+  public phase({ arn, deployed }: Accelerator): Phase {
+    return deployed ? { is: 'ready' } : { is: 'pending', waiting: untilDeployed(arn) };
+  }
+
+  public async change(
+    accelerator: Accelerator, declaration: AcceleratorDeclaration, before: AcceleratorDeclaration | undefined,
+  ): Promise<Change | undefined> {
     if (!accelerator.deployed) {
-      return { ...awaitDeployed(arn), ...seen };
+      return undefined;
     }
-    const change = await this.changeAccelerator(context, accelerator) ?? await this.changeFlowLogs(context, arn);
-    if (change) {
-      return { ...change, ...seen };
-    }
-    await this.syncTags(context, arn);
-    return { status: 'ready', physicalId: arn, attributes: { ...attributesOf(accelerator) } };
+    return this.ownChange(accelerator, declaration) ?? await this.flowLogsChange(accelerator, declaration, before);
   }
 
-  private async changeAccelerator({ claim, properties }: Context, accelerator: Accelerator): Promise<Waiting | undefined> {
-    const { name, enabled, addresses } = properties;
+  /** Disables, waits and deletes. Listeners that are left are somebody else's and stay. */
+  public async remove({ arn, deployed, enabled }: Accelerator): Promise<Waiting> {
+    if (!deployed) {
+      return untilDeployed(arn);
+    }
+    const listeners = await this.globalAccelerator.listListeners(arn) ?? [];
+    if (listeners.length > 0) {
+      return waiting(`the removal of listeners that are not this stack's: ${listeners.map(listener => listener.arn).join(', ')}`, 30);
+    }
+    if (enabled) {
+      await this.globalAccelerator.updateAccelerator(arn, { enabled: false });
+      return waiting(`accelerator ${arn} to be disabled`, POLL_SECONDS);
+    }
+    await this.globalAccelerator.deleteAccelerator(arn);
+    this.scope.log.write('INFO', 'Deleted the accelerator', { arn });
+    return waiting(`accelerator ${arn} to go away`, POLL_SECONDS);
+  }
+
+  public attributes({ arn, name, dnsName, addresses }: Accelerator): Attributes {
+    const attributes: CustomRoutingAcceleratorAttributes = {
+      AcceleratorArn: arn, Name: name, DnsName: dnsName, Ipv4Address1: addresses[0] ?? '', Ipv4Address2: addresses[1] ?? '',
+    };
+    return { ...attributes };
+  }
+
+  private ownChange(accelerator: Accelerator, { name, enabled, addresses }: AcceleratorDeclaration): Change | undefined {
     const change: AcceleratorChange = {
       name: name === accelerator.name ? undefined : name,
       enabled: enabled === accelerator.enabled ? undefined : enabled,
       addresses: addresses.every(address => accelerator.addresses.includes(address)) ? undefined : addresses,
     };
-    if (Object.values(change).every(value => value === undefined)) {
-      return undefined;
-    }
-    await claim();
-    await this.globalAccelerator.updateAccelerator(accelerator.arn, change);
-    return awaitDeployed(accelerator.arn);
+    return Object.values(change).every(value => value === undefined) ? undefined : {
+      kind: 'apply',
+      waiting: untilDeployed(accelerator.arn),
+      apply: () => this.globalAccelerator.updateAccelerator(accelerator.arn, change),
+    };
   }
 
   /** Another bucket or prefix takes effect only when the logs are off in between. */
-  private async changeFlowLogs({ claim, oldProperties, properties }: Context, arn: string): Promise<Waiting | undefined> {
-    const { flowLogs } = properties;
-    if (!flowLogs && !oldProperties?.flowLogs) {
+  private async flowLogsChange(
+    { arn }: Accelerator, { flowLogs }: AcceleratorDeclaration, before: AcceleratorDeclaration | undefined,
+  ): Promise<Change | undefined> {
+    if (!flowLogs && !before?.flowLogs) {
       return undefined;
     }
     const present = await this.globalAccelerator.flowLogs(arn);
     const isAsDeclared = flowLogs
       ? present.enabled && present.bucket === flowLogs.bucket && present.prefix === flowLogs.prefix
       : !present.enabled;
-    if (isAsDeclared) {
-      return undefined;
-    }
     const next: FlowLogs = !flowLogs || present.enabled ? { enabled: false } : { enabled: true, ...flowLogs };
-    await claim();
-    await this.globalAccelerator.setFlowLogs(arn, next);
-    return waiting(`the flow logs of ${arn} to be switched ${next.enabled ? 'on' : 'off'}`);
-  }
-
-  private async syncTags({ claim, oldProperties, properties }: Context, arn: string): Promise<void> {
-    const present = await this.globalAccelerator.listTags(arn) ?? {};
-    const { set, remove } = tagDifference(present, properties.tags, oldProperties?.tags ?? {});
-    if (Object.keys(set).length > 0 || remove.length > 0) {
-      await claim();
-    }
-    if (Object.keys(set).length > 0) {
-      await this.globalAccelerator.tag(arn, set);
-    }
-    if (remove.length > 0) {
-      await this.globalAccelerator.untag(arn, remove);
-    }
-  }
-
-  /** CloudFormation invented the id of a create that it gave up: what that create made, or is about to make, has the tag. */
-  private async removeAbandoned(context: Context): Promise<Outcome> {
-    const arn = await this.find(context, true);
-    const removing = arn === undefined ? undefined : await this.remove(context, arn);
-    if (removing) {
-      return removing;
-    }
-    const quietSeconds = (context.certainAt - context.clock.now()) / 1000;
-    return quietSeconds > 0
-      ? waiting('certainty that no abandoned create is still under way', Math.min(quietSeconds, 30))
-      : { status: 'gone' };
-  }
-
-  /** Disables, waits and deletes. Listeners that are left are somebody else's and stay. @returns undefined if it is gone */
-  private async remove(context: Context, arn: string): Promise<Waiting | undefined> {
-    const accelerator = await this.globalAccelerator.describeAccelerator(arn);
-    if (!accelerator) {
-      return undefined;
-    }
-    if (!accelerator.deployed) {
-      return awaitDeployed(arn);
-    }
-    const listeners = await this.globalAccelerator.listListeners(arn) ?? [];
-    if (listeners.length > 0) {
-      return waiting(`the removal of listeners that are not this stack's: ${listeners.map(listener => listener.arn).join(', ')}`, 30);
-    }
-    await context.claim();
-    if (accelerator.enabled) {
-      await this.globalAccelerator.updateAccelerator(arn, { enabled: false });
-      return waiting(`accelerator ${arn} to be disabled`);
-    }
-    await this.globalAccelerator.deleteAccelerator(arn);
-    context.log.write('INFO', 'Deleted the accelerator', { arn });
-    return waiting(`accelerator ${arn} to go away`);
+    return isAsDeclared ? undefined : {
+      kind: 'apply',
+      waiting: waiting(`the flow logs of ${arn} to be switched ${next.enabled ? 'on' : 'off'}`, POLL_SECONDS),
+      apply: () => this.globalAccelerator.setFlowLogs(arn, next),
+    };
   }
 }
 
-function readFlowLogs(reader: PropertyReader): { bucket: string; prefix: string } {
+function readFlowLogs(reader: PropertyReader<FlowLogsProperties>): { bucket: string; prefix: string } {
   return { bucket: reader.string('Bucket'), prefix: reader.string('Prefix') };
 }
 
-function awaitDeployed(arn: string): Waiting {
-  return waiting(`accelerator ${arn} to be DEPLOYED (it is IN_PROGRESS)`);
-}
-
-function attributesOf({ arn, name, dnsName, addresses }: Accelerator): CustomRoutingAcceleratorAttributes {
-  return { AcceleratorArn: arn, Name: name, DnsName: dnsName, Ipv4Address1: addresses[0] ?? '', Ipv4Address2: addresses[1] ?? '' };
+function untilDeployed(arn: string): Waiting {
+  return waiting(`accelerator ${arn} to be DEPLOYED (it is IN_PROGRESS)`, POLL_SECONDS);
 }

@@ -1,10 +1,14 @@
+import { acceleratorArn, acceleratorIdIn, ownerPart } from './arns';
 import { overlap, readRanges, showRanges } from './checks';
-import { ChildHandler } from './child';
-import type { Listener, PortRange } from './client';
-import { waiting } from './patience';
-import { ACCELERATOR_ARN, LISTENER_ARN, type CustomRoutingListenerAttributes } from '../../src/wire/global-accelerator';
+import { ChildAt, type Child } from './child-at';
+import type { GlobalAccelerator, Listener, PortRange } from './client';
+import { formatRanges } from './listener-ports';
+import { requestHash, type Register } from './register';
+import { isCollision, isPassing, POLL_SECONDS } from './service-errors';
+import { ACCELERATOR_ARN, type CustomRoutingListenerAttributes, type CustomRoutingListenerProperties } from '../../src/wire/global-accelerator';
 import { refusal } from '../lifecycle/errors';
-import type { Attributes, StepContext, Waiting } from '../lifecycle/handler';
+import { waiting, type Attributes } from '../lifecycle/handler';
+import type { Change, ManagedResource, ResourceModel, Scope, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 
@@ -15,14 +19,18 @@ export interface ListenerDeclaration {
   readonly portRanges: readonly PortRange[];
 }
 
-/** `Custom::CustomRoutingListener`. Its physical id is its ARN. */
-export class CustomRoutingListenerHandler extends ChildHandler<ListenerDeclaration, Listener> {
+/** `Custom::CustomRoutingListener`. Its place is its accelerator and owner; the port ranges change in place. */
+export class CustomRoutingListenerModel implements ResourceModel<ListenerDeclaration, Child<Listener>> {
+  public readonly noun = 'listener';
   public readonly defaultTimeoutSeconds = 45 * 60;
-  protected readonly kind = 'listener';
-  protected readonly arnPattern = LISTENER_ARN.pattern;
+  public readonly timing: Timing = { unseenSeconds: 60, missSeconds: POLL_SECONDS / 2, misses: 4, absentSeconds: 10 };
+  public readonly keepsHint = true;
+  public readonly isRetryable = isPassing;
+
+  constructor(private readonly globalAccelerator: GlobalAccelerator) {}
 
   public parse(raw: RawProperties): ListenerDeclaration {
-    const reader = new PropertyReader(raw).schema();
+    const reader = new PropertyReader<CustomRoutingListenerProperties>(raw).schema();
     const declaration = {
       acceleratorArn: reader.string('AcceleratorArn', ACCELERATOR_ARN),
       portRanges: readRanges(reader, 'PortRanges', MAX_RANGES, () => ({})),
@@ -32,63 +40,101 @@ export class CustomRoutingListenerHandler extends ChildHandler<ListenerDeclarati
     return declaration;
   }
 
-  protected describePlace({ acceleratorArn, portRanges }: ListenerDeclaration): string {
-    return `ports ${showRanges(portRanges)} of accelerator ${acceleratorArn}`;
+  public placeOf({ AcceleratorArn }: RawProperties, owner: string): string | undefined {
+    const id = acceleratorIdIn(AcceleratorArn);
+    return id && `${id}/${ownerPart(owner)}`;
   }
 
-  protected acceleratorArnIn({ acceleratorArn }: ListenerDeclaration): string {
-    return acceleratorArn;
+  public at(place: string, scope: Scope): ManagedResource<ListenerDeclaration, Child<Listener>> {
+    const [id] = place.split('/');
+    return new ListenerAt(this.globalAccelerator, place, acceleratorArn(scope.location, id), scope);
+  }
+}
+
+/** The listener of one accelerator and owner. */
+class ListenerAt extends ChildAt<ListenerDeclaration, Listener> {
+  protected readonly noun = 'listener';
+
+  protected arnOf(id: string): string {
+    return `${this.acceleratorArn}/listener/${id}`;
   }
 
-  /** The port ranges change in place, so they are no part of it. */
-  protected placeOf(): string {
-    return 'listener';
-  }
-
-  protected isPlaceOf({ acceleratorArn }: ListenerDeclaration, listener: Listener): boolean {
-    return listener.arn.startsWith(`${acceleratorArn}/`);
-  }
-
-  protected read(arn: string): Promise<Listener | undefined> {
+  protected describe(arn: string): Promise<Listener | undefined> {
     return this.globalAccelerator.describeListener(arn);
   }
 
-  protected async occupant({ acceleratorArn, portRanges }: ListenerDeclaration): Promise<Listener | undefined> {
-    const listeners = await this.globalAccelerator.listListeners(acceleratorArn) ?? [];
-    return listeners.find(listener => listener.portRanges.some(range => portRanges.some(other => overlap(range, other))));
+  protected async list(): Promise<Listener[]> {
+    return await this.globalAccelerator.listListeners(this.acceleratorArn) ?? [];
   }
 
-  protected declarationOf(listener: Listener, declaration: ListenerDeclaration): ListenerDeclaration | undefined {
-    return sameRanges(listener.portRanges, declaration.portRanges) ? declaration : undefined;
+  protected isInTheWay(listener: Listener, { portRanges }: ListenerDeclaration): boolean {
+    return listener.portRanges.some(range => portRanges.some(other => overlap(range, other)));
   }
 
-  protected createChild({ acceleratorArn, portRanges }: ListenerDeclaration, token: string): Promise<string> {
-    return this.globalAccelerator.createListener(acceleratorArn, portRanges, token);
+  protected createChild({ portRanges }: ListenerDeclaration, token: string): Promise<string> {
+    return this.globalAccelerator.createListener(this.acceleratorArn, portRanges, token);
+  }
+
+  protected createLike({ portRanges }: Listener, token: string): Promise<string> {
+    return this.globalAccelerator.createListener(this.acceleratorArn, portRanges, token);
   }
 
   protected deleteChild(arn: string): Promise<void> {
     return this.globalAccelerator.deleteListener(arn);
   }
 
-  protected canBecome(): boolean {
-    return true;
+  protected describePlace({ portRanges }: ListenerDeclaration): string {
+    return `ports ${showRanges(portRanges)} of accelerator ${this.acceleratorArn}`;
   }
 
-  protected checkRemake(): void {}
-
-  protected async converge(context: StepContext<ListenerDeclaration>, listener: Listener): Promise<Waiting | undefined> {
-    const { portRanges } = context.properties;
-    if (sameRanges(listener.portRanges, portRanges)) {
+  public async change(listener: Child<Listener>, { portRanges }: ListenerDeclaration): Promise<Change | undefined> {
+    const declared = formatRanges(portRanges);
+    const isAsDeclared = formatRanges(listener.portRanges) === declared;
+    if (isAsDeclared && this.scope.operation === 'Create') {
       return undefined;
     }
-    await context.claim();
-    await this.globalAccelerator.updateListener(listener.arn, portRanges);
-    return waiting(`the port ranges ${showRanges(portRanges)} of ${listener.arn}`);
+    const register = await this.openRegister();
+    const remembered = register.entry(this.key)?.ports;
+    if (isAsDeclared ? remembered === undefined : remembered === declared) {
+      return undefined;
+    }
+    return {
+      kind: 'apply',
+      waiting: waiting(`the port ranges ${showRanges(portRanges)} of ${listener.arn}`, POLL_SECONDS),
+      apply: () => isAsDeclared ? this.remember(register, listener, undefined) : this.setPorts(register, listener, portRanges),
+    };
   }
 
-  protected attributesOf({ arn }: Listener): Attributes {
+  public attributes({ arn }: Listener): Attributes {
     const attributes: CustomRoutingListenerAttributes = { ListenerArn: arn };
     return { ...attributes };
+  }
+
+  /** Ports that are in use can't go: see listener-ports.ts. */
+  private async setPorts(register: Register, listener: Listener, portRanges: readonly PortRange[]): Promise<void> {
+    try {
+      await this.globalAccelerator.updateListener(listener.arn, portRanges);
+    } catch (error) {
+      if (!isCollision(error) || covers(portRanges, listener.portRanges)) {
+        throw error;
+      }
+      const other = (await this.list()).find(({ arn, portRanges: theirs }) =>
+        arn !== listener.arn && this.isInTheWay({ arn, portRanges: theirs }, { acceleratorArn: this.acceleratorArn, portRanges }));
+      if (other) {
+        throw this.occupied(other, register, { acceleratorArn: this.acceleratorArn, portRanges });
+      }
+      this.scope.log.write('WARN', 'Ports that are to go are still in use: the listener gives them up when its endpoint groups do', {
+        listener: listener.arn, present: showRanges(listener.portRanges), declared: showRanges(portRanges),
+      });
+      await this.remember(register, listener, formatRanges(portRanges));
+      return;
+    }
+    await (register.entry(this.key)?.ports && this.remember(register, listener, undefined));
+  }
+
+  private remember(register: Register, { arn }: Listener, ports: string | undefined): Promise<void> {
+    const entry = register.entry(this.key) ?? { request: requestHash(this.scope.requestId), writtenAt: this.scope.clock.now() };
+    return register.write(this.key, { ...entry, arn, ports });
   }
 }
 
@@ -101,10 +147,7 @@ function refuseOverlap(ranges: readonly PortRange[]): void {
   });
 }
 
-function sameRanges(a: readonly PortRange[], b: readonly PortRange[]): boolean {
-  return sortedRanges(a) === sortedRanges(b);
-}
-
-function sortedRanges(ranges: readonly PortRange[]): string {
-  return showRanges([...ranges].sort((a, b) => a.from - b.from));
+/** Whether every port of `some` is among `all`. */
+function covers(all: readonly PortRange[], some: readonly PortRange[]): boolean {
+  return some.every(({ from, to }) => all.some(range => range.from <= from && to <= range.to));
 }

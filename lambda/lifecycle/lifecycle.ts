@@ -60,7 +60,8 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
   public create(context: StepContext<D>): Promise<Outcome> {
     return this.patiently(async () => {
       const step = stepOf(this.model, context);
-      this.model.check?.(context.properties, scopeOf(context));
+      const { properties } = context;
+      this.model.check?.(properties, scopeOf(context));
       return bring(step, this.wantedPlace(context), false);
     });
   }
@@ -68,7 +69,8 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
   public update(context: StepContext<D>): Promise<Outcome> {
     return this.patiently(async () => {
       const step = stepOf(this.model, context);
-      this.model.check?.(context.properties, scopeOf(context));
+      const { properties } = context;
+      this.model.check?.(properties, scopeOf(context));
       const held = parseId(this.model, context.physicalId);
       const wanted = this.wantedPlace(context);
       return await this.removeLeftover(step, held, wanted) ?? this.updateTo(step, held, wanted);
@@ -170,6 +172,6 @@ function stepOf<D, O>(model: ResourceModel<D, O>, context: StepContext<D>): Life
 }
 
 function scopeOf(context: StepContext<unknown>): Scope {
-  const { operation, owner, requestId, requestedAt, deadline, clock, log, paced, place: location } = context;
-  return { operation, owner, requestId, requestedAt, deadline, clock, log, paced, location };
+  const { operation, owner, requestId, requestedAt, deadline, memory, clock, log, paced, place: location } = context;
+  return { operation, owner, requestId, requestedAt, deadline, memory, clock, log, paced, location };
 }

@@ -1,4 +1,4 @@
-import type { Attributes, Place, Waiting } from './handler';
+import type { Attributes, Memory, Place, Waiting } from './handler';
 import type { Clock, Logger } from './ports';
 import type { Operation, RawProperties } from './request';
 import type { Tags } from './tags';
@@ -60,6 +60,8 @@ export interface Scope {
   /** Milliseconds since the epoch. */
   readonly requestedAt: number;
   readonly deadline: number;
+  /** What earlier steps have remembered by the `memory` of a wait: only what the service does not show. */
+  readonly memory: Memory;
   readonly clock: Clock;
   readonly log: Logger;
   /** A port whose calls keep within the share that this execution has in the rate of the service. */

@@ -44,9 +44,6 @@ function formOf(what: string, pattern: string): Form {
 /** Tags of an accelerator by which its listeners and endpoint groups are known; one for each. */
 export const CHILD_TAG_PREFIX = 'cdk-multi-region:child:';
 
-/** Tag that says which request made an accelerator. */
-export const REQUEST_TAG_KEY = 'cdk-multi-region:request';
-
 /** Properties of `Custom::CustomRoutingAccelerator`. */
 export interface CustomRoutingAcceleratorProperties extends CommonProperties {
   readonly Name: string;

@@ -1,4 +1,4 @@
-import { globalAcceleratorHandlers } from '../../lambda/global-accelerator';
+import { globalAcceleratorHandlers } from '../../lambda/global-accelerator/handlers';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
 import { sesHandlers } from '../../lambda/ses';
 import { workspacesHandlers } from '../../lambda/workspaces';

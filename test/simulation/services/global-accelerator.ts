@@ -1,5 +1,5 @@
-import { globalAcceleratorHandlers } from '../../../lambda/global-accelerator';
 import { SdkGlobalAccelerator } from '../../../lambda/global-accelerator/client';
+import { globalAcceleratorHandlers } from '../../../lambda/global-accelerator/handlers';
 import { GlobalAcceleratorSimulator } from '../../../sandbox/services/global-accelerator';
 import { ServiceError } from '../../../sandbox/services/service';
 import {
@@ -8,7 +8,7 @@ import {
 } from '../../../src/wire/global-accelerator';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
 import type { Dice } from '../dice';
-import type { ClientFactory, ResourceKind, ServiceModel, Sibling, SimulatedService, Thing } from '../resource-kind';
+import { ACCOUNT, type ClientFactory, type ResourceKind, type ServiceModel, type Sibling, type SimulatedService, type Thing } from '../resource-kind';
 
 const NAMES = ['game', 'arena'];
 const TAGS: Record<string, string>[] = [{}, { team: 'game' }];
@@ -19,6 +19,7 @@ const SUBNETS: Record<string, { cidr: string; region: string }> = {
   'subnet-b': { cidr: '10.0.0.16/28', region: 'eu-west-1' },
 };
 const OURS = /^[0-9a-f]{64}$/;
+const ARN = `arn:aws:globalaccelerator::${ACCOUNT}:accelerator/`;
 
 /** As declared, or as they are: numbers are strings in CloudFormation's properties. */
 interface Ports {
@@ -120,7 +121,15 @@ class GlobalAcceleratorService implements SimulatedService {
 
 function thingOf({ arn, name, enabled, tags, listeners, goneAt }: Accelerator): Thing {
   const fingerprint = [name, enabled, goneAt, listeners.size, ...[...tags].map(tag => tag.join('=')).sort()].join(' ');
-  return { type: CUSTOM_ROUTING_ACCELERATOR_TYPE, id: arn, owner: tags.get(OWNER_TAG_KEY), fingerprint };
+  const owner = tags.get(OWNER_TAG_KEY);
+  const id = owner === undefined ? arn : `accelerator/${owner.slice(0, 24)}#${arn.split('/')[1]}`;
+  return { type: CUSTOM_ROUTING_ACCELERATOR_TYPE, id, owner, fingerprint };
+}
+
+/** What a physical id found when it was answered: `<noun>/<parts of the place>#<last part of the ARN>`. */
+function idsIn(physicalId: string): string[] {
+  const [place, id] = physicalId.split('#');
+  return [...place.split('/').slice(1), id];
 }
 
 function acceleratorKind(service: GlobalAcceleratorService): ResourceKind {
@@ -129,26 +138,24 @@ function acceleratorKind(service: GlobalAcceleratorService): ResourceKind {
     attributes: ['AcceleratorArn', 'Name', 'DnsName', 'Ipv4Address1', 'Ipv4Address2'],
     declare: dice => ({ Schema: SCHEMA_VERSION, Name: dice.pick(NAMES), Tags: dice.pick(TAGS) }),
     change: (dice, properties) => ({ ...properties, Name: dice.pick(NAMES), Tags: dice.pick(TAGS) }),
-    problem: ({ physicalId, properties, attributes, owner, hasFailedUpdate }, now) => {
-      const accelerator = service.find(physicalId, now);
+    problem: ({ properties, attributes, owner, hasFailedUpdate }, now) => {
+      const arn = String(attributes.AcceleratorArn);
+      const accelerator = service.find(arn, now);
       if (!accelerator) {
-        return `accelerator ${physicalId} does not exist`;
+        return `accelerator ${arn} does not exist`;
       }
       if (accelerator.tags.get(OWNER_TAG_KEY) !== owner) {
-        return `accelerator ${physicalId} does not belong to the resource`;
+        return `accelerator ${arn} does not belong to the resource`;
       }
       if (accelerator.goneAt !== undefined) {
-        return `accelerator ${physicalId} is being deleted`;
-      }
-      if (attributes.AcceleratorArn !== physicalId) {
-        return `the attribute AcceleratorArn is ${String(attributes.AcceleratorArn)}`;
+        return `accelerator ${arn} is being deleted`;
       }
       if (accelerator.name !== properties.Name) {
-        return `accelerator ${physicalId} is called ${accelerator.name}, not ${String(properties.Name)}`;
+        return `accelerator ${arn} is called ${accelerator.name}, not ${String(properties.Name)}`;
       }
       return wrongTags(accelerator, properties.Tags as Record<string, string>, hasFailedUpdate);
     },
-    remains: (arn, owner, now) => service.find(arn, now)?.tags.get(OWNER_TAG_KEY) === owner,
+    remains: (physicalId, owner, now) => service.find(`${ARN}${idsIn(physicalId).at(-1)}`, now)?.tags.get(OWNER_TAG_KEY) === owner,
   };
 }
 
@@ -167,10 +174,13 @@ function listenerKind(service: GlobalAcceleratorService): ResourceKind {
     problem: ({ attributes, properties }, now) => {
       const listener = find(String(attributes.ListenerArn), now);
       const declared = properties.PortRanges as Ports[];
-      const isAsDeclared = listener && show(listener.portRanges) === show(declared);
+      const isAsDeclared = listener && (show(listener.portRanges) === show(declared) || usesOthers(listener, declared));
       return isAsDeclared ? undefined : `${String(attributes.ListenerArn)} has the ports ${listener && show(listener.portRanges)}, not ${show(declared)}`;
     },
-    remains: (arn, _, now) => find(arn, now) !== undefined,
+    remains: (physicalId, _, now) => {
+      const [accelerator, , id] = idsIn(physicalId);
+      return find(`${ARN}${accelerator}/listener/${id}`, now) !== undefined;
+    },
   };
 }
 
@@ -210,7 +220,10 @@ function groupKind(service: GlobalAcceleratorService, subnetsOf: (dice: Dice, po
       }
       return show(group.destinations) === show(Destinations) ? undefined : `${arn} has the destinations ${show(group.destinations)}`;
     },
-    remains: (arn, _, now) => find(arn, now) !== undefined,
+    remains: (physicalId, _, now) => {
+      const [accelerator, listener, , , id] = idsIn(physicalId);
+      return find(`${ARN}${accelerator}/listener/${listener}/endpoint-group/${id}`, now) !== undefined;
+    },
   };
 }
 
@@ -237,6 +250,12 @@ function wrongTags({ arn, tags }: Accelerator, declared: Record<string, string>,
     return `accelerator ${arn} lacks the tag ${lacking.join('=')}`;
   }
   return undeclared && !hasFailedUpdate ? `accelerator ${arn} still has the tag ${undeclared}, which is no longer declared` : undefined;
+}
+
+/** A listener keeps ports that are to go for as long as its endpoint groups use them. */
+function usesOthers({ groups }: Listener, declared: readonly Ports[]): boolean {
+  const mappings = [...groups.values()].flatMap(({ endpoints }) => [...endpoints.values()].flatMap(endpoint => endpoint.mappings));
+  return mappings.some(({ acceleratorPort }) => !declared.some(({ FromPort, ToPort }) => Number(FromPort) <= acceleratorPort && acceleratorPort <= Number(ToPort)));
 }
 
 function show(ports: readonly Ports[]): string {

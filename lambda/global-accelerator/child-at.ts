@@ -1,0 +1,208 @@
+import { idOf } from './arns';
+import type { GlobalAccelerator } from './client';
+import { createToken, Register, registerKey, requestHash, type Entry } from './register';
+import { isCollision, POLL_SECONDS } from './service-errors';
+import { quote, refusal, ResourceError } from '../lifecycle/errors';
+import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
+import type { Created, ManagedResource, Observation, Phase, Scope } from '../lifecycle/model';
+
+/** What was created may not be found at once. */
+export const UNSEEN_SECONDS = 60;
+/** An entry is written in the step of the create call: after so long, what the call has made can be found. */
+const CREATED_OR_NOT_SECONDS = 120;
+
+/** A listener or an endpoint group. */
+export type Child<C> = C & {
+  /** Whether its accelerator has taken in the last change. */
+  readonly deployed: boolean;
+};
+
+/** What listeners and endpoint groups have in common: they are below an accelerator, whose tags say whose they are. */
+export abstract class ChildAt<D, C extends { readonly arn: string }> implements ManagedResource<D, Child<C>> {
+  protected abstract readonly noun: string;
+
+  constructor(
+    protected readonly globalAccelerator: GlobalAccelerator, protected readonly place: string,
+    protected readonly acceleratorArn: string, protected readonly scope: Scope,
+  ) {}
+
+  protected abstract arnOf(id: string): string;
+  protected abstract describe(arn: string): Promise<C | undefined>;
+  /** All that could have been created in this place. */
+  protected abstract list(): Promise<C[]>;
+  protected abstract isInTheWay(child: C, declaration: D): boolean;
+  protected abstract createChild(declaration: D, token: string): Promise<string>;
+  /** The create call that would have made this one. */
+  protected abstract createLike(child: C, token: string): Promise<string>;
+  protected abstract deleteChild(arn: string): Promise<void>;
+  protected abstract describePlace(declaration: D): string;
+  public abstract attributes(child: Child<C>, declaration: D): Attributes;
+
+  /** @param id of the one that was seen before: it is known without its entry */
+  public async look(id: string | undefined): Promise<Observation<Child<C>>> {
+    const known = id && this.arnOf(id);
+    const child = known ? await this.see(known) : undefined;
+    if (child) {
+      return { is: 'ours', thing: child };
+    }
+    const register = await Register.of(this.globalAccelerator, this.acceleratorArn);
+    const entry = register?.entry(this.key);
+    if (!register || !entry) {
+      await (register?.isEmpty && id && this.withoutEntry());
+      return { is: 'absent' };
+    }
+    if (entry.arn === undefined) {
+      return this.unresolved(register, entry);
+    }
+    return entry.arn === known ? { is: 'absent' } : this.entered(entry.arn, entry);
+  }
+
+  public hintOf({ arn }: Child<C>): string {
+    return idOf(arn);
+  }
+
+  public async create(declaration: D): Promise<Created> {
+    const register = await this.openRegister();
+    const before = register.entry(this.key);
+    const entry: Entry = { request: requestHash(this.scope.requestId), writtenAt: this.scope.clock.now() };
+    const isFirst = before?.request !== entry.request;
+    const occupant = isFirst ? await this.occupant(declaration) : undefined;
+    if (occupant) {
+      return this.refuseUnlessOwn(register, occupant, before, declaration);
+    }
+    await register.write(this.key, entry);
+    try {
+      const arn = await this.createChild(declaration, createToken(this.scope.owner, this.place, entry.request));
+      await register.write(this.key, { ...entry, arn });
+      return { hint: idOf(arn), waiting: waiting(`${arn} to show up`, 1) };
+    } catch (error) {
+      if (!isCollision(error)) {
+        throw error;
+      }
+      return this.collided(register, declaration, before, error);
+    }
+  }
+
+  public phase({ deployed }: Child<C>): Phase {
+    return deployed ? { is: 'ready' } : { is: 'pending', waiting: this.untilDeployed };
+  }
+
+  public async remove({ arn, deployed }: Child<C>): Promise<Waiting> {
+    if (!deployed) {
+      return this.untilDeployed;
+    }
+    await this.deleteChild(arn);
+    this.scope.log.write('INFO', `Deleted the ${this.noun}`, { arn });
+    return waiting(`${arn} to go away`, POLL_SECONDS);
+  }
+
+  /** Only when the accelerator is DEPLOYED again, the network interfaces in the subnets are gone. */
+  public async forget(): Promise<Waiting | undefined> {
+    if (!await this.isDeployed()) {
+      return this.untilDeployed;
+    }
+    await this.globalAccelerator.untag(this.acceleratorArn, [this.key]);
+    return undefined;
+  }
+
+  /** All entries are gone, and so is what CloudFormation knew by its id. */
+  protected async withoutEntry(): Promise<void> {}
+
+  protected get untilDeployed(): Waiting {
+    return waiting(`accelerator ${this.acceleratorArn} to be DEPLOYED (it is IN_PROGRESS)`, POLL_SECONDS);
+  }
+
+  protected async occupant(declaration: D): Promise<C | undefined> {
+    return (await this.list()).find(child => this.isInTheWay(child, declaration));
+  }
+
+  protected occupied({ arn }: C, register: Register, declaration: D): ResourceError {
+    const whose = register.keyOf(arn) === undefined
+      ? `no tag of the accelerator says that cdk-multi-region has made it, so it is left alone. Choose another place, or import the ${this.noun} `
+        + 'by its ARN instead of declaring it'
+      : 'another logical id or stack has made it. If the id of the construct, or of one around it, has changed, CloudFormation takes it for '
+        + `another resource: take that change back, or keep the logical id with overrideLogicalId(), and the ${this.noun} stays as it is. `
+        + 'Otherwise choose another place, or remove the other one by a deployment of its own first';
+    return refusal(`${arn} is in the way (${this.describePlace(declaration)}): ${whose}.`);
+  }
+
+  private async entered(arn: string, { writtenAt }: Entry): Promise<Observation<Child<C>>> {
+    const child = await this.see(arn);
+    if (child) {
+      return { is: 'ours', thing: child };
+    }
+    return this.isYounger(writtenAt, UNSEEN_SECONDS) ? { is: 'unclear', waiting: waiting(`${arn} to show up`, POLL_SECONDS / 2) } : { is: 'absent' };
+  }
+
+  /** A create has died between its entry and the ARN: perhaps it has made one of those that nobody has entered. */
+  private async unresolved(register: Register, entry: Entry): Promise<Observation<Child<C>>> {
+    const unknown = (await this.list()).filter(({ arn }) => register.keyOf(arn) === undefined);
+    const until = waiting(`certainty about what an earlier request has created (tag '${this.key}')`, POLL_SECONDS / 2);
+    if (unknown.length > 0) {
+      return { is: 'unclear', waiting: until, resolve: () => this.resolve(register, entry, unknown) };
+    }
+    return this.isYounger(entry.writtenAt, CREATED_OR_NOT_SECONDS) ? { is: 'unclear', waiting: until } : { is: 'absent' };
+  }
+
+  /** The token of the entry gives back what that request has made; it collides with what others have made. */
+  private async resolve(register: Register, entry: Entry, unknown: readonly C[]): Promise<void> {
+    for (const child of unknown) {
+      try {
+        const arn = await this.createLike(child, createToken(this.scope.owner, this.place, entry.request));
+        return await register.write(this.key, { ...entry, arn, writtenAt: this.scope.clock.now() });
+      } catch (error) {
+        if (!isCollision(error)) {
+          throw error;
+        }
+      }
+    }
+    throw new ResourceError(`It can't be proven whether ${unknown.map(({ arn }) => arn).join(' or ')} was made by this stack and logical id, so it `
+      + `is left alone. CloudTrail in us-west-2 shows who made it, at ${new Date(entry.writtenAt).toISOString()} if it was this stack. Remove `
+      + `the tag '${this.key}' from accelerator ${this.acceleratorArn}, and the ${this.noun} too if it was made by this stack and serves nobody. `
+      + 'Then try again.');
+  }
+
+  private refuseUnlessOwn(register: Register, occupant: C, before: Entry | undefined, declaration: D): Created {
+    if (before?.arn === occupant.arn) {
+      return 'taken';
+    }
+    throw this.occupied(occupant, register, declaration);
+  }
+
+  /** The token would have given back what an earlier attempt of this request has made: it has made nothing. */
+  private async collided(register: Register, declaration: D, before: Entry | undefined, error: unknown): Promise<Created> {
+    const occupant = await this.occupant(declaration);
+    if (before?.arn !== undefined && occupant?.arn === before.arn) {
+      await register.write(this.key, before);
+      return 'taken';
+    }
+    await this.globalAccelerator.untag(this.acceleratorArn, [this.key]);
+    throw occupant ? this.occupied(occupant, register, declaration)
+      : refusal(`The ${this.noun} could not be created (${this.describePlace(declaration)}): ${quote(error)}.`);
+  }
+
+  private async see(arn: string): Promise<Child<C> | undefined> {
+    const child = await this.describe(arn);
+    return child && { ...child, deployed: await this.isDeployed() };
+  }
+
+  private async isDeployed(): Promise<boolean> {
+    return (await this.globalAccelerator.describeAccelerator(this.acceleratorArn))?.deployed ?? true;
+  }
+
+  protected async openRegister(): Promise<Register> {
+    const register = await Register.of(this.globalAccelerator, this.acceleratorArn);
+    if (!register) {
+      throw refusal(`Accelerator ${this.acceleratorArn} does not exist, so it can't have this ${this.noun}. Check its ARN.`);
+    }
+    return register;
+  }
+
+  private isYounger(writtenAt: number, seconds: number): boolean {
+    return this.scope.clock.now() < writtenAt + seconds * 1000;
+  }
+
+  protected get key(): string {
+    return registerKey(this.scope.owner, this.place);
+  }
+}
