@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'util';
 import { jittered, troubledWait, easedTroubles } from './backoff';
 import { isCreate } from './execution';
 import { enter, STEP_IS_OVER_SECONDS, type Certainty, type Entry } from './enter';
@@ -24,6 +25,8 @@ export interface Progress {
   readonly entry?: Entry;
   /** Whether this request was about to change something. */
   readonly changed?: boolean;
+  /** Whether this request has been found to take back the one before. */
+  readonly tookBack?: boolean;
   /** The answer that this request is going to get, whatever a later look may show. */
   readonly pendingAnswer?: Answer;
 }
@@ -158,6 +161,7 @@ class Step {
       claim: async () => this.reach({ changed: true }),
       changing: () => this.reach({ changed: true }),
       predecessorWasChanging: () => this.predecessorWasChanging(),
+      takesBack: () => this.takesBack(),
       clock: runtime.clock,
       log: runtime.log,
       place,
@@ -180,6 +184,18 @@ class Step {
     }
     const { progress } = await this.runtime.waiter.lastInputOf(predecessor);
     return progress?.changed ?? false;
+  }
+
+  private async takesBack(): Promise<boolean> {
+    const { predecessor } = this.entry;
+    if (predecessor === undefined || isCreate(predecessor)) {
+      return false;
+    }
+    const { progress, request } = await this.runtime.waiter.lastInputOf(predecessor);
+    const tookBack = !progress?.tookBack && isDeepStrictEqual(request?.properties, this.request.oldProperties)
+      && isDeepStrictEqual(request?.oldProperties, this.request.properties);
+    this.reach({ tookBack });
+    return tookBack;
   }
 
   /**
