@@ -50,6 +50,8 @@ export interface Timing {
   readonly unseenSeconds: number;
   /** Between two looks that miss. */
   readonly missSeconds: number;
+  /** Between two looks at what is going away. @default - missSeconds */
+  readonly leavingSeconds?: number;
   /** So many looks in a row have to miss before something that was there is believed gone. */
   readonly misses: number;
   /** A Delete that finds nothing looks a second time after this. */

@@ -24,7 +24,7 @@ export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: P
       return isMet || memory.missed === place ? resource.forget?.() : missOnce(step, place);
     case 'leaving':
       step.remember({ removing: place });
-      return waiting(until, model.timing.missSeconds);
+      return waiting(until, model.timing.leavingSeconds ?? model.timing.missSeconds);
     case 'unclear':
       await seen.resolve?.();
       return seen.waiting;

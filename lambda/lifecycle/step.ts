@@ -100,8 +100,9 @@ class Step {
     if (result.kind === 'entered') {
       return undefined;
     }
-    // What was seen while another execution was at work does not count.
-    return this.waitExactly(result.seconds, { ...this.reached, memory: {}, until: result.until });
+    // What was seen while another execution was at work does not count; what this one has created does.
+    const memory = this.reached.changed ? this.reached.memory : {};
+    return this.waitExactly(result.seconds, { ...this.reached, memory, until: result.until });
   }
 
   private async reconcile(): Promise<StepResult> {

@@ -27,7 +27,9 @@ export class StandbyWorkspaceModel implements ResourceModel<StandbyDeclaration, 
   public readonly noun = 'standby';
   public readonly keepsHint = true;
   public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
-  public readonly timing: Timing = { unseenSeconds: UNSEEN_SECONDS, missSeconds: 30, misses: 6, absentSeconds: VISIBLE_SECONDS };
+  public readonly timing: Timing = {
+    unseenSeconds: UNSEEN_SECONDS, missSeconds: VISIBLE_SECONDS / 6, misses: 6, absentSeconds: VISIBLE_SECONDS, leavingSeconds: POLL_SECONDS,
+  };
   /** Its data are gone with it, so a new one in silence would hide the loss. */
   public readonly loss: Loss = {
     error: (place, id) => new ResourceError(`Standby ${id ?? place} does not exist any more: it was terminated outside of the stack, and its data `

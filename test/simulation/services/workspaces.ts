@@ -41,8 +41,8 @@ export const workSpaces: ServiceModel = {
   consistentReads: /^DescribeTags$/,
   legitimateFailures: [
     /does not belong to this stack and logical id/, /standbys could not be made/, /WorkSpaces refused to make a standby/, /Standby \S+ is (ERROR|TERMINATING|TERMINATED)/,
-    /does not exist any more/, /is encrypted with/, /has an association that another/, /is associated with directory \S+ already/,
-    /has no standby of/, /There is no WorkSpace/, /WorkSpace \S+ belongs to another resource/,
+    /does not exist any more/, /is (not encrypted|encrypted with)/, /a user can have one WorkSpace in a directory/, /has an association that another/, /is associated with directory \S+ already/,
+    /has no standby of/, /There is no WorkSpace/, /has been kept/, /has vanished before it was ready/, /does not carry the tag/, /WorkSpace \S+ belongs to another resource/,
   ],
   open: dice => new WorkSpacesService(dice),
 };
