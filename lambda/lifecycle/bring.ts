@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'util';
 import { refusal, refusalForKept, ResourceError } from './errors';
 import { waiting, type Outcome, type Waiting } from './handler';
 import type { LifecycleStep } from './lifecycle';
-import type { ManagedResource, Observation } from './model';
-import { formatId } from './physical-id';
+import type { Loss, ManagedResource, Observation } from './model';
+import { formatId, parseId } from './physical-id';
 import { removeForRecreation } from './remove';
 import { tagDifference, type Tags } from './tags';
 import { STEP_IS_OVER_SECONDS } from './enter';
@@ -31,10 +32,10 @@ class Bringing<D, O> {
     if (memory.creating && memory.createdAt === undefined && !memory.taken) {
       return this.create();
     }
-    const seen = await this.resource.look(memory.hint || this.heldHint());
+    const seen = await this.resource.look(memory.hint || this.heldHint, Boolean(memory.hint));
     switch (seen.is) {
       case 'absent': return this.absent();
-      case 'leaving': return this.wait(waiting(`the earlier ${this.noun} ${this.place} to go away`, this.timing.missSeconds));
+      case 'leaving': return this.wait(waiting(`the earlier ${this.noun} ${this.place} to go away`, this.timing.leavingSeconds ?? this.timing.missSeconds));
       case 'foreign': throw refusal(seen.refusal);
       case 'unclear':
         await seen.resolve?.();
@@ -46,19 +47,24 @@ class Bringing<D, O> {
   private async create(): Promise<Outcome> {
     const { context } = this.step;
     const created = await this.resource.create(context.properties);
-    if (created === 'taken') {
-      return { ...waiting(`a look at what is at ${this.place}`, 2), memory: { taken: true, misses: 0 } };
+    if (created === 'taken' || 'taken' in created) {
+      const refused = created === 'taken' ? '' : created.taken;
+      return { ...waiting(`a look at what is at ${this.place}`, 2), memory: { taken: true, takenAt: context.clock.now(), refused, misses: 0 } };
     }
     context.log.write('INFO', `Created the ${this.noun}`, { place: this.place, hint: created.hint });
     const memory = { createdAt: context.clock.now(), hint: created.hint ?? '', recreating: false, misses: 0 };
+    if (created.thing && this.resource.phase(created.thing, context.properties, false).is === 'ready') {
+      this.step.remember(memory);
+      return this.ready(created.thing);
+    }
     return { ...created.waiting, memory: { ...created.waiting.memory, ...memory } };
   }
 
   /** Nothing is there: not yet, not any more, or never was. */
-  private absent(): Outcome {
+  private async absent(): Promise<Outcome> {
     const { context, memory, model } = this.step;
     const { missSeconds, misses, unseenSeconds } = this.timing;
-    const age = memory.createdAt === undefined ? Infinity : (context.clock.now() - memory.createdAt) / 1000;
+    const age = (context.clock.now() - (memory.createdAt ?? memory.takenAt ?? -Infinity)) / 1000;
     if (!memory.seen && age < unseenSeconds) {
       return waiting(`the ${this.noun} ${this.place} to show up`, missSeconds);
     }
@@ -71,10 +77,21 @@ class Bringing<D, O> {
       throw new ResourceError(`The ${this.noun} ${this.place} was created and has vanished before it was ready: something else deleted it. `
         + 'Find out what in CloudTrail, then deploy again.');
     }
-    if (this.isHeld && !memory.recreating && model.lost) {
-      throw model.lost(this.place);
+    if (memory.taken && memory.refused) {
+      throw refusal(memory.refused);
     }
-    return this.intend();
+    return this.isHeld && !memory.recreating && model.loss ? this.lost(model.loss) : this.intend();
+  }
+
+  /** A rollback to what was there before does not fail because of what is gone: no rollback could bring it back. */
+  private async lost(loss: Loss): Promise<Outcome> {
+    const { context } = this.step;
+    const asksForNothing = isDeepStrictEqual(context.properties, context.oldProperties) || await context.takesBack();
+    if (!asksForNothing) {
+      throw loss.error(this.place, this.heldHint);
+    }
+    context.log.write('WARN', `The ${this.noun} is gone, and nothing is asked of it`, { place: this.place, hint: this.heldHint });
+    return { status: 'ready', physicalId: this.id, attributes: loss.attributes(this.place, this.heldHint) };
   }
 
   /** Written down before the call, in a step of its own: who finds nothing written knows that nothing was created. */
@@ -100,13 +117,13 @@ class Bringing<D, O> {
   private async converge(thing: O, tags: Tags | undefined): Promise<Outcome> {
     const { context, memory } = this.step;
     const declaration = context.properties;
-    const phase = this.resource.phase(thing, declaration);
+    const phase = this.resource.phase(thing, declaration, this.wasHeld);
     if (phase.is === 'failed') {
       return this.failed(thing, phase.message);
     }
-    const change = await this.resource.change?.(thing, declaration, context.oldProperties);
+    const change = await this.resource.change?.(thing, declaration, context.oldProperties, this.wasHeld);
     if (change?.kind === 'recreate') {
-      return this.recreate(thing);
+      return this.recreate(thing, change.isExpected);
     }
     if (!memory.creating) {
       await this.changeTags(thing, tags);
@@ -121,16 +138,16 @@ class Bringing<D, O> {
   /** A thing that can't be used is re-created if CloudFormation holds it, and it may be. */
   private failed(thing: O, message: string): Promise<Outcome> {
     const { memory, model } = this.step;
-    if (this.isHeld && !memory.creating && !model.lost) {
+    if (this.isHeld && !memory.creating && !model.loss) {
       return this.recreate(thing);
     }
     throw new ResourceError(message, { physicalId: this.id });
   }
 
-  private async recreate(thing: O): Promise<Outcome> {
+  private async recreate(thing: O, isExpected = false): Promise<Outcome> {
     const { clock, requestedAt } = this.step.context;
     const seconds = requestedAt / 1000 + RECREATE_AFTER_SECONDS - clock.now() / 1000;
-    return seconds > 0
+    return seconds > 0 && !isExpected
       ? this.wait(waiting('certainty that CloudFormation has not taken the change back', seconds))
       : removeForRecreation(this.step, this.resource, thing);
   }
@@ -158,16 +175,20 @@ class Bringing<D, O> {
     const { confirm } = this.timing;
     if (confirm && memory.createdAt !== undefined && context.clock.now() < memory.createdAt + confirm.untilAgeSeconds * 1000) {
       await context.clock.sleep(confirm.milliseconds);
-      const again = await this.resource.look(memory.hint);
+      const again = await this.resource.look(memory.hint, true);
       if (again.is !== 'ours') {
         return this.wait(waiting(`the ${this.noun} ${this.place} to show up again`, this.timing.missSeconds));
       }
-      const phase = this.resource.phase(again.thing, context.properties);
+      const phase = this.resource.phase(again.thing, context.properties, this.wasHeld);
       if (phase.is === 'pending') {
         return this.wait(phase.waiting);
       }
     }
-    return { status: 'ready', physicalId: this.id, attributes: this.resource.attributes(thing, context.properties) };
+    return this.ready(thing);
+  }
+
+  private ready(thing: O): Outcome {
+    return { status: 'ready', physicalId: this.id, attributes: this.resource.attributes(thing, this.step.context.properties) };
   }
 
   private wait(outcome: Waiting): Waiting {
@@ -185,8 +206,12 @@ class Bringing<D, O> {
     return this.isHeld ? context.physicalId! : formatId(model, { place: this.place, hint: memory.hint });
   }
 
-  private heldHint(): string | undefined {
-    return this.isHeld ? this.step.context.physicalId?.split('#')[1] : undefined;
+  private get heldHint(): string | undefined {
+    return this.isHeld ? parseId(this.step.model, this.step.context.physicalId)?.hint : undefined;
+  }
+
+  private get wasHeld(): boolean {
+    return this.isHeld && !this.step.memory.creating;
   }
 
   private get noun(): string {

@@ -78,6 +78,11 @@ export interface StepContext<P> {
   claim(): Promise<void>;
   /** Whether the create that CloudFormation has given up was about to create something. */
   predecessorWasChanging(): Promise<boolean>;
+  /**
+   * Whether this update is the exact reverse of the last one, as a rollback is. A repetition of what a rollback has taken back is
+   * none, though it is the reverse of that.
+   */
+  takesBack(): Promise<boolean>;
 }
 
 export interface Place {

@@ -14,6 +14,9 @@ export interface LifecycleMemory {
   readonly createdAt?: number;
   /** A create call has found something in its place. */
   readonly taken?: boolean;
+  readonly takenAt?: number;
+  /** Why the create call was refused, if no look shows what is there. */
+  readonly refused?: string;
   readonly hint?: string;
   readonly seen?: boolean;
   /** Looks in a row that have found nothing. */
@@ -160,18 +163,15 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
 
 function stepOf<D, O>(model: ResourceModel<D, O>, context: StepContext<D>): LifecycleStep<D, O> {
   const memory = { ...context.memory } as LifecycleMemory & Memory;
-  const scope = scopeOf(context);
-  return {
-    model, context, memory,
-    remember: change => {
-      Object.assign(memory, change);
-      context.remember(change as Memory);
-    },
-    at: place => model.at(place, scope),
+  const remember = (change: Memory | LifecycleMemory) => {
+    Object.assign(memory, change);
+    context.remember(change as Memory);
   };
+  const scope = { ...scopeOf(context), memory, remember };
+  return { model, context, memory, remember, at: place => model.at(place, scope) };
 }
 
 function scopeOf(context: StepContext<unknown>): Scope {
-  const { operation, owner, requestId, requestedAt, deadline, memory, clock, log, paced, place: location } = context;
-  return { operation, owner, requestId, requestedAt, deadline, memory, clock, log, paced, location };
+  const { operation, owner, requestId, requestedAt, deadline, memory, clock, log, paced, remember, place: location } = context;
+  return { operation, owner, requestId, requestedAt, deadline, memory, clock, log, paced, remember, location };
 }

@@ -29,12 +29,19 @@ export interface ResourceModel<D, O> {
   check?(declaration: D, scope: Scope): void;
   /** Whether an error passes by itself, besides throttling and failures of the network. @default - none */
   isRetryable?(error: unknown): boolean;
-  /** The error when what CloudFormation holds is gone and must not be re-created. @default - it is re-created */
-  lost?(place: string): Error;
+  /** What CloudFormation holds must not be re-created when it is gone. @default - it is re-created */
+  readonly loss?: Loss;
   /** Whether the hint is part of the physical id, because finding the thing without it is dear. @default false */
   readonly keepsHint?: boolean;
   /** What is at a place, in one step. */
   at(place: string, scope: Scope): ManagedResource<D, O>;
+}
+
+/** What to do about a thing that is gone and must not be re-created. */
+export interface Loss {
+  error(place: string, hint: string | undefined): Error;
+  /** For the answer to an update that asks for nothing, so that a rollback does not fail because of the loss. */
+  attributes(place: string, hint: string | undefined): Attributes;
 }
 
 /** How a service behaves in time. */
@@ -43,6 +50,8 @@ export interface Timing {
   readonly unseenSeconds: number;
   /** Between two looks that miss. */
   readonly missSeconds: number;
+  /** Between two looks at what is going away. @default - missSeconds */
+  readonly leavingSeconds?: number;
   /** So many looks in a row have to miss before something that was there is believed gone. */
   readonly misses: number;
   /** A Delete that finds nothing looks a second time after this. */
@@ -66,21 +75,27 @@ export interface Scope {
   readonly log: Logger;
   /** A port whose calls keep within the share that this execution has in the rate of the service. */
   paced<T extends object>(port: T): T;
+  /** Remembers facts at once, under names that only the model uses. */
+  remember(memory: Memory): void;
   /** Partition, account and Region that the function runs in. */
   readonly location: Place;
 }
 
 /** What is at one place: a narrow view of the service. */
 export interface ManagedResource<D, O> {
-  /** @param hint what {@link hintOf} or {@link create} gave when the thing was last seen */
-  look(hint: string | undefined): Promise<Observation<O>>;
+  /**
+   * @param hint what {@link hintOf} or {@link create} gave when the thing was last seen
+   * @param isProven whether this request has seen or created that thing as its own; else the hint comes from the physical id
+   */
+  look(hint: string | undefined, isProven: boolean): Promise<Observation<O>>;
   /** Finds it quickly the next time, or proves that it is the same. @default - none */
   hintOf?(thing: O): string;
   /** May be repeated: what an earlier attempt has made is given back or is `taken`. */
-  create(declaration: D): Promise<Created>;
-  phase(thing: O, declaration: D): Phase;
+  create(declaration: D): Promise<Created<O>>;
+  /** @param isHeld whether CloudFormation held it before this request */
+  phase(thing: O, declaration: D, isHeld: boolean): Phase;
   /** The next single change towards what is declared. @default - none */
-  change?(thing: O, declaration: D, before: D | undefined): Promise<Change | undefined>;
+  change?(thing: O, declaration: D, before: D | undefined, isHeld: boolean): Promise<Change | undefined>;
   /** @default - it takes no tags */
   readonly tags?: Tagging<D, O>;
   /** The next call towards its end. @returns what to wait for */
@@ -103,10 +118,13 @@ export type Observation<O> =
   | { readonly is: 'unclear'; readonly waiting: Waiting; readonly resolve?: () => Promise<void> };
 
 /** The answer of a create call. */
-export type Created =
-  | { readonly hint?: string; readonly waiting: Waiting }
+export type Created<O = never> =
+  /** With the thing itself if the answer shows all of it: if that is ready, it needs no look. */
+  | { readonly hint?: string; readonly waiting: Waiting; readonly thing?: O }
   /** Something is there: perhaps made by an earlier attempt of this request. The next look tells. */
-  | 'taken';
+  | 'taken'
+  /** As before; the refusal if no look shows it. */
+  | { readonly taken: string };
 
 export type Phase =
   | { readonly is: 'ready' }
@@ -116,8 +134,8 @@ export type Phase =
 export type Change =
   | { readonly kind: 'apply'; readonly waiting: Waiting; apply(): Promise<void> }
   | { readonly kind: 'wait'; readonly waiting: Waiting }
-  /** It can't be changed: it is removed, and created in the same place. */
-  | { readonly kind: 'recreate' };
+  /** It can't be changed: it is removed, and created in the same place. `isExpected`: that is what such a change is documented to do. */
+  | { readonly kind: 'recreate'; readonly isExpected?: boolean };
 
 /** How a resource type is tagged. */
 export interface Tagging<D, O> {

@@ -1,3 +1,5 @@
+import type { RawProperties } from './request';
+
 /** What the engine needs from outside, so that a test or a simulation can take the outside's place. */
 export interface Runtime {
   readonly clock: Clock;
@@ -39,7 +41,8 @@ export interface Waiter {
 
 /** State that an execution has written down. */
 export interface WrittenState {
-  readonly progress?: { readonly changed?: boolean };
+  readonly progress?: { readonly changed?: boolean; readonly tookBack?: boolean };
+  readonly request?: { readonly properties?: RawProperties; readonly oldProperties?: RawProperties };
 }
 
 export type ExecutionState = 'running' | 'stopped' | 'ended';

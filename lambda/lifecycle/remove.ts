@@ -12,14 +12,14 @@ export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: P
   const { context, memory, model } = step;
   const resource = step.at(place);
   const isMet = memory.removing === place;
-  const seen = await resource.look(isMet ? memory.removingHint ?? hint : hint);
+  const seen = await resource.look(isMet ? memory.removingHint || hint : hint, isMet && Boolean(memory.removingHint));
   const until = `the ${model.noun} ${place} to go away`;
   switch (seen.is) {
     case 'absent':
       return isMet || memory.missed === place ? resource.forget?.() : missOnce(step, place);
     case 'leaving':
       step.remember({ removing: place });
-      return { ...waiting(until, model.timing.missSeconds), isLook: true };
+      return { ...waiting(until, model.timing.leavingSeconds ?? model.timing.missSeconds), isLook: true };
     case 'unclear':
       await seen.resolve?.();
       return seen.waiting;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'util';
 import { jittered, troubledWait, easedTroubles } from './backoff';
 import { isCreate } from './execution';
 import { enter, STEP_IS_OVER_SECONDS, type Certainty, type Entry } from './enter';
@@ -32,6 +33,8 @@ export interface Progress {
   readonly used?: Used;
   /** Whether this request was about to change something. */
   readonly changed?: boolean;
+  /** Whether this request has been found to take back the one before. */
+  readonly tookBack?: boolean;
   /** The answer that this request is going to get, whatever a later look may show. */
   readonly pendingAnswer?: Answer;
 }
@@ -124,8 +127,9 @@ class Step {
     if (result.kind === 'entered') {
       return undefined;
     }
-    // What was seen while another execution was at work does not count.
-    return this.waitExactly(result.seconds, { ...this.reached, memory: {}, until: result.until });
+    // What was seen while another execution was at work does not count; what this one has created does.
+    const memory = this.reached.changed ? this.reached.memory : {};
+    return this.waitExactly(result.seconds, { ...this.reached, memory, until: result.until });
   }
 
   /** Who shares a rate with many waits for the turn, and looks from time to time how many they are. */
@@ -208,6 +212,7 @@ class Step {
       paced: port => this.share?.pace(port) ?? port,
       changing: () => this.reach({ changed: true }),
       predecessorWasChanging: () => this.predecessorWasChanging(),
+      takesBack: () => this.takesBack(),
       clock: runtime.clock,
       log: runtime.log,
       place,
@@ -230,6 +235,18 @@ class Step {
     }
     const { progress } = await this.runtime.waiter.lastInputOf(predecessor);
     return progress?.changed ?? false;
+  }
+
+  private async takesBack(): Promise<boolean> {
+    const { predecessor } = this.entry;
+    if (predecessor === undefined || isCreate(predecessor)) {
+      return false;
+    }
+    const { progress, request } = await this.runtime.waiter.lastInputOf(predecessor);
+    const tookBack = !progress?.tookBack && isDeepStrictEqual(request?.properties, this.request.oldProperties)
+      && isDeepStrictEqual(request?.oldProperties, this.request.properties);
+    this.reach({ tookBack });
+    return tookBack;
   }
 
   /**

@@ -81,6 +81,8 @@ export interface ConnectionAlias {
   readonly id: string;
   /** CREATING, CREATED, DELETING */
   readonly state: string;
+  /** Another account's if it is shared with this one. */
+  readonly ownerAccountId: string;
   readonly association?: AliasAssociation;
 }
 
@@ -105,7 +107,8 @@ export interface WorkSpaces {
   tag(id: string, tags: Readonly<Record<string, string>>): Promise<void>;
   untag(id: string, keys: readonly string[]): Promise<void>;
   getAlias(aliasId: string): Promise<ConnectionAlias | undefined>;
-  associate(aliasId: string, directoryId: string): Promise<void>;
+  /** @returns the connection identifier */
+  associate(aliasId: string, directoryId: string): Promise<string>;
   /** A missing alias is no error. */
   disassociate(aliasId: string): Promise<void>;
 }
@@ -183,6 +186,7 @@ export class SdkWorkSpaces implements WorkSpaces {
     return alias && {
       id: aliasId,
       state: alias.State ?? '',
+      ownerAccountId: alias.OwnerAccountId ?? '',
       association: association && {
         directoryId: association.ResourceId ?? '',
         status: association.AssociationStatus ?? '',
@@ -191,8 +195,9 @@ export class SdkWorkSpaces implements WorkSpaces {
     };
   }
 
-  public async associate(aliasId: string, directoryId: string): Promise<void> {
-    await this.client.send(new AssociateConnectionAliasCommand({ AliasId: aliasId, ResourceId: directoryId }));
+  public async associate(aliasId: string, directoryId: string): Promise<string> {
+    const { ConnectionIdentifier } = await this.client.send(new AssociateConnectionAliasCommand({ AliasId: aliasId, ResourceId: directoryId }));
+    return ConnectionIdentifier ?? '';
   }
 
   public async disassociate(aliasId: string): Promise<void> {

@@ -1,36 +1,41 @@
 import type { AliasAssociation, ConnectionAlias, WorkSpaces } from './client';
 import { briefPace, paced } from './pace';
-import { SECOND_LOOK_SECONDS } from './standby';
+import { otherOwner } from './standby-errors';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
-import { CONNECTION_ALIAS_ID, DIRECTORY_ID, type ConnectionAliasAssociationAttributes } from '../../src/wire/workspaces';
-import { hasName, quote, refusal, ResourceError } from '../lifecycle/errors';
-import { waiting, type Outcome, type Ready, type ResourceHandler, type StepContext, type Waiting } from '../lifecycle/handler';
+import {
+  CONNECTION_ALIAS_ID, DIRECTORY_ID, type ConnectionAliasAssociationAttributes, type ConnectionAliasAssociationProperties,
+} from '../../src/wire/workspaces';
+import { hasName, refusal } from '../lifecycle/errors';
+import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
+import type { Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 
-const DEFAULT_TIMEOUT_SECONDS = 30 * 60;
 const POLL_SECONDS = 20;
-/** An alias may be made by the same deployment; one that is still missing after this is taken for misspelt. */
+const SOON_SECONDS = 10;
+/** An alias may be created by the same deployment; one that is still missing after this is taken for misspelt. */
 const MISSING_SECONDS = 90;
+/** So long the tags of an alias may not show a change. */
+const TAG_LAG_SECONDS = 30;
 
 export interface AssociationDeclaration {
   readonly aliasId: string;
   readonly directoryId: string;
 }
 
-type Context = StepContext<AssociationDeclaration>;
-
 /**
- * `Custom::ConnectionAliasAssociation`: the association of an alias with a directory. Its physical id is the alias's id, since an
- * alias has one association. An association can't be tagged, so its owner tag is on the alias.
+ * `Custom::ConnectionAliasAssociation`. Its place is the alias, which has one association. An association can't be tagged, so the
+ * owner tag is on the alias.
  */
-export class ConnectionAliasAssociationHandler implements ResourceHandler<AssociationDeclaration> {
-  public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
+export class ConnectionAliasAssociationModel implements ResourceModel<AssociationDeclaration, AliasAssociation> {
+  public readonly noun = 'association';
+  public readonly defaultTimeoutSeconds = 30 * 60;
+  public readonly timing: Timing = { unseenSeconds: 60, missSeconds: SOON_SECONDS, misses: 3, absentSeconds: 5 };
 
   constructor(private readonly workspaces: WorkSpaces) {}
 
   public parse(raw: RawProperties): AssociationDeclaration {
-    const reader = new PropertyReader(raw).schema();
+    const reader = new PropertyReader<ConnectionAliasAssociationProperties>(raw).schema();
     const declaration = {
       aliasId: reader.string('AliasId', CONNECTION_ALIAS_ID),
       directoryId: reader.string('DirectoryId', DIRECTORY_ID),
@@ -39,171 +44,150 @@ export class ConnectionAliasAssociationHandler implements ResourceHandler<Associ
     return declaration;
   }
 
-  public recognizes(physicalId: string): boolean {
-    return CONNECTION_ALIAS_ID.pattern.test(physicalId);
+  public placeOf({ AliasId }: RawProperties): string | undefined {
+    return typeof AliasId === 'string' && CONNECTION_ALIAS_ID.pattern.test(AliasId) ? AliasId : undefined;
   }
 
-  public create(context: Context): Promise<Outcome> {
-    return this.step(context).create(context);
+  /** The alias is at work on another change. */
+  public isRetryable(error: unknown): boolean {
+    return hasName(error, 'InvalidResourceStateException');
   }
 
-  public async update(context: Context): Promise<Outcome> {
-    // An update may associate anew what a delete has just disassociated: a repeated one must find the execution of the first.
-    await context.claim();
-    return this.step(context).update(context);
-  }
-
-  public delete(context: Context): Promise<Outcome> {
-    return this.step(context).delete(context);
-  }
-
-  private step({ clock }: Context): AssociationStep {
-    return new AssociationStep(paced(this.workspaces, briefPace(clock)));
+  public at(aliasId: string, scope: Scope): ManagedResource<AssociationDeclaration, AliasAssociation> {
+    return new AssociationAt(paced(this.workspaces, briefPace(scope.clock)), aliasId, scope);
   }
 }
 
-/** One step, whose calls keep one pace. */
-class AssociationStep {
-  constructor(private readonly workspaces: WorkSpaces) {}
+/** The association of one alias. */
+class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAssociation> {
+  constructor(private readonly workspaces: WorkSpaces, private readonly aliasId: string, private readonly scope: Scope) {}
 
-  public async create(context: Context): Promise<Outcome> {
-    const { aliasId, directoryId } = context.properties;
-    const alias = await this.workspaces.getAlias(aliasId);
-    if (!alias || alias.state !== 'CREATED') {
-      return awaitAlias(context, alias);
+  /** @param identifier of the association that was seen before: the same one needs no look at the tags */
+  public async look(identifier: string | undefined): Promise<Observation<AliasAssociation>> {
+    const alias = await this.workspaces.getAlias(this.aliasId);
+    const missing = this.whenUnusable(alias);
+    if (missing) {
+      return missing;
     }
-    const owner = (await this.workspaces.listTags(aliasId))?.[OWNER_TAG_KEY];
-    if (owner !== undefined && owner !== context.owner) {
-      throw refuseForeign(aliasId, 'has an association that another stack or logical id manages');
+    const { association } = alias!;
+    const isKnown = association !== undefined && association.connectionIdentifier === identifier;
+    const owner = isKnown ? this.scope.owner : await this.owner();
+    if (owner === undefined && association) {
+      return this.mayBecomeOurs() ? { is: 'unclear', waiting: waiting(`the tags of alias ${this.aliasId}`, SOON_SECONDS) }
+        : { is: 'foreign', refusal: this.refusal(`is associated with directory ${association.directoryId} already, not by this stack and logical id`) };
     }
-    if (!alias.association) {
-      return this.associate(context, owner);
+    if (owner !== undefined && owner !== this.scope.owner) {
+      return { is: 'foreign', refusal: this.refusal('has an association that another stack or logical id manages') };
     }
-    if (owner === undefined) {
-      throw refuseForeign(aliasId, `is associated with directory ${alias.association.directoryId} already, not by this stack and logical id`);
+    if (!association) {
+      return { is: 'absent' };
     }
-    if (alias.association.directoryId !== directoryId || alias.association.status === 'PENDING_DISASSOCIATION') {
-      return this.disassociate(context, alias.association);
-    }
-    return ready(alias.id, alias.association) ?? waiting(`alias ${aliasId} to be associated with ${directoryId}`, POLL_SECONDS);
+    return association.status === 'PENDING_DISASSOCIATION' ? { is: 'leaving' } : { is: 'ours', thing: association };
   }
 
-  public async update(context: Context): Promise<Outcome> {
-    const removing = await this.removeLeftover(context);
-    if (removing) {
-      return removing;
-    }
-    const outcome = await this.create(context);
-    return outcome.status === 'ready' && this.takesBack(context) ? awaitQuiet(context) ?? outcome : outcome;
-  }
-
-  public async delete(context: Context): Promise<Outcome> {
-    const known = CONNECTION_ALIAS_ID.pattern.test(context.physicalId!);
-    const aliasId = known ? context.physicalId! : context.properties.aliasId;
-    return await this.remove(context, aliasId, known) ?? { status: 'gone' };
+  public hintOf({ connectionIdentifier }: AliasAssociation): string {
+    return connectionIdentifier;
   }
 
   /** The tag comes first, so that an association of ours can be told from everybody else's at any time. */
-  private async associate(context: Context, owner: string | undefined): Promise<Outcome> {
-    const { aliasId, directoryId } = context.properties;
-    await context.claim();
+  public async create({ directoryId }: AssociationDeclaration): Promise<Created<AliasAssociation>> {
+    const { aliasId, scope } = this;
+    const owner = await this.owner();
+    const alias = await this.workspaces.getAlias(aliasId);
+    if (alias?.association || (owner !== undefined && owner !== scope.owner)) {
+      return 'taken';
+    }
     if (owner === undefined) {
-      await this.workspaces.tag(aliasId, { [OWNER_TAG_KEY]: context.owner });
-      return { ...waiting(`the tag of alias ${aliasId}`, 2), physicalId: aliasId };
+      await this.workspaces.tag(aliasId, { [OWNER_TAG_KEY]: scope.owner });
+      scope.remember({ taggedAt: scope.clock.now() });
     }
     try {
-      await this.workspaces.associate(aliasId, directoryId);
-      context.log.write('INFO', 'Associated the alias', { aliasId, directoryId });
+      const hint = await this.workspaces.associate(aliasId, directoryId);
+      return { hint, waiting: waiting(`alias ${aliasId} to be associated with ${directoryId}`, POLL_SECONDS) };
     } catch (error) {
-      // Perhaps by our own call, which was repeated: the next step looks.
-      if (!hasName(error, 'ResourceAssociatedException', 'InvalidResourceStateException')) {
-        throw error;
+      if (hasName(error, 'ResourceAssociatedException')) {
+        return 'taken';
       }
-      return { ...waiting(`a look at alias ${aliasId} (${quote(error)})`, SECOND_LOOK_SECONDS), physicalId: aliasId };
+      throw error;
     }
-    return { ...waiting(`alias ${aliasId} to be associated with ${directoryId}`, POLL_SECONDS, { changed: true }), physicalId: aliasId };
   }
 
-  private async disassociate(context: Context, association: AliasAssociation, aliasId = context.properties.aliasId): Promise<Waiting> {
-    const until = `alias ${aliasId} to be disassociated from ${association.directoryId}`;
-    if (association.status.startsWith('PENDING_')) {
-      return waiting(until, POLL_SECONDS);
-    }
-    await context.claim();
-    try {
-      await this.workspaces.disassociate(aliasId);
-      context.log.write('INFO', 'Disassociated the alias', { aliasId, directoryId: association.directoryId });
-    } catch (error) {
-      if (!hasName(error, 'InvalidResourceStateException')) {
-        throw error;
-      }
-      return waiting(`${until} (${quote(error)})`, POLL_SECONDS);
-    }
-    return waiting(until, POLL_SECONDS);
+  public phase({ status, connectionIdentifier }: AliasAssociation): Phase {
+    return status.startsWith('ASSOCIATED_') && connectionIdentifier ? { is: 'ready' }
+      : { is: 'pending', waiting: waiting(`alias ${this.aliasId} to be associated`, POLL_SECONDS) };
   }
 
-  /** An update that CloudFormation gave up may have associated the alias that was to take the place of ours. */
-  private async removeLeftover(context: Context): Promise<Waiting | undefined> {
-    const leftover = context.oldProperties?.aliasId;
-    if (!leftover || leftover === context.physicalId || leftover === context.properties.aliasId) {
+  public async change({ directoryId, status }: AliasAssociation, declaration: AssociationDeclaration): Promise<Change | undefined> {
+    if (directoryId === declaration.directoryId) {
       return undefined;
     }
-    return this.remove(context, leftover, false);
+    return isPending(status) ? { kind: 'wait', waiting: waiting(`alias ${this.aliasId} to be associated with ${directoryId}`, POLL_SECONDS) }
+      : { kind: 'recreate', isExpected: true };
   }
 
-  /** An update of the directory that finds it as wanted, and has not changed it. */
-  private takesBack({ memory, oldProperties, physicalId, properties }: Context): boolean {
-    return oldProperties !== undefined && physicalId === properties.aliasId && oldProperties.directoryId !== properties.directoryId
-      && !memory.changed;
-  }
-
-  /**
-   * Ends the association of an alias if it is ours. The tag goes last, and not before an abandoned worker can't need it any more.
-   *
-   * @param alone whether there can be no such worker
-   * @returns undefined if there is none, or it is somebody else's
-   */
-  private async remove(context: Context, aliasId: string, alone: boolean): Promise<Waiting | undefined> {
-    const alias = await this.workspaces.getAlias(aliasId);
-    const owner = alias && (await this.workspaces.listTags(aliasId))?.[OWNER_TAG_KEY];
-    if (owner === context.owner && alias!.association) {
-      return this.disassociate(context, alias!.association, aliasId);
+  public async remove({ directoryId, status }: AliasAssociation): Promise<Waiting> {
+    const { aliasId } = this;
+    if (isPending(status)) {
+      return waiting(`alias ${aliasId} to be associated, so that it can be disassociated`, POLL_SECONDS);
     }
-    const pause = alone ? undefined : awaitQuiet(context);
-    if (pause || owner !== context.owner) {
-      return pause;
+    await this.workspaces.disassociate(aliasId);
+    this.scope.log.write('INFO', 'Disassociated the alias', { aliasId, directoryId });
+    return waiting(`alias ${aliasId} to be disassociated from ${directoryId}`, POLL_SECONDS);
+  }
+
+  public async forget(): Promise<undefined> {
+    if (await this.owner() === this.scope.owner) {
+      await this.workspaces.untag(this.aliasId, [OWNER_TAG_KEY]);
     }
-    await context.claim();
-    await this.workspaces.untag(aliasId, [OWNER_TAG_KEY]);
-    return undefined;
+  }
+
+  public attributes({ connectionIdentifier }: AliasAssociation): Attributes {
+    const attributes: ConnectionAliasAssociationAttributes = { AliasId: this.aliasId, ConnectionIdentifier: connectionIdentifier };
+    return { ...attributes };
+  }
+
+  /** Only an alias of this account that has been created can have an association of ours. */
+  private whenUnusable(alias: ConnectionAlias | undefined): Observation<AliasAssociation> | undefined {
+    const { aliasId, scope: { clock, location, operation, requestedAt } } = this;
+    const isShared = alias !== undefined && alias.ownerAccountId !== location.accountId;
+    if (alias?.state === 'CREATED' && !isShared) {
+      return undefined;
+    }
+    if (operation === 'Delete') {
+      return { is: 'absent' };
+    }
+    if (isShared) {
+      throw refusal(sharedAlias(aliasId, alias.ownerAccountId));
+    }
+    if (alias?.state === 'DELETING' || (!alias && clock.now() >= requestedAt + MISSING_SECONDS * 1000)) {
+      throw refusal(`There is no connection alias ${aliasId} in ${location.region}${alias ? ' any more: it is being deleted' : ''}. Check the id, and `
+        + 'that the stack is in the Region of the alias: each Region has its own.');
+    }
+    return { is: 'unclear', waiting: waiting(`connection alias ${aliasId} to be CREATED`, SOON_SECONDS) };
+  }
+
+  private async owner(): Promise<string | undefined> {
+    return (await this.workspaces.listTags(this.aliasId))?.[OWNER_TAG_KEY];
+  }
+
+  /** Our tag may not show yet: this request's own, or that of the create that a Delete follows. */
+  private mayBecomeOurs(): boolean {
+    const { clock, memory, operation, requestedAt } = this.scope;
+    const since = Number(memory.taggedAt ?? (operation === 'Delete' ? requestedAt : -Infinity));
+    return clock.now() < since + TAG_LAG_SECONDS * 1000;
+  }
+
+  private refusal(why: string): string {
+    return `Connection alias ${this.aliasId} ${why}, so it is left alone. ${otherOwner('ConnectionAliasAssociation.fromConnectionAliasAssociationAttributes()')}`;
   }
 }
 
-function awaitAlias({ clock, place, properties, requestedAt }: Context, alias: ConnectionAlias | undefined): Waiting {
-  const { aliasId } = properties;
-  if (alias?.state === 'DELETING' || (!alias && clock.now() >= requestedAt + MISSING_SECONDS * 1000)) {
-    throw refusal(`There is no connection alias ${aliasId} in ${place.region}${alias ? ' any more: it is being deleted' : ''}. Check the id, and that `
-      + 'the stack is in the Region of the alias: each Region has its own.');
-  }
-  return waiting(`connection alias ${aliasId} to be CREATED`, SECOND_LOOK_SECONDS);
+function isPending(status: string): boolean {
+  return status.startsWith('PENDING_');
 }
 
-/** A worker that CloudFormation has given up may still be about to make its call. */
-function awaitQuiet({ clock, certainAt }: Context): Waiting | undefined {
-  const secondsLeft = (certainAt - clock.now()) / 1000;
-  return secondsLeft > 0
-    ? waiting('certainty that no abandoned association is still under way', Math.min(POLL_SECONDS, secondsLeft)) : undefined;
-}
-
-function ready(aliasId: string, { status, connectionIdentifier }: AliasAssociation): Ready | undefined {
-  if (!status.startsWith('ASSOCIATED_') || !connectionIdentifier) {
-    return undefined;
-  }
-  const attributes: ConnectionAliasAssociationAttributes = { ConnectionIdentifier: connectionIdentifier };
-  return { status: 'ready', physicalId: aliasId, attributes: { ...attributes } };
-}
-
-function refuseForeign(aliasId: string, why: string): ResourceError {
-  return refusal(`Connection alias ${aliasId} ${why}, so it is left alone. Disassociate it first (aws workspaces `
-    + 'disassociate-connection-alias), or use ConnectionAliasAssociation.fromConnectionAliasAssociationAttributes() for the existing one.');
+function sharedAlias(aliasId: string, account: string): string {
+  return `Connection alias ${aliasId} belongs to account ${account} and is shared with this one, which can't set the tag that says whose an association `
+    + 'is. Use an alias of this account, or associate the shared one yourself (aws workspaces associate-connection-alias) and use '
+    + 'ConnectionAliasAssociation.fromConnectionAliasAssociationAttributes() for it.';
 }

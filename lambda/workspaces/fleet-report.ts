@@ -1,5 +1,5 @@
 import type { MemberFailure } from './fleet-step';
-import { hintFor, withoutStop } from './standby';
+import { hintFor, withoutStop } from './standby-errors';
 
 /** So many members are named for each cause. CloudFormation takes few words; the log of the function has all of them. */
 const MAX_NAMED = 10;

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'util';
 import { BATCH_SIZE } from './client';
 import { STEP_SECONDS } from './directory-scan';
 import type { FleetStep } from './fleet-step';
-import { notOwned, POLL_SECONDS, UNSEEN_SECONDS, type StandbySettings } from './standby';
-import { hasName, quote } from '../lifecycle/errors';
+import { POLL_SECONDS, UNSEEN_SECONDS, type StandbySettings } from './standby';
+import { notOwned } from './standby-errors';
+import { hasName, quote, ResourceError } from '../lifecycle/errors';
 import type { Waiting } from '../lifecycle/handler';
 import { isOwnedBy, tagDifference } from '../lifecycle/tags';
 
@@ -108,7 +109,7 @@ export class FleetSettings {
   private async tagsOf(id: string): Promise<Record<string, string>> {
     const tags = await this.step.workspaces.listTags(id);
     if (!isOwnedBy(this.step.context.owner, tags)) {
-      throw notOwned(id, this.step.context.owner, tags, 'it was not changed, and neither were the members after it');
+      throw new ResourceError(notOwned(id, this.step.context.owner, tags, 'it was not changed, and neither were the members after it'));
     }
     return tags!;
   }

@@ -6,9 +6,11 @@ import { fleetReport } from './fleet-report';
 import { FleetSettings } from './fleet-settings';
 import { FleetStep, type MemberFailure } from './fleet-step';
 import {
-  certainAt, changesKey, conditionOf, DEFAULT_TIMEOUT_SECONDS, explained, EXPLAINED_ERRORS, isLeaving, parseSettings, POLL_SECONDS,
+  changesKey, conditionOf, DEFAULT_TIMEOUT_SECONDS, isLeaving, parseSettings, POLL_SECONDS,
   refuseOwnRegion, requestFor, saysExists, SECOND_LOOK_SECONDS, UNSEEN_SECONDS, UNWELL_SECONDS, VISIBLE_SECONDS, type StandbySettings,
 } from './standby';
+import { explained, EXPLAINED_ERRORS } from './standby-errors';
+const certainAt = (context: StepContext<unknown>) => context.certainAt + VISIBLE_SECONDS * 1000;
 import { WORKSPACE_ID, MAX_FLEET_MEMBERS, type StandbyWorkspaceFleetAttributes } from '../../src/wire/workspaces';
 import { hasName, refusal, ResourceError } from '../lifecycle/errors';
 import type { Outcome, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
@@ -60,13 +62,13 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
   }
 
   public async create(context: Context): Promise<Outcome> {
-    refuseOwnRegion(context);
+    refuseOwnRegion(context.properties, context.place.region);
     await context.claim();
     return new Construction(this.workspaces, context, undefined).run();
   }
 
   public async update(context: Context): Promise<Outcome> {
-    refuseOwnRegion(context);
+    refuseOwnRegion(context.properties, context.place.region);
     await context.claim();
     const { oldProperties, owner, physicalId, properties } = context;
     if (physicalId !== idOf(properties, owner)) {

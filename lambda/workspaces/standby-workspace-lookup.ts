@@ -2,13 +2,12 @@ import type { Workspace, WorkSpaces } from './client';
 import { scanDirectory } from './directory-scan';
 import { Pace, paced } from './pace';
 import { attributesOf, DEFAULT_TIMEOUT_SECONDS, isLeaving, isStandbyOf, SECOND_LOOK_SECONDS, VISIBLE_SECONDS } from './standby';
-import { DIRECTORY_ID, WORKSPACE_ID } from '../../src/wire/workspaces';
+import { DIRECTORY_ID, WORKSPACE_ID, type StandbyWorkspaceLookupProperties } from '../../src/wire/workspaces';
 import { quote, refusal } from '../lifecycle/errors';
-import { waiting, type Outcome, type ResourceHandler, type StepContext } from '../lifecycle/handler';
+import { waiting, type Outcome, type StepContext } from '../lifecycle/handler';
+import { Lookup } from '../lifecycle/lookup';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
-
-const ID_PREFIX = 'lookup:';
 
 export interface LookupDeclaration {
   readonly primaryWorkspaceId: string;
@@ -19,14 +18,15 @@ export interface LookupDeclaration {
 type Context = StepContext<LookupDeclaration>;
 
 /** `Custom::StandbyWorkspaceLookup`: finds the standby of a primary in a directory, and changes nothing. */
-export class StandbyWorkspaceLookupHandler implements ResourceHandler<LookupDeclaration> {
+export class StandbyWorkspaceLookup extends Lookup<LookupDeclaration> {
   public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
-  public readonly readsOnly = true;
 
-  constructor(private readonly workspaces: WorkSpaces, private readonly inRegion: (region: string) => Pick<WorkSpaces, 'describe'>) {}
+  constructor(private readonly workspaces: WorkSpaces, private readonly inRegion: (region: string) => Pick<WorkSpaces, 'describe'>) {
+    super();
+  }
 
   public parse(raw: RawProperties): LookupDeclaration {
-    const reader = new PropertyReader(raw).schema();
+    const reader = new PropertyReader<StandbyWorkspaceLookupProperties>(raw).schema();
     const declaration = {
       primaryWorkspaceId: reader.string('PrimaryWorkspaceId', WORKSPACE_ID),
       primaryRegion: reader.string('PrimaryRegion', REGION_RULE),
@@ -36,32 +36,20 @@ export class StandbyWorkspaceLookupHandler implements ResourceHandler<LookupDecl
     return declaration;
   }
 
-  public recognizes(physicalId: string): boolean {
-    return physicalId.startsWith(ID_PREFIX);
-  }
-
-  public async create(context: Context): Promise<Outcome> {
+  protected async find(context: Context): Promise<Outcome> {
     const { primaryWorkspaceId, directoryId } = context.properties;
     const found = await this.throughPrimary(context) ?? await this.throughDirectory(context);
     if ('status' in found) {
       return found;
     }
     if (found.workspace) {
-      return { status: 'ready', physicalId: `${ID_PREFIX}${directoryId}:${primaryWorkspaceId}`, attributes: attributesOf(found.workspace) };
+      return { status: 'ready', physicalId: `${Lookup.ID_PREFIX}${directoryId}:${primaryWorkspaceId}`, attributes: attributesOf(found.workspace) };
     }
     if (context.clock.now() < context.requestedAt + VISIBLE_SECONDS * 1000) {
       return waiting(`the standby of ${primaryWorkspaceId} to show up`, SECOND_LOOK_SECONDS, { token: '' });
     }
     throw refusal(`Directory ${directoryId} in ${context.place.region} has no standby of ${primaryWorkspaceId}. If it is a member of a fleet that keeps `
       + "its good members, it is among the fleet's 'failedMembers'.");
-  }
-
-  public update(context: Context): Promise<Outcome> {
-    return this.create(context);
-  }
-
-  public async delete(): Promise<Outcome> {
-    return { status: 'gone' };
   }
 
   /** Two calls, if the primary Region is up; the way through the directory needs none of it. */

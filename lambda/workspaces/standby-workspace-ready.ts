@@ -1,9 +1,10 @@
 import type { WorkSpaces } from './client';
 import { conditionOf, DEFAULT_TIMEOUT_SECONDS, POLL_SECONDS, UNSEEN_SECONDS, attributesOf, unseen } from './standby';
-import { FailedStandbyError } from './standby-workspace';
-import { WORKSPACE_ID } from '../../src/wire/workspaces';
+import { failureOf } from './standby-errors';
+import { WORKSPACE_ID, type StandbyWorkspaceReadyProperties } from '../../src/wire/workspaces';
 import { refusal } from '../lifecycle/errors';
-import { waiting, type Outcome, type ResourceHandler, type StepContext } from '../lifecycle/handler';
+import { waiting, type Outcome, type StepContext } from '../lifecycle/handler';
+import { Lookup } from '../lifecycle/lookup';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 
@@ -19,14 +20,15 @@ export interface ReadyDeclaration {
 type Context = StepContext<ReadyDeclaration>;
 
 /** `Custom::StandbyWorkspaceReady`: waits on for a standby that another resource has requested, and changes nothing. */
-export class StandbyWorkspaceReadyHandler implements ResourceHandler<ReadyDeclaration> {
+export class StandbyWorkspaceReady extends Lookup<ReadyDeclaration> {
   public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
-  public readonly readsOnly = true;
 
-  constructor(private readonly workspaces: Pick<WorkSpaces, 'describe'>) {}
+  constructor(private readonly workspaces: Pick<WorkSpaces, 'describe'>) {
+    super();
+  }
 
   public parse(raw: RawProperties): ReadyDeclaration {
-    const reader = new PropertyReader(raw).schema();
+    const reader = new PropertyReader<StandbyWorkspaceReadyProperties>(raw).schema();
     const declaration = {
       workspaceId: reader.string('WorkspaceId', WORKSPACE_ID),
       intermediate: reader.has('Intermediate') && reader.boolean('Intermediate'),
@@ -35,11 +37,7 @@ export class StandbyWorkspaceReadyHandler implements ResourceHandler<ReadyDeclar
     return declaration;
   }
 
-  public recognizes(physicalId: string): boolean {
-    return physicalId.startsWith(ID_PREFIX);
-  }
-
-  public async create(context: Context): Promise<Outcome> {
+  protected async find(context: Context): Promise<Outcome> {
     const { workspaceId, intermediate } = context.properties;
     const [workspace] = await this.workspaces.describe([workspaceId]);
     const over = intermediate && context.clock.now() >= context.deadline - HANDOVER_SECONDS * 1000;
@@ -48,20 +46,12 @@ export class StandbyWorkspaceReadyHandler implements ResourceHandler<ReadyDeclar
     }
     const condition = workspace && conditionOf(workspace.state);
     if (condition === 'failed') {
-      throw refusal(new FailedStandbyError(workspace).message);
+      throw refusal(failureOf(workspace));
     }
     if (condition === 'ready' || over) {
       return { status: 'ready', physicalId: ID_PREFIX + workspaceId, attributes: attributesOf(workspace ?? unseen(workspaceId)) };
     }
     return waiting(`standby ${workspaceId} to become AVAILABLE or STOPPED (it is ${workspace.state})`, POLL_SECONDS);
-  }
-
-  public update(context: Context): Promise<Outcome> {
-    return this.create(context);
-  }
-
-  public async delete(): Promise<Outcome> {
-    return { status: 'gone' };
   }
 }
 

@@ -1,8 +1,7 @@
 import type { StandbyRequest, Replication, Workspace } from './client';
-import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
-import { DIRECTORY_ID, WORKSPACES_TAG_RULES, type StandbyWorkspaceAttributes } from '../../src/wire/workspaces';
-import { quote, refusal, ResourceError } from '../lifecycle/errors';
-import type { Attributes, StepContext } from '../lifecycle/handler';
+import { DIRECTORY_ID, WORKSPACES_TAG_RULES, type StandbySettingsProperties, type StandbyWorkspaceAttributes } from '../../src/wire/workspaces';
+import { refusal } from '../lifecycle/errors';
+import type { Attributes } from '../lifecycle/handler';
 import { REGION_RULE, type PropertyReader } from '../lifecycle/properties';
 import { withOwner, type Tags } from '../lifecycle/tags';
 
@@ -15,8 +14,6 @@ export const SECOND_LOOK_SECONDS = 15;
 export const VISIBLE_SECONDS = 180;
 /** After so long an unseen WorkSpace is taken for vanished. */
 export const UNSEEN_SECONDS = 600;
-/** A WorkSpace that has been seen is gone only when it stays away so many looks in a row. */
-export const MISSES = 4;
 /** UNHEALTHY and IMPAIRED mean that health checks are not answered, which may pass. */
 export const UNWELL_SECONDS = 900;
 /** A termination that is refused for a reason that may pass is tried again for so long. */
@@ -33,7 +30,7 @@ export interface StandbySettings {
   readonly waitUntilReady: boolean;
 }
 
-export function parseSettings(reader: PropertyReader): StandbySettings {
+export function parseSettings(reader: PropertyReader<StandbySettingsProperties>): StandbySettings {
   return {
     primaryRegion: reader.string('PrimaryRegion', REGION_RULE),
     directoryId: reader.string('DirectoryId', DIRECTORY_ID),
@@ -46,9 +43,9 @@ export function parseSettings(reader: PropertyReader): StandbySettings {
 }
 
 /** Checked at synthesis where it can be; a token may turn out to be the stack's own Region. */
-export function refuseOwnRegion({ place, properties }: StepContext<StandbySettings>): void {
-  if (properties.primaryRegion === place.region) {
-    throw refusal(`The primary Region is ${place.region}, where the stack is deployed and the standby is made. Declare the standby in a stack `
+export function refuseOwnRegion({ primaryRegion }: StandbySettings, region: string): void {
+  if (primaryRegion === region) {
+    throw refusal(`The primary Region is ${region}, where the stack is deployed and the standby is made. Declare the standby in a stack `
       + 'in another Region than the primary.');
   }
 }
@@ -96,7 +93,7 @@ export function isUnrelatedYet({ primary, state }: Workspace): boolean {
   return !primary && state === 'PENDING';
 }
 
-/** What is known of a standby that WorkSpaces does not show yet. */
+/** What is known of a standby that WorkSpaces does not show yet, or not any more. */
 export function unseen(id: string, known: Partial<Workspace> = {}): Workspace {
   return { directoryId: '', userName: '', state: 'PENDING', bundleId: '', subnetId: '', ipAddress: '', computerName: '', standbys: [], ...known, id };
 }
@@ -115,11 +112,6 @@ export function attributesOf(workspace: Workspace): Attributes {
   return { ...attributes };
 }
 
-/** When a Delete or the taking back of an update may conclude that an abandoned create has left nothing. */
-export function certainAt({ certainAt }: StepContext<unknown>): number {
-  return certainAt + VISIBLE_SECONDS * 1000;
-}
-
 /** Whether WorkSpaces says that what was to be terminated is gone already. */
 export function saysGone(code: string): boolean {
   return code.startsWith('ResourceNotFound');
@@ -134,55 +126,17 @@ export function mayRetryTermination(since: number, now: number): boolean {
   return now < since + TERMINATION_RETRY_SECONDS * 1000;
 }
 
-/** Why a WorkSpace is left as it is: another resource's, or one whose owner nobody can tell any more. */
-export function notOwned(id: string, owner: string, tags: Tags | undefined, consequence: string): ResourceError {
-  const other = tags?.[OWNER_TAG_KEY];
-  return new ResourceError(other === undefined
-    ? `WorkSpace ${id} does not carry the tag ${OWNER_TAG_KEY}=${owner}, so ${consequence}. If it is this stack's, put the tag back and deploy again.`
-    : `WorkSpace ${id} belongs to another resource (its tag ${OWNER_TAG_KEY} is ${other}), so ${consequence}. Let one resource alone make the `
-      + 'standby of a primary in a directory, then deploy again.');
-}
-
-/** Codes of failed items are not published, so the likely cause is taken from the words. */
-const HINTS: readonly [RegExp, string][] = [
-  [/limit|quota/i, 'The quota of standby WorkSpaces is 0 until AWS raises it: ask for an increase in the standby Region (Service Quotas, '
-    + 'Amazon WorkSpaces), then deploy again.'],
-  [/exists/i, 'A user can have one WorkSpace in a directory: terminate the one that exists, or use another directory.'],
-  [/user/i, "The directory in the standby Region must have the primary's user under the same name."],
-  [/directory/i, 'The directory must be registered for WorkSpaces in the standby Region.'],
-  [/bundle|unsupported|not ?supported/i, 'Standbys take Windows and BYOL bundles without GPU, in us-east-1, us-west-2, eu-central-1 and eu-west-1.'],
-  [/key|kms|encrypt/i, 'The key must be symmetric, enabled and in the standby Region, and its policy must let this function create grants.'],
-  [/notfound/i, 'The primary WorkSpace must exist in its Region before the standby is made.'],
-];
-
-export function hintFor(code: string = '', message: string = ''): string {
-  const hint = HINTS.find(([words]) => words.test(`${code} ${message}`));
-  return hint ? ` ${hint[1]}` : '';
-}
-
-/** Messages of services may end a sentence of ours, which has a full stop of its own. */
-export function withoutStop(message: string): string {
-  return message.replace(/\.$/, '');
-}
-
-/** An error of the call itself, in the words of WorkSpaces, with the likely cause. */
-export function explained(error: unknown, primaryWorkspaceId: string): ResourceError {
-  const { name, message, reason, ResourceId } = error as { name?: string; message?: string; reason?: string; ResourceId?: string };
-  const details = [reason && `reason ${reason}`, ResourceId && `resource ${ResourceId}`].filter(Boolean).join(', ');
-  return new ResourceError(`WorkSpaces refused to make a standby of ${primaryWorkspaceId}: ${quote(error)}${details && ` (${details})`}.`
-    + hintFor([name, reason].join(' '), message));
-}
-
-/** Errors of CreateStandbyWorkspaces that this module explains; all others are the engine's. */
-export const EXPLAINED_ERRORS = ['OperationNotSupportedException', 'ResourceNotFoundException', 'ResourceLimitExceededException'];
-
 /**
  * Whether an update asks for another key than a standby has. Decided by what WorkSpaces shows, so that taking such an update
- * back is no change of the key; what shows no key is taken to have the one it was asked for.
+ * back is no change of the key.
  */
 export function changesKey(shown: string | undefined, wanted: string | undefined, before: string | undefined): boolean {
-  if (wanted === before || shown === undefined) {
+  if (wanted === before) {
     return false;
+  }
+  if (shown === undefined) {
+    // What shows no key is taken to have the one that it was asked for.
+    return before === undefined;
   }
   return wanted === undefined ? sameKey(shown, before!) : !sameKey(shown, wanted);
 }

@@ -96,5 +96,6 @@ export interface ConnectionAliasAssociationProperties extends CommonProperties {
 
 /** Attributes of `Custom::ConnectionAliasAssociation`. */
 export interface ConnectionAliasAssociationAttributes {
+  readonly AliasId: string;
   readonly ConnectionIdentifier: string;
 }

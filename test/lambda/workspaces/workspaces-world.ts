@@ -1,5 +1,5 @@
 import { ownerTagValue } from '../../../lambda/lifecycle/ownership';
-import { workspacesHandlers } from '../../../lambda/workspaces';
+import { workspacesHandlers } from '../../../lambda/workspaces/handlers';
 import { SdkWorkSpaces } from '../../../lambda/workspaces/client';
 import { ServiceError } from '../../../sandbox/services/service';
 import { WorkSpacesSimulator, type WorkSpacesSimulatorOptions } from '../../../sandbox/services/workspaces';

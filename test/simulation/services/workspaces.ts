@@ -1,4 +1,4 @@
-import { workspacesHandlers } from '../../../lambda/workspaces';
+import { workspacesHandlers } from '../../../lambda/workspaces/handlers';
 import { SdkWorkSpaces } from '../../../lambda/workspaces/client';
 import { ServiceError, type Call } from '../../../sandbox/services/service';
 import { WorkSpacesSimulator } from '../../../sandbox/services/workspaces';
@@ -28,7 +28,7 @@ const ANOTHER_OWNER = '0'.repeat(64);
 /** Between a look at an alias, which may be stale, and the tag that follows it. */
 const LOOK_MILLISECONDS = 10_000;
 const READY = ['AVAILABLE', 'STOPPED'];
-const STANDBY_ATTRIBUTES = ['WorkspaceId', 'UserName', 'DirectoryId', 'State'];
+const STANDBY_ATTRIBUTES = ['WorkspaceId', 'DirectoryId', 'State'];
 
 type Workspaces = WorkSpacesSimulator['workspaces'];
 type Workspace = Workspaces extends Map<string, infer W> ? W : never;
@@ -41,8 +41,8 @@ export const workSpaces: ServiceModel = {
   consistentReads: /^DescribeTags$/,
   legitimateFailures: [
     /does not belong to this stack and logical id/, /standbys could not be made/, /WorkSpaces refused to make a standby/, /Standby \S+ is (ERROR|TERMINATING|TERMINATED)/,
-    /does not exist any more/, /is encrypted with/, /has an association that another/, /is associated with directory \S+ already/,
-    /has no standby of/, /There is no WorkSpace/, /WorkSpace \S+ belongs to another resource/,
+    /does not exist any more/, /is (not encrypted|encrypted with)/, /a user can have one WorkSpace in a directory/, /has an association that another/, /is associated with directory \S+ already/,
+    /has no standby of/, /There is no WorkSpace/, /has been kept/, /has vanished before it was ready/, /does not carry the tag/, /WorkSpace \S+ belongs to another resource/,
   ],
   open: dice => new WorkSpacesService(dice),
 };
@@ -56,6 +56,8 @@ class WorkSpacesService implements SimulatedService {
    * a fleet asks for the owners of its members only if it changes them, since that is a call for each.
    */
   public readonly untagged = new Map<string, string>();
+  /** Standbys that somebody has terminated by hand. A rollback that asks nothing of them succeeds. */
+  public readonly terminated = new Set<string>();
   /** Aliases that somebody has associated, or taken the tag from. */
   private readonly foreignAliases = new Set<string>();
   /**
@@ -205,6 +207,7 @@ class WorkSpacesService implements SimulatedService {
   private tamperStandby(dice: Dice, workspace: Workspace, now: number): string {
     const manner = dice.next();
     if (manner < 0.5) {
+      this.terminated.add(workspace.id);
       workspace.terminatedAt = now;
       workspace.goneAt = now + 60_000;
       return `terminates ${workspace.id}`;
@@ -242,7 +245,7 @@ class WorkSpacesService implements SimulatedService {
     const abandoned = held && !this.foreignAliases.has(id) ? 'one of the stacks' : undefined;
     const owner = this.contestedAliases.has(id) ? undefined : tags.get(OWNER_TAG_KEY) ?? abandoned;
     const fingerprint = [held ? association!.directoryId : 'free', association?.goneAt, ...show(tags)].join(' ');
-    return { type: CONNECTION_ALIAS_ASSOCIATION_TYPE, id, owner, fingerprint };
+    return { type: CONNECTION_ALIAS_ASSOCIATION_TYPE, id: `association/${id}`, owner, fingerprint };
   }
 
   private watchTags({ operations }: WorkSpacesSimulator): void {
@@ -274,7 +277,16 @@ function thingOf(workspace: Workspace): Thing {
   const owner = tags.get(OWNER_TAG_KEY);
   const fingerprint = [settledState, forcedState, terminatedAt, replicationOf(workspace), ...show(tags)].join(' ');
   const heldAs = owner && primary ? `fleet:${primary.region}:${directoryId}:${owner.slice(0, 12)}` : undefined;
-  return { type: STANDBY_WORKSPACE_TYPE, id, owner, fingerprint, heldAs };
+  return { type: STANDBY_WORKSPACE_TYPE, id: primary ? standbyId(workspace) : id, owner, fingerprint, heldAs };
+}
+
+/** The physical id of a standby. */
+function standbyId({ id, directoryId, primary }: Workspace): string {
+  return `standby/${primary!.region}/${primary!.workspaceId}/${directoryId}#${id}`;
+}
+
+function workspaceIdOf(physicalId: string): string {
+  return physicalId.split('#')[1] ?? '';
 }
 
 function standbyKind(service: WorkSpacesService): ResourceKind {
@@ -286,17 +298,21 @@ function standbyKind(service: WorkSpacesService): ResourceKind {
       ? { ...properties, PrimaryWorkspaceId: dice.pick(PRIMARY_IDS) } : { ...properties, ...changedSetting(dice) },
     problem: (belief, now) => {
       const { physicalId, properties, attributes } = belief;
-      const workspace = service.find(physicalId, now);
+      const workspace = service.find(workspaceIdOf(physicalId), now);
+      if (!workspace && service.terminated.has(workspaceIdOf(physicalId))) {
+        return undefined;
+      }
       if (!workspace) {
         return `standby ${physicalId} does not exist`;
       }
       return wrongStandby(workspace, belief, now) ?? first(
         [workspace.primary?.workspaceId !== properties.PrimaryWorkspaceId, `${physicalId} stands by for ${workspace.primary?.workspaceId}`],
         [workspace.directoryId !== properties.DirectoryId, `${physicalId} is in ${workspace.directoryId}`],
-        [attributes.WorkspaceId !== physicalId, `the attribute WorkspaceId is ${String(attributes.WorkspaceId)}`],
+        [attributes.UserName !== workspace.userName, `the attribute UserName is ${String(attributes.UserName)}`],
+        [attributes.WorkspaceId !== workspace.id, `the attribute WorkspaceId is ${String(attributes.WorkspaceId)}`],
       );
     },
-    remains: (id, owner, now) => service.find(id, now)?.tags.get(OWNER_TAG_KEY) === owner,
+    remains: (id, owner, now) => service.find(workspaceIdOf(id), now)?.tags.get(OWNER_TAG_KEY) === owner,
   };
 }
 
@@ -368,6 +384,10 @@ function wrongStandby(workspace: Workspace, { owner, properties, hasFailedUpdate
   );
 }
 
+function aliasIdOf(physicalId: string): string {
+  return physicalId.replace('association/', '');
+}
+
 function associationKind(service: WorkSpacesService): ResourceKind {
   return {
     type: CONNECTION_ALIAS_ASSOCIATION_TYPE,
@@ -376,9 +396,10 @@ function associationKind(service: WorkSpacesService): ResourceKind {
     change: (dice, properties) => dice.chance(0.5)
       ? { ...properties, DirectoryId: dice.pick(DIRECTORIES) } : { ...properties, AliasId: dice.pick(ALIASES) },
     problem: ({ physicalId, properties, attributes, owner }, now) => {
-      const { tags, association } = service.alias(physicalId) ?? {};
-      return service.contestedAliases.has(physicalId) ? undefined : first(
-        [physicalId !== properties.AliasId, `the physical id is ${physicalId}, the alias ${String(properties.AliasId)}`],
+      const aliasId = aliasIdOf(physicalId);
+      const { tags, association } = service.alias(aliasId) ?? {};
+      return service.contestedAliases.has(aliasId) ? undefined : first(
+        [aliasId !== properties.AliasId, `the physical id is ${physicalId}, the alias ${String(properties.AliasId)}`],
         [!holds(association, now), `alias ${physicalId} is not associated`],
         [association?.goneAt !== undefined, `alias ${physicalId} is being disassociated`],
         [association?.directoryId !== properties.DirectoryId, `alias ${physicalId} leads to ${association?.directoryId}`],
@@ -386,7 +407,7 @@ function associationKind(service: WorkSpacesService): ResourceKind {
         [tags?.get(OWNER_TAG_KEY) !== owner, `alias ${physicalId} does not belong to the resource`],
       );
     },
-    remains: (id, owner) => service.alias(id)?.tags.get(OWNER_TAG_KEY) === owner,
+    remains: (id, owner) => service.alias(aliasIdOf(id))?.tags.get(OWNER_TAG_KEY) === owner,
   };
 }
 
@@ -421,7 +442,7 @@ function readyKind(service: WorkSpacesService): ResourceKind {
     declare: (dice, siblings) => {
       const standby = siblings.find(({ type }) => type === STANDBY_WORKSPACE_TYPE);
       return standby
-        && { Schema: SCHEMA_VERSION, WorkspaceId: { Ref: standby.logicalId }, ...dice.chance(0.3) ? { Intermediate: true } : {} };
+        && { Schema: SCHEMA_VERSION, WorkspaceId: { 'Fn::GetAtt': [standby.logicalId, 'WorkspaceId'] }, ...dice.chance(0.3) ? { Intermediate: true } : {} };
     },
     change: (dice, { Intermediate: _, ...properties }) => ({ ...properties, ...dice.chance(0.3) ? { Intermediate: true } : {} }),
     problem: ({ properties, attributes }, now) => {
