@@ -29,7 +29,7 @@ class Bringing<D, O> {
 
   public async run(): Promise<Outcome> {
     const { memory } = this.step;
-    if (memory.creating && memory.createdAt === undefined && !memory.taken) {
+    if (memory.creating && !memory.createdAt && !memory.taken) {
       return this.create();
     }
     const seen = await this.resource.look(memory.hint || this.heldHint, Boolean(memory.hint));
@@ -64,16 +64,16 @@ class Bringing<D, O> {
   private async absent(): Promise<Outcome> {
     const { context, memory, model } = this.step;
     const { missSeconds, misses, unseenSeconds } = this.timing;
-    const age = (context.clock.now() - (memory.createdAt ?? memory.takenAt ?? -Infinity)) / 1000;
+    const age = (context.clock.now() - (memory.createdAt || memory.takenAt || -Infinity)) / 1000;
     if (!memory.seen && age < unseenSeconds) {
       return waiting(`the ${this.noun} ${this.place} to show up`, missSeconds);
     }
-    const mayBeBehind = this.isHeld || memory.taken || memory.seen || memory.createdAt !== undefined;
+    const mayBeBehind = this.isHeld || memory.taken || memory.seen || memory.createdAt;
     const missed = (memory.misses ?? 0) + 1;
     if (mayBeBehind && !memory.recreating && missed < misses) {
       return { ...waiting(`the ${this.noun} ${this.place} to show up again`, missSeconds), memory: { misses: missed } };
     }
-    if (memory.createdAt !== undefined && !memory.recreating) {
+    if (memory.createdAt && !memory.recreating) {
       throw new ResourceError(`The ${this.noun} ${this.place} was created and has vanished before it was ready: something else deleted it. `
         + 'Find out what in CloudTrail, then deploy again.');
     }
@@ -99,7 +99,7 @@ class Bringing<D, O> {
     this.step.context.changing();
     return {
       ...waiting(`the creation of the ${this.noun}`, 0),
-      memory: { creating: true, taken: false, misses: 0, hint: '', seen: false },
+      memory: { creating: true, createdAt: 0, taken: false, misses: 0, hint: '', seen: false },
     };
   }
 
@@ -173,7 +173,7 @@ class Bringing<D, O> {
   private async confirm(thing: O): Promise<Outcome> {
     const { context, memory } = this.step;
     const { confirm } = this.timing;
-    if (confirm && memory.createdAt !== undefined && context.clock.now() < memory.createdAt + confirm.untilAgeSeconds * 1000) {
+    if (confirm && memory.createdAt && context.clock.now() < memory.createdAt + confirm.untilAgeSeconds * 1000) {
       await context.clock.sleep(confirm.milliseconds);
       const again = await this.resource.look(memory.hint, true);
       if (again.is !== 'ours') {

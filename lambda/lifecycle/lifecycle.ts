@@ -10,7 +10,7 @@ import type { RawProperties } from './request';
 export interface LifecycleMemory {
   /** Nothing was in the place, and this request is going to create: written down in a step of its own before the call. */
   readonly creating?: boolean;
-  /** When the create call has succeeded, in milliseconds since the epoch. */
+  /** When the create call has succeeded, in milliseconds since the epoch; 0 before the call. */
   readonly createdAt?: number;
   /** A create call has found something in its place. */
   readonly taken?: boolean;
