@@ -4,7 +4,7 @@ import { awscdk, javascript, JsonFile } from 'projen';
 const CDK_FLOOR = '2.260.0';
 const CDK_NEWEST = '2.276.0';
 
-const SERVICES = ['ses', 'global-accelerator', 'workspaces'];
+const SERVICES = ['ses', 'global-accelerator', 'workspaces', 'systems-manager'];
 /** Every folder with TypeScript that jsii does not compile and jest does not type-check. */
 const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'demo', 'examples', 'bench', 'scripts', 'integ'];
 
@@ -94,6 +94,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/aws-service-spec@^0.1.216',
     '@aws-sdk/client-global-accelerator@^3.1169.0',
     '@aws-sdk/client-sesv2@^3.1169.0',
+    '@aws-sdk/client-ssm@^3.1169.0',
     '@aws-sdk/client-sfn@^3.1162.0',
     '@aws-sdk/client-workspaces@^3.1048.0',
     '@aws-sdk/credential-provider-env@^3',

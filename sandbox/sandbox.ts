@@ -19,6 +19,7 @@ import { LambdaService } from './lambda/lambda-service';
 import { CallRecord, Interceptor, ServiceDispatcher } from './services/dispatch';
 import { InventoryItem, ServiceSimulator } from './services/service';
 import { SesSimulator, SesSimulatorOptions } from './services/ses';
+import { SystemsManagerSimulator, SystemsManagerSimulatorOptions } from './services/systems-manager';
 import { StepFunctionsService } from './step-functions/step-functions-service';
 
 export interface SandboxOptions {
@@ -41,6 +42,7 @@ export interface SandboxOptions {
   /** How long the list of executions does not show what is new: it is eventually consistent. @default 0 */
   readonly executionListLagSeconds?: number;
   readonly ses?: SesSimulatorOptions;
+  readonly systemsManager?: SystemsManagerSimulatorOptions;
   /** Further services. */
   readonly services?: readonly ServiceSimulator[];
   /** Further resource types for templates, e.g. one that always fails. */
@@ -85,6 +87,7 @@ export class Sandbox {
   public readonly clock: VirtualClock;
   public readonly iam: Iam;
   public readonly ses: SesSimulator;
+  public readonly systemsManager: SystemsManagerSimulator;
   public readonly lambda: LambdaService;
   public readonly stepFunctions: StepFunctionsService;
   public readonly cloudFormation: CloudFormation;
@@ -129,7 +132,8 @@ export class Sandbox {
       listingLagMs: (options.executionListLagSeconds ?? 0) * 1000,
     });
     this.ses = new SesSimulator({ seed, ...options.ses });
-    [this.ses, this.stepFunctions, ...options.services ?? []].forEach(service => this.dispatcher.register(service));
+    this.systemsManager = new SystemsManagerSimulator(options.systemsManager, parameterStore);
+    [this.ses, this.systemsManager, this.stepFunctions, ...options.services ?? []].forEach(service => this.dispatcher.register(service));
     const provisioners = createProvisioners({
       lambda: this.observed(withTrustedRoles(this.lambda, this.iam)),
       stepFunctions: withTrustedMachineRoles(this.stepFunctions, this.iam),

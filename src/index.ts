@@ -2,6 +2,8 @@ export * from './lifecycle/provider-settings';
 export * from './lifecycle/provider-settings-props';
 export * from './ses/multi-region-endpoint';
 export * from './ses/multi-region-endpoint-grants';
+export * from './systems-manager/multi-region-parameter';
+export * from './systems-manager/multi-region-parameter-grants';
 export * from './workspaces/connection-alias-association';
 export * from './workspaces/standby-options';
 export * from './workspaces/standby-workspace';

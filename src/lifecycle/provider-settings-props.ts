@@ -17,6 +17,8 @@ export enum ProviderService {
   GLOBAL_ACCELERATOR = 'GLOBAL_ACCELERATOR',
   /** Amazon WorkSpaces: `StandbyWorkspace`, `StandbyWorkspaceFleet`, `ConnectionAliasAssociation` */
   WORKSPACES = 'WORKSPACES',
+  /** AWS Systems Manager: `MultiRegionParameter` */
+  SYSTEMS_MANAGER = 'SYSTEMS_MANAGER',
 }
 
 /**

@@ -1,0 +1,212 @@
+import type { NewContent, Parameter, Parameters } from './client';
+import { inRegion } from './region-error';
+import {
+  MAX_PARAMETER_REGIONS, parameterNameProblem, REGIONS_TAG_KEY, SYSTEMS_MANAGER_TAG_RULES, type MultiRegionParameterProperties,
+} from '../../src/wire/systems-manager';
+import { refusal, ResourceError } from '../lifecycle/errors';
+import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
+import type { Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
+import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
+import type { RawProperties } from '../lifecycle/request';
+import { isOwnedBy, withOwner, type Tags } from '../lifecycle/tags';
+
+const POLL_SECONDS = 2;
+
+export interface ParameterDeclaration {
+  readonly name: string;
+  readonly content: NewContent;
+  /** Besides the stack's own Region. */
+  readonly otherRegions: readonly string[];
+  readonly tags: Tags;
+}
+
+/** A parameter in all its Regions. */
+export interface Copies {
+  readonly home: Parameter;
+  /** Region by Region, besides the stack's own: those that the parameter at home lists. A Region without a copy has undefined. */
+  readonly others: ReadonlyMap<string, Parameter | undefined>;
+}
+
+/**
+ * `Custom::MultiRegionParameter`. Its place is its name. The parameter in the stack's Region is created first and deleted last, and lists
+ * the Regions of the others in a tag, so that a Delete needs nothing but the name.
+ */
+export class MultiRegionParameterModel implements ResourceModel<ParameterDeclaration, Copies> {
+  public readonly noun = 'parameter';
+  public readonly defaultTimeoutSeconds = 10 * 60;
+  public readonly timing: Timing = { unseenSeconds: 30, missSeconds: POLL_SECONDS, misses: 4, absentSeconds: 5 };
+
+  constructor(private readonly parametersIn: (region: string) => Parameters) {}
+
+  public parse(raw: RawProperties): ParameterDeclaration {
+    const reader = new PropertyReader<MultiRegionParameterProperties>(raw).schema();
+    const declaration = {
+      name: reader.string('ParameterName'),
+      content: {
+        type: reader.enumeration('Type', ['String', 'StringList']),
+        value: reader.string('Value'),
+        description: reader.optionalString('Description'),
+        tier: reader.has('Tier') ? reader.enumeration('Tier', ['Standard', 'Advanced', 'Intelligent-Tiering']) : undefined,
+        dataType: reader.has('DataType') ? reader.enumeration('DataType', ['text', 'aws:ec2:image']) : 'text',
+      },
+      otherRegions: reader.has('Regions') ? reader.strings('Regions', 0, MAX_PARAMETER_REGIONS, REGION_RULE) : [],
+      tags: reader.tags('Tags', SYSTEMS_MANAGER_TAG_RULES),
+    };
+    reader.end();
+    const problem = parameterNameProblem(declaration.name);
+    if (problem) {
+      throw refusal(`Property 'ParameterName' is '${declaration.name}', but a name ${problem}. Choose another one.`);
+    }
+    return declaration;
+  }
+
+  public placeOf({ ParameterName }: RawProperties): string | undefined {
+    return typeof ParameterName === 'string' && parameterNameProblem(ParameterName) === undefined ? ParameterName : undefined;
+  }
+
+  public at(name: string, scope: Scope): ManagedResource<ParameterDeclaration, Copies> {
+    return new ParameterAt(region => inRegion(region, scope.paced(this.parametersIn(region))), name, scope);
+  }
+}
+
+/** The parameter of one name in all Regions. */
+class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
+  private readonly home: string;
+
+  constructor(private readonly parametersIn: (region: string) => Parameters, private readonly name: string, private readonly scope: Scope) {
+    this.home = scope.location.region;
+  }
+
+  /** The parameter at home comes last, so that a step which dies in between is repeated. */
+  public readonly tags: Tagging<ParameterDeclaration, Copies> = {
+    of: ({ tags }) => tags,
+    read: async () => await this.parametersIn(this.home).listTags(this.name) ?? {},
+    set: (copies, tags) => this.inAll(copies, parameters => parameters.tag(this.name, tags)),
+    remove: (copies, keys) => this.inAll(copies, parameters => parameters.untag(this.name, keys)),
+  };
+
+  public async look(): Promise<Observation<Copies>> {
+    const home = this.parametersIn(this.home);
+    const tags = await home.listTags(this.name);
+    if (!tags) {
+      return { is: 'absent' };
+    }
+    if (!isOwnedBy(this.scope.owner, tags)) {
+      return { is: 'foreign', refusal: this.refusalIn(this.home) };
+    }
+    const parameter = await home.get(this.name);
+    if (!parameter) {
+      return { is: 'absent' };
+    }
+    const others = new Map<string, Parameter | undefined>();
+    for (const region of regionsIn(tags)) {
+      others.set(region, await this.ownedIn(region));
+    }
+    return { is: 'ours', thing: { home: parameter, others }, tags };
+  }
+
+  public async create(declaration: ParameterDeclaration): Promise<Created> {
+    const regions = this.otherRegionsOf(declaration);
+    const tags = { ...withOwner(declaration.tags, this.scope.owner), [REGIONS_TAG_KEY]: regions.join(' ') };
+    const isCreated = await this.parametersIn(this.home).create(this.name, declaration.content, tags);
+    return isCreated ? { waiting: waiting(`parameter '${this.name}' to show up in ${this.home}`, 1) } : 'taken';
+  }
+
+  /** The list of Regions grows before a copy is created, and shrinks after it is deleted: it never lacks one. */
+  public async change(copies: Copies, declaration: ParameterDeclaration): Promise<Change | undefined> {
+    const regions = this.otherRegionsOf(declaration);
+    const missing = regions.filter(region => !copies.others.has(region));
+    if (missing.length > 0) {
+      return this.list([...copies.others.keys(), ...missing]);
+    }
+    return this.changeContent(copies, declaration, regions) ?? this.removeSurplus(copies, regions);
+  }
+
+  public phase({ home }: Copies, { content: { type } }: ParameterDeclaration): Phase {
+    if (home.type !== type) {
+      throw new ResourceError(`Parameter '${this.name}' is a ${home.type}, and Systems Manager can't make a ${type} of it. Declare the new one under `
+        + 'another parameterName; CloudFormation then deletes this one.');
+    }
+    return { is: 'ready' };
+  }
+
+  /** One Region in a step, that of the stack last. */
+  public async remove({ others }: Copies): Promise<Waiting> {
+    const region = [...others].find(([, copy]) => copy)?.[0] ?? this.home;
+    await this.parametersIn(region).remove(this.name);
+    this.scope.log.write('INFO', 'Deleted the parameter', { parameter: this.name, region });
+    return waiting(`parameter '${this.name}' to go away in ${region}`, POLL_SECONDS);
+  }
+
+  public attributes({ home, others }: Copies, declaration: ParameterDeclaration): Attributes {
+    const versions = this.otherRegionsOf(declaration).map(region => [`Version.${region}`, String(others.get(region)?.version ?? '')]);
+    return { ParameterName: this.name, [`Version.${this.home}`]: String(home.version), ...Object.fromEntries(versions) };
+  }
+
+  private changeContent(copies: Copies, { content, tags }: ParameterDeclaration, regions: readonly string[]): Change | undefined {
+    const created = regions.find(region => !copies.others.get(region));
+    if (created) {
+      return this.apply(`the copy of parameter '${this.name}' in ${created}`, () => this.createIn(created, content, tags));
+    }
+    const all = new Map([...copies.others, [this.home, copies.home]]);
+    const changed = [...regions, this.home].find(region => !isSame(all.get(region)!, content));
+    return changed === undefined ? undefined
+      : this.apply(`the value of parameter '${this.name}' in ${changed}`, () => this.parametersIn(changed).overwrite(this.name, content));
+  }
+
+  private removeSurplus({ others }: Copies, regions: readonly string[]): Change | undefined {
+    const surplus = [...others.keys()].filter(region => !regions.includes(region));
+    if (surplus.length === 0) {
+      return undefined;
+    }
+    const present = surplus.find(region => others.get(region));
+    return present === undefined ? this.list(regions)
+      : this.apply(`parameter '${this.name}' to go away in ${present}`, () => this.parametersIn(present).remove(this.name));
+  }
+
+  private async createIn(region: string, content: NewContent, tags: Tags): Promise<void> {
+    const isCreated = await this.parametersIn(region).create(this.name, content, withOwner(tags, this.scope.owner));
+    if (!isCreated && !await this.ownedIn(region)) {
+      throw new ResourceError(this.refusalIn(region));
+    }
+  }
+
+  private list(regions: readonly string[]): Change {
+    const value = [...regions].sort().join(' ');
+    return this.apply(`the list of Regions of parameter '${this.name}'`, () => this.parametersIn(this.home).tag(this.name, { [REGIONS_TAG_KEY]: value }));
+  }
+
+  private apply(what: string, apply: () => Promise<void>): Change {
+    return { kind: 'apply', waiting: waiting(what, POLL_SECONDS), apply };
+  }
+
+  /** A copy in another Region, if it is ours. */
+  private async ownedIn(region: string): Promise<Parameter | undefined> {
+    const parameters = this.parametersIn(region);
+    return isOwnedBy(this.scope.owner, await parameters.listTags(this.name)) ? parameters.get(this.name) : undefined;
+  }
+
+  private async inAll({ others }: Copies, call: (parameters: Parameters) => Promise<void>): Promise<void> {
+    const regions = [...others].filter(([, copy]) => copy).map(([region]) => region);
+    for (const region of [...regions, this.home]) {
+      await call(this.parametersIn(region));
+    }
+  }
+
+  private otherRegionsOf({ otherRegions }: ParameterDeclaration): string[] {
+    return [...new Set(otherRegions)].filter(region => region !== this.home).sort();
+  }
+
+  private refusalIn(region: string): string {
+    return `A parameter '${this.name}' exists in ${region} and does not belong to this stack and logical id, so it is left alone. Choose another `
+      + 'parameterName, or read the existing one with MultiRegionParameter.valueFor().';
+  }
+}
+
+function isSame(parameter: Parameter, { dataType, value }: NewContent): boolean {
+  return parameter.value === value && parameter.dataType === dataType;
+}
+
+function regionsIn(tags: Tags): string[] {
+  return (tags[REGIONS_TAG_KEY] ?? '').split(' ').filter(Boolean);
+}

@@ -1,0 +1,32 @@
+import { Fn } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+import { Provider, type ProviderDefinition } from '../lifecycle/provider';
+import { ProviderService } from '../lifecycle/provider-settings-props';
+
+const DEFINITION: ProviderDefinition = {
+  service: ProviderService.SYSTEMS_MANAGER,
+  name: 'SystemsManager',
+  folder: 'systems-manager',
+  statements: () => [
+    new iam.PolicyStatement({
+      actions: [
+        'ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter',
+        'ssm:ListTagsForResource', 'ssm:AddTagsToResource', 'ssm:RemoveTagsFromResource',
+      ],
+      resources: [Fn.sub('arn:${AWS::Partition}:ssm:*:${AWS::AccountId}:parameter/*')],
+    }),
+  ],
+  acknowledgements: [
+    {
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:parameter/*]',
+      reason: 'One function serves all parameters of the stack, in all their Regions; it changes only those that carry the tag of their stack and '
+        + 'logical id.',
+    },
+  ],
+};
+
+/** The provider of Systems Manager in the construct's stack. */
+export function systemsManagerProvider(scope: IConstruct): Provider {
+  return Provider.getOrCreate(scope, DEFINITION);
+}
