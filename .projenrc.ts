@@ -11,10 +11,12 @@ const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'demo', 'examples', 'bench'
 /** They need validators that the floor does not have. */
 const NEWEST_ONLY = ['<rootDir>/test/nag.test.ts', '<rootDir>/test/validation.test.ts'];
 
-/** Proofs about the tests themselves, and of the bench: minutes, so not in `npm test`. */
+/** Proofs about the tests themselves, and what takes a compiler, a minifier or the bench: minutes, so not in `npm test`. */
 const SLOW = [
-  ...['exhaustive', 'mutations', 'some-seeds'].map(name => `test/simulation/${name}.test.ts`),
+  ...['exhaustive', 'many-seeds', 'mutations', 'some-seeds'].map(name => `test/simulation/${name}.test.ts`),
   'test/bench/bench.test.ts',
+  'test/docs.test.ts',
+  'test/reproducible-bundles.test.ts',
 ];
 
 const COMPARE_API = { name: 'Compare the API with the last release', run: 'npx projen compat' };
@@ -66,6 +68,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testPathIgnorePatterns: ['/node_modules/', ...NEWEST_ONLY, ...SLOW.map(file => `<rootDir>/${file}`)],
       // CloudFormation Validate costs seconds in every test file; test/validation.test.ts turns it on.
       setupFiles: ['<rootDir>/test/setup.ts'],
+      // Ends what hangs. No test depends on how fast the machine is.
+      testTimeout: 3_600_000,
       globalSetup: '<rootDir>/test/temporary-files.setup.ts',
       globalTeardown: '<rootDir>/test/temporary-files.teardown.ts',
     },
@@ -116,6 +120,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'terser@^5.51.2',
   ],
 });
+
+// The TypeScript compiler takes thirty times as long to strip types; it checks them in a step of its own.
+project.jest!.config.transform = { '^.+\\.ts$': '<rootDir>/scripts/transpile/jest.cjs' };
 
 project.eslint!.addRules({
   // Objects that fit on two lines may stand on two.

@@ -5,7 +5,6 @@ import * as path from 'node:path';
 
 /** What one handler may weigh: its size is part of every cold start. */
 const MAX_BYTES = 250_000;
-const BUNDLING_MILLISECONDS = 60_000;
 
 const PROJECT = path.resolve(__dirname, '..');
 const BUNDLES = 'assets/lambda';
@@ -40,32 +39,10 @@ describe.each(SERVICES)('the bundle of %s', service => {
     const code = fs.readFileSync(bundleOf(service), 'utf8');
     expect(CREDENTIAL_CHAIN.filter(text => code.includes(text))).toEqual([]);
   });
-
-  test('is the same, byte for byte, whenever it is made', () => {
-    const [once, again] = [bundle(service), bundle(service)];
-    expect(again.equals(once)).toBe(true);
-  }, BUNDLING_MILLISECONDS);
 });
 
 function bundleOf(service: string): string {
   return path.join(PROJECT, BUNDLES, service, 'index/index.js');
-}
-
-/** Makes the bundle elsewhere, with the very commands of the project's task. */
-function bundle(service: string): Buffer {
-  const directory = temporaryDirectory();
-  for (const command of commandsOf(service)) {
-    const [tool, ...args] = command.map(part => part.replace(`${BUNDLES}/${service}/index`, directory));
-    run(path.join(PROJECT, 'node_modules/.bin', tool), args, PROJECT);
-  }
-  return fs.readFileSync(path.join(directory, 'index.js'));
-}
-
-function commandsOf(service: string): string[][] {
-  const { tasks } = JSON.parse(fs.readFileSync(path.join(PROJECT, '.projen/tasks.json'), 'utf8')) as {
-    readonly tasks: Readonly<Record<string, { readonly steps: readonly { readonly execArgs: string[] }[] }>>;
-  };
-  return tasks[`bundle:lambda/${service}/index`].steps.map(step => step.execArgs);
 }
 
 function run(command: string, args: readonly string[], directory: string): string {

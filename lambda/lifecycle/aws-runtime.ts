@@ -1,11 +1,12 @@
-import { request as httpRequest } from 'http';
-import { request as httpsRequest } from 'https';
+import { Agent as HttpAgent, request as httpRequest } from 'http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'https';
 import {
   DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand, StopExecutionCommand,
   type ExecutionListItem,
 } from '@aws-sdk/client-sfn';
 import { hasName } from './errors';
 import type { ExecutionState, Logger, Runtime, StartedExecution, Transport, Waiter, WrittenState } from './ports';
+import { proxyAgentOptions } from './proxy';
 import { redact } from './redaction';
 import type { Request } from './request';
 import { STATE_MACHINE_VARIABLE } from '../../src/wire/lifecycle';
@@ -13,10 +14,14 @@ import { STATE_MACHINE_VARIABLE } from '../../src/wire/lifecycle';
 /** A call that takes longer is given up and tried again: nothing that the handlers call takes a second. */
 const CALL_TIMEOUT_MILLISECONDS = 10_000;
 
+const PROXY = proxyAgentOptions();
+
 /** Settings of every SDK client: a step is short, and what throttles it longer is waited for in the state machine. */
 export const CLIENT_SETTINGS = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 3_000, requestTimeout: CALL_TIMEOUT_MILLISECONDS, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 3_000, requestTimeout: CALL_TIMEOUT_MILLISECONDS, throwOnRequestTimeout: true, httpAgent: PROXY, httpsAgent: PROXY,
+  },
 } as const;
 
 /** The ports in Lambda. */
@@ -115,8 +120,9 @@ function toStartedExecution({ name, startDate, status }: ExecutionListItem): Sta
 /** PUT to the presigned URL. S3 signed it without a content type, so none may be sent. */
 export const httpTransport: Transport = {
   put: (url, body) => new Promise((resolve, reject) => {
-    const send = url.startsWith('http:') ? httpRequest : httpsRequest;
+    const [send, Agent] = url.startsWith('http:') ? [httpRequest, HttpAgent] as const : [httpsRequest, HttpsAgent] as const;
     const call = send(url, {
+      agent: PROXY && new Agent(PROXY),
       method: 'PUT',
       headers: { 'content-type': '', 'content-length': Buffer.byteLength(body) },
       timeout: CALL_TIMEOUT_MILLISECONDS,

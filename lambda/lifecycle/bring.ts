@@ -99,7 +99,7 @@ class Bringing<D, O> {
     this.step.context.changing();
     return {
       ...waiting(`the creation of the ${this.noun}`, 0),
-      memory: { creating: true, createdAt: 0, taken: false, misses: 0, hint: '', seen: false },
+      memory: { creating: true, createdAt: 0, taken: false, takenAt: 0, misses: 0, hint: '', seen: false },
     };
   }
 

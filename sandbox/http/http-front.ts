@@ -10,11 +10,14 @@ import { credentialScope, requireService } from './signature';
 import { LostAnswer, OperationModel, RegisteredService, ServiceDispatcher } from '../services/dispatch';
 import { ServiceError } from '../services/service';
 
+/** A body that never arrives is a defect of the client; so long that a slow machine never reaches it. */
+const BODY_TIMEOUT_MILLISECONDS = 60_000;
+
 export interface HttpFrontOptions {
   readonly dispatcher: ServiceDispatcher;
   /** @default - nobody waits for answers of custom resources, uploads are refused with 403 */
   readonly onResponse?: OnResponse;
-  /** How long the rest of an announced body may take, in real time. @default 5000 */
+  /** How long the rest of an announced body may take, in real time. @default 60000 */
   readonly bodyTimeoutMilliseconds?: number;
 }
 
@@ -204,7 +207,7 @@ export class HttpFront {
   private async readBody(request: IncomingMessage): Promise<Buffer | 'incomplete'> {
     const chunks: Buffer[] = [];
     const stalled = new Promise<'incomplete'>(resolve => {
-      request.setTimeout(this.options.bodyTimeoutMilliseconds ?? 5000, () => resolve('incomplete'));
+      request.setTimeout(this.options.bodyTimeoutMilliseconds ?? BODY_TIMEOUT_MILLISECONDS, () => resolve('incomplete'));
       request.once('aborted', () => resolve('incomplete'));
     });
     const complete = new Promise<Buffer>(resolve => {

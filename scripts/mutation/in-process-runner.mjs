@@ -7,20 +7,15 @@ import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { PluginKind, declareFactoryPlugin, commonTokens, tokens } from '@stryker-mutator/api/plugin';
 import { DryRunStatus, TestStatus, determineHitLimitReached, toMutantRunResult } from '@stryker-mutator/api/test-runner';
-import { transformSync } from 'esbuild';
 import { expect } from 'expect';
 import * as circus from 'jest-circus';
 import { ModuleMocker } from 'jest-mock';
-
-/** What the project's tsconfig.json says about the code that comes out. */
-const COMPILATION = {
-  loader: 'ts', format: 'cjs', target: 'node20',
-  tsconfigRaw: { compilerOptions: { experimentalDecorators: true, target: 'ES2022', useDefineForClassFields: true } },
-};
+import { transpile } from '../transpile/typescript.cjs';
 
 // The advice of the AWS SDK and the checks of CloudFormation Validate, as in test/setup.ts.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 process.env.CDK_VALIDATION ??= 'false';
+process.env.CDK_DISABLE_STACK_TRACE ??= '1';
 
 class InProcessRunner {
   constructor(options, namespace) {
@@ -120,7 +115,7 @@ class InProcessRunner {
   compileTypeScript() {
     this.require.extensions['.ts'] = (module, file) => {
       if (!this.compiled.has(file)) {
-        this.compiled.set(file, transformSync(readFileSync(file, 'utf8'), { ...COMPILATION, sourcefile: file }).code);
+        this.compiled.set(file, transpile(readFileSync(file, 'utf8'), file).code);
       }
       module._compile(this.compiled.get(file), file);
     };

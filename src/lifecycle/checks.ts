@@ -1,4 +1,4 @@
-import { TagManager, TagType, Token, type Duration } from 'aws-cdk-lib';
+import { Stack, TagManager, TagType, Token, type Duration } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { refuse, synthesisError } from './synthesis-error';
 import { ANSWER_MARGIN_SECONDS, CLOUDFORMATION_LIMIT_SECONDS, ENGINE_ALLOWANCE_SECONDS } from '../wire/lifecycle';
@@ -6,10 +6,18 @@ import { tagProblem, type TagRules } from '../wire/rules';
 
 export type { TagRules };
 
-/** Takes the tags of a construct's properties, and later those of `Tags.of()`. */
+/**
+ * Takes the tags of a construct's stack and of its properties, and later those of `Tags.of()`. CloudFormation puts the tags of a stack
+ * on all that it makes itself, but not on what custom resources make.
+ */
 export function tagManagerOf(scope: IConstruct, type: string, tags: Readonly<Record<string, string>> | undefined): TagManager {
   Object.entries(tags ?? {}).forEach(([key, value]) => checkText(scope, `the value of tag '${key}'`, value));
-  return new TagManager(TagType.MAP, type, tags);
+  return new TagManager(TagType.MAP, type, { ...stackTags(Stack.of(scope)), ...tags });
+}
+
+/** A nested stack has the tags of its parent, too. */
+function stackTags(stack: Stack): Record<string, string> {
+  return { ...(stack.nestedStackParent && stackTags(stack.nestedStackParent)), ...stack.tags.tagValues() };
 }
 
 /** Checks tags that are concrete. */

@@ -29,7 +29,7 @@ export interface ProviderRoleProps {
  */
 export class ProviderRole {
   public readonly role: iam.IRole;
-  /** What has to exist before the role can do its work. */
+  /** What has to exist before the role can do its work, and does not follow from a reference to the role. */
   public readonly dependencies: IDependable[] = [];
   /** For grants of the AWS CDK. */
   public readonly grantPrincipal: iam.IPrincipal;
@@ -48,7 +48,7 @@ export class ProviderRole {
     if (statements.length > 0 && (given || useManagedPolicies)) {
       this.policy = this.attach(scope, `${id}Policy`, statements);
     }
-    this.grantPrincipal = this.isCustomized || !(given || useManagedPolicies) ? this.role : this.policyPrincipal();
+    this.grantPrincipal = this.isCustomized ? this.role : this.recordingPrincipal();
   }
 
   /**
@@ -69,13 +69,11 @@ export class ProviderRole {
   }
 
   /**
-   * The role for `lambda.Function`. One of the user is wrapped, or the function would depend on all of the role's policies: one of
-   * them may use what the function makes.
+   * The role for `lambda.Function`, which would depend on all policies of the role itself: one of the user's may use what the
+   * function makes.
    */
   public forFunction(): iam.IRole {
-    return this.props.given && !this.isCustomized
-      ? iam.Role.fromRoleArn(this.scope, `${this.id}View`, this.role.roleArn, { mutable: false })
-      : this.role;
+    return this.isCustomized ? this.role : iam.Role.fromRoleArn(this.scope, `${this.id}View`, this.role.roleArn, { mutable: false });
   }
 
   /** The constructs on which a scanner reports the permissions of a new role. */
@@ -85,15 +83,13 @@ export class ProviderRole {
 
   private newRole(): iam.Role {
     const { service, statements, useManagedPolicies, policyName, roleName, permissionsBoundary } = this.props;
-    const role = new iam.Role(this.scope, this.id, {
+    return new iam.Role(this.scope, this.id, {
       assumedBy: new iam.ServicePrincipal(service),
       roleName,
       permissionsBoundary,
       // Inline and complete from the start: what is attached later may not be in force at the first call.
       inlinePolicies: statements.length === 0 || useManagedPolicies ? undefined : { [policyName]: new iam.PolicyDocument({ statements }) },
     });
-    this.dependencies.push(role);
-    return role;
   }
 
   private attachInline(scope: Construct, id: string, statements: iam.PolicyStatement[], policyName?: string): iam.Policy | undefined {
@@ -123,8 +119,7 @@ export class ProviderRole {
     return undefined;
   }
 
-  /** Grants become part of the provider's policy, not of one in the stack of the role. */
-  private policyPrincipal(): iam.IPrincipal {
+  private recordingPrincipal(): iam.IPrincipal {
     const { assumeRoleAction, policyFragment, principalAccount } = this.role;
     const principal: iam.IPrincipal = {
       get grantPrincipal() {
@@ -138,7 +133,12 @@ export class ProviderRole {
     return principal;
   }
 
+  /** Grants for a role of the user become part of the provider's policy, not of one in the stack of the role. */
   private grant(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
+    if (!this.props.given && !this.props.useManagedPolicies) {
+      this.dependencies.push(this.role);
+      return this.role.addToPrincipalPolicy(statement);
+    }
     if (this.policy) {
       this.policy.addStatements(statement);
       return { statementAdded: true, policyDependable: this.policy };

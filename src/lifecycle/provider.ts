@@ -139,8 +139,7 @@ export class Provider extends Construct {
       ...(settings.tracing && { tracingConfiguration: { enabled: true } }),
       ...(key && { encryptionConfiguration: { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: key.keyArn } }),
     });
-    // A role without a key is complete when it exists, and the state machine refers to it.
-    waiter.node.addDependency(...dependencies.filter(dependency => key || dependency !== role));
+    waiter.node.addDependency(...dependencies);
     return waiter;
   }
 

@@ -38,7 +38,7 @@ test.each(MEASURES.map(({ name }) => name))('%s measures something', async name 
 
   expect(rows.length).toBeGreaterThan(0);
   rows.forEach(row => expect(Number.isFinite(row.value)).toBe(true));
-}, 120_000);
+});
 
 test('a service adds six resources, however many are declared, the provider framework eighteen', async () => {
   const rows = await rowsOf('template');
@@ -48,7 +48,7 @@ test('a service adds six resources, however many are declared, the provider fram
     expect(valueOf(rows, `resources added, ses, ${count} declared`, 'provider framework')).toBe(18);
     expect(valueOf(rows, `resources added, ses, ${count} declared`, 'plain CfnResource')).toBe(0);
   }
-}, 120_000);
+});
 
 test('a simulated create ends with success after the endpoint is ready', async () => {
   const rows = await rowsOf('lifecycle');

@@ -35,7 +35,7 @@ describe.each(EXAMPLES)('$name', ({ name, declare }) => {
 
     expect(outputs).not.toHaveLength(0);
     expect(outputs.filter(output => typeof output !== 'string' && typeof output !== 'number')).toEqual([]);
-  }, 60_000);
+  });
 
   test('has an app for `cdk deploy` in both languages', () => {
     expect(JSON.parse(read(name, 'cdk.json'))).toEqual({ app: 'npx ts-node --transpile-only main.ts' });

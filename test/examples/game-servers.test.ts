@@ -18,8 +18,6 @@ import { CustomRoutingProtocol } from '../../src';
  */
 const ABROAD = { region: 'us-east-1', subnetId: 'subnet-0123456789abcdef0', ipv4CidrBlock: '10.30.0.0/24' };
 const OURS = /^CustomRouting/;
-jest.setTimeout(120_000);
-
 let sandbox: Sandbox;
 let client: GlobalAcceleratorClient;
 let directories: string[];

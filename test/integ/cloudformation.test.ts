@@ -7,8 +7,6 @@ import type { SandboxOptions } from '../../sandbox';
  * The scenarios run against the sandbox, whose CloudFormation behaves as the code takes for granted: so each finding is "as
  * assumed", unless the sandbox is told to behave in the other way.
  */
-jest.setTimeout(120_000);
-
 let account: SandboxAccount;
 afterEach(() => account.stop());
 

@@ -4,8 +4,6 @@ import { GlobalAcceleratorSimulator, type GlobalAcceleratorSimulatorOptions } fr
 import { deployedSubnets } from '../../sandbox/services/global-accelerator-subnets';
 
 /** The scenarios against the simulator. */
-jest.setTimeout(240_000);
-
 let account: SandboxAccount;
 afterEach(() => account.stop());
 

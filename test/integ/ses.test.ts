@@ -5,8 +5,6 @@ import { ServiceError } from '../../sandbox/services/service';
 import type { SesSimulatorOptions } from '../../sandbox/services/ses';
 
 /** The scenarios against the simulator; sending is not simulated. */
-jest.setTimeout(120_000);
-
 let account: SandboxAccount;
 afterEach(() => account.stop());
 

@@ -81,14 +81,14 @@ test('tells what is settled, what a scenario lacks, and writes a report', async 
     ]),
     leftovers: [],
   });
-}, 60_000);
+});
 
 test('tells where to change what if the answer is another one', async () => {
   const account = await new SandboxAccount({ ses: { readyFlaps: 1 } }).start();
   await main(['--account', ACCOUNT, '--only', 'ses/life'], { write, connect: async () => account });
   await account.stop();
   expect(text).toMatch(/ {2}! ready: not as assumed: CREATING.*\n {6}change: `creation-wait\.ts`/);
-}, 60_000);
+});
 
 test('a scenario that breaks leaves the others alone, and what is left is told', async () => {
   const account = await new SandboxAccount().start();
@@ -101,7 +101,7 @@ test('a scenario that breaks leaves the others alone, and what is left is told',
   expect(text).toMatch(/tag-permissions: could not tell: Error: no way/);
   expect(text).toMatch(/burst: settled/);
   expect(text).toMatch(/Left in the account, to be deleted by hand:\n {2}endpoint CdkMultiRegionVerifyOld\n$/);
-}, 60_000);
+});
 
 describe('AWS', () => {
   const calls: string[][] = [];

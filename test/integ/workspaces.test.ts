@@ -3,8 +3,6 @@ import { WORKSPACES } from '../../integ/workspaces/scenarios';
 import { WorkSpacesSimulator, type WorkSpacesSimulatorOptions } from '../../sandbox/services/workspaces';
 
 /** The scenarios against the simulator. */
-jest.setTimeout(120_000);
-
 const INPUTS = { primaryWorkspace: 'ws-0123abcde', primaryRegion: 'us-east-1', directory: 'd-9367000001' };
 
 let account: SandboxAccount;

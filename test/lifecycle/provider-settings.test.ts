@@ -53,6 +53,23 @@ test('a VPC with subnets and security groups', () => {
   expect(statements.flatMap((statement: any) => statement.Action)).toEqual(expect.arrayContaining(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface']));
 });
 
+test('the function is in the subnets that are selected, and in no other subnet of the VPC', () => {
+  const template = templateWith(stack => ({
+    vpc: new ec2.Vpc(stack, 'Vpc', {
+      maxAzs: 2,
+      subnetConfiguration: [
+        { name: 'Public', subnetType: ec2.SubnetType.PUBLIC },
+        { name: 'Default', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+        { name: 'Chosen', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      ],
+    }),
+    vpcSubnets: { subnetGroupName: 'Chosen' },
+  }));
+  expect(functionOf(template).VpcConfig.SubnetIds).toEqual([
+    { Ref: expect.stringMatching(/^VpcChosenSubnet1/) }, { Ref: expect.stringMatching(/^VpcChosenSubnet2/) },
+  ]);
+});
+
 test('a log group of the user keeps its name; its retention is its own', () => {
   const template = templateWith(stack => ({ logGroup: new logs.LogGroup(stack, 'Central') }));
   template.resourceCountIs('AWS::Logs::LogGroup', 1);

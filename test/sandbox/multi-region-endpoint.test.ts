@@ -44,7 +44,7 @@ test('20 endpoints in one stack, at the published rate of SES: all READY, then a
   expect(endpoints().filter(endpoint => endpoint.endsWith('READY'))).toHaveLength(20);
   await sandbox.destroy(directory);
   expect(sandbox.leftovers()).toEqual([]);
-}, 60_000);
+});
 
 test('a new role whose permissions take a while to be in force is waited for', async () => {
   await start({ iamPropagationSeconds: 30 });

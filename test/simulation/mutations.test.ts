@@ -237,7 +237,7 @@ describe.each([
 
     expect(found).toBeDefined();
     process.stdout.write(`    seed ${found!.seed}: ${found!.law}\n`);
-  }, 120_000);
+  });
 });
 
 async function firstBroken(service: ServiceModel, variant: Variant | undefined): Promise<{ seed: number; law: string } | undefined> {

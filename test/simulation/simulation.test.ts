@@ -1,12 +1,10 @@
-import { availableParallelism } from 'node:os';
 import { runHistory } from './history';
 import { customRouting, globalAccelerator } from './services/global-accelerator';
 import { ses } from './services/ses';
-import { shrink } from './shrink';
-import { runSeeds } from './workers';
+import { summaryWithoutBrokenLaw } from './summary-of-seeds';
 
-/** Some ten milliseconds of processor time each. */
-const SEEDS = 2500;
+/** Some ten milliseconds of processor time each; many-seeds.test.ts runs more. */
+const SEEDS = 500;
 
 test('one seed is one history, bit for bit', async () => {
   for (const seed of [3, 134, 277, 1426]) {
@@ -19,21 +17,15 @@ test('one seed is one history, bit for bit', async () => {
 });
 
 test(`no law is broken in ${SEEDS} histories, and everything has happened in them`, async () => {
-  const { summary, broken: [seed] } = await runSeeds({ from: 1, seeds: SEEDS, workers: availableParallelism() });
+  const summary = await summaryWithoutBrokenLaw(1, SEEDS);
 
-  if (seed !== undefined) {
-    const shrunk = await shrink(seed);
-    throw new Error(`Seed ${seed} breaks a law. Replay it with: npm run soak -- --replay ${seed}\n`
-      + `${JSON.stringify(shrunk?.history.violations, undefined, 2)}\n${shrunk?.history.timeline.join('\n')}`);
-  }
-  expect(summary.histories).toBe(SEEDS);
   expect(Object.keys(summary.checks).sort()).toEqual(['It ends', 'No leak', 'No loss', 'No orphan', 'No theft', 'One answer']);
   expect(Object.keys(summary.faults).length).toBeGreaterThanOrEqual(18);
   for (const operation of ['Create', 'Update', 'Delete']) {
-    expect(summary.operations[`MultiRegionEndpoint ${operation} SUCCESS`]).toBeGreaterThan(50);
+    expect(summary.operations[`MultiRegionEndpoint ${operation} SUCCESS`]).toBeGreaterThan(10);
   }
-  expect(summary.operations['MultiRegionEndpoint Create cancelled']).toBeGreaterThan(50);
-}, 120_000);
+  expect(summary.operations['MultiRegionEndpoint Create cancelled']).toBeGreaterThan(10);
+});
 
 describe('histories that once broke a law', () => {
   test.each([

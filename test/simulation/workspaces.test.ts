@@ -17,7 +17,7 @@ test(`no law is broken in ${SEEDS} histories of WorkSpaces, and each of its type
       expect(summary.operations[`${type} ${operation} SUCCESS`]).toBeGreaterThan(0);
     }
   }
-}, 60_000);
+});
 
 describe('histories that once broke a law', () => {
   test.each([

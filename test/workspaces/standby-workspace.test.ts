@@ -177,6 +177,18 @@ describe('a time-out of more than an hour', () => {
     expect(stack.resolve(standby.workspaceId)).toEqual({ 'Fn::GetAtt': [third, 'WorkspaceId'] });
   });
 
+  test('gives the last resource at least two minutes, however little is left for it', () => {
+    const stack = stackOf();
+    standbyIn(stack, { timeout: Duration.minutes(111) });
+    expect(propertiesOf(stack, READY).map(({ TimeoutSeconds }) => TimeoutSeconds)).toEqual([undefined, undefined, 120]);
+  });
+
+  test('can be any whole number of minutes up to 6 hours', () => {
+    for (let minutes = 60; minutes <= 360; minutes++) {
+      expect(() => standbyIn(stackOf(), { timeout: Duration.minutes(minutes) })).not.toThrow();
+    }
+  });
+
   test('59 minutes add none', () => {
     const stack = stackOf();
     standbyIn(stack, { timeout: Duration.minutes(59) });
