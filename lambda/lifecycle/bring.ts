@@ -106,7 +106,7 @@ class Bringing<D, O> {
   private async found(seen: Observation<O> & { readonly is: 'ours' }): Promise<Outcome> {
     const { context, memory } = this.step;
     const { thing } = seen;
-    if (context.operation === 'Create' && !memory.creating) {
+    if (!this.isHeld && !memory.creating) {
       throw this.kept();
     }
     this.step.remember({ seen: true, misses: 0, hint: this.resource.hintOf?.(thing) ?? '' });

@@ -23,6 +23,8 @@ export interface LifecycleMemory {
   readonly misses?: number;
   /** It has been removed from its place, to be created there again. */
   readonly recreating?: boolean;
+  /** Whether an update that CloudFormation has given up may have created something elsewhere. */
+  readonly mayBeLeft?: boolean;
   /** Why what an update has created elsewhere is removed again. */
   readonly failure?: string;
   /** The place that a removal has found something in. */
@@ -104,7 +106,13 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
   ): Promise<Waiting | undefined> {
     const { owner, oldRaw } = step.context;
     const place = oldRaw && this.model.placeOf(oldRaw, owner);
-    return place === undefined || place === held?.place || place === wanted ? undefined : remove(step, { place });
+    if (place === undefined || place === held?.place || place === wanted) {
+      return undefined;
+    }
+    // What is there and that update did not create has been kept by an earlier deployment.
+    const mayBeLeft = step.memory.mayBeLeft ?? await step.context.predecessorWasChanging();
+    step.remember({ mayBeLeft });
+    return mayBeLeft ? remove(step, { place }) : undefined;
   }
 
   private async updateTo(step: LifecycleStep<D, O>, held: PhysicalId | undefined, wanted: string): Promise<Outcome> {
