@@ -205,7 +205,7 @@ describe('a place that a create call finds taken', () => {
 });
 
 describe('what is ready', () => {
-  const flapping = { timing: { confirmMilliseconds: 750 } };
+  const flapping = { timing: { confirm: { milliseconds: 750, untilAgeSeconds: 300 } } };
 
   test('is looked at twice when it was just created and may flap', async () => {
     const { service, world } = toyWorld(flapping);

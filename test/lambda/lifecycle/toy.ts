@@ -1,12 +1,12 @@
-import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
 import { refusal } from '../../../lambda/lifecycle/errors';
 import { waiting } from '../../../lambda/lifecycle/handler';
 import { Lifecycle } from '../../../lambda/lifecycle/lifecycle';
 import type { Change, ManagedResource, Observation, Phase, ResourceModel, Scope, Timing } from '../../../lambda/lifecycle/model';
+import { ownerTagValue } from '../../../lambda/lifecycle/ownership';
 import type { RawProperties } from '../../../lambda/lifecycle/request';
 import { isOwnedBy, withOwner, type Tags } from '../../../lambda/lifecycle/tags';
+import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
 import { World, STACK_ID, type Answer, type RequestOptions, type WorldOptions } from '../world';
-import { ownerTagValue } from '../../../lambda/lifecycle/ownership';
 
 /*
  * A resource type and its service in memory, so that a test says of each look and each call what it gives. All that the
@@ -47,15 +47,15 @@ export class ToyService {
   /** All calls, such as `create desk`. Looks are in {@link looks}. */
   public readonly calls: string[] = [];
   public readonly looks: string[] = [];
+  public clock = { now: () => 0 };
   public creationSeconds = 0;
   /** So long a new one does not show. */
   public unseenSeconds = 0;
   public deletionSeconds = 0;
   /** What the next looks at a place give, whatever there is: `look` is the truth. */
   public readonly nextLooks: (Observation<Toy> | 'look')[] = [];
-  public trap: Trap = () => undefined;
   private count = 0;
-  public clock = { now: () => 0 };
+  public trap: Trap = () => undefined;
 
   public now(): number {
     return this.clock.now() / 1000;
@@ -143,13 +143,6 @@ export class ToyModel implements ResourceModel<ToyDeclaration, Toy> {
 
 class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
   public readonly forget: ToyOptions['forget'];
-
-  constructor(
-    private readonly service: ToyService, private readonly place: string, private readonly scope: Scope, private readonly options: ToyOptions,
-  ) {
-    this.forget = options.forget;
-  }
-
   public readonly tags = {
     of: ({ tags }: ToyDeclaration) => tags,
     read: async ({ tags }: Toy) => {
@@ -165,6 +158,12 @@ class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
       this.takeTags(toy, Object.fromEntries(Object.entries(toy.tags).filter(([key]) => !keys.includes(key))));
     },
   };
+
+  constructor(
+    private readonly service: ToyService, private readonly place: string, private readonly scope: Scope, private readonly options: ToyOptions,
+  ) {
+    this.forget = options.forget;
+  }
 
   public async look(hint: string | undefined): Promise<Observation<Toy>> {
     this.service.looks.push(hint ? `${this.place} ${hint}` : this.place);
