@@ -91,12 +91,18 @@ export class ToyService {
   }
 }
 
-export interface ToyOptions extends Partial<Pick<ResourceModel<any, any>, 'lost' | 'keepsHint' | 'isRetryable' | 'check'>> {
+export interface ToyOptions extends Partial<Pick<ResourceModel<any, any>, 'loss' | 'keepsHint' | 'isRetryable' | 'check'>> {
   readonly timing?: Partial<Timing>;
   /** Whether the look reads the tags. @default true */
   readonly readsTags?: boolean;
   /** @default - calls nothing */
   readonly forget?: ManagedResource<ToyDeclaration, Toy>['forget'];
+  /** Whether the answer of a create call shows the thing. @default false */
+  readonly createShows?: boolean;
+  /** What a create call says of a place that is taken. @default - nothing */
+  readonly takenRefusal?: string;
+  /** Whether a change of the colour is documented to re-create. @default false */
+  readonly recreationIsExpected?: boolean;
   /** Members that the resource does without. */
   readonly without?: readonly ('tags' | 'change' | 'hintOf')[];
 }
@@ -107,14 +113,14 @@ export class ToyModel implements ResourceModel<ToyDeclaration, Toy> {
   public readonly noun = 'toy';
   public readonly defaultTimeoutSeconds = 1800;
   public readonly timing: Timing;
-  public readonly lost: ToyOptions['lost'];
+  public readonly loss: ToyOptions['loss'];
   public readonly keepsHint?: boolean;
   public readonly isRetryable: ToyOptions['isRetryable'];
   public readonly check: ToyOptions['check'];
 
   constructor(private readonly service: ToyService, private readonly options: ToyOptions = {}) {
     this.timing = { ...TIMING, ...options.timing };
-    this.lost = options.lost;
+    this.loss = options.loss;
     this.keepsHint = options.keepsHint;
     this.isRetryable = options.isRetryable;
     this.check = options.check;
@@ -192,10 +198,11 @@ class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
   public async create({ colour, size, tags }: ToyDeclaration) {
     this.service.call(`create ${this.place}`);
     if (this.service.at(this.place)) {
-      return 'taken' as const;
+      return this.options.takenRefusal ? { taken: this.options.takenRefusal } : 'taken' as const;
     }
     const toy = this.service.add(this.place, { colour, size, state: 'pending', tags: withOwner(tags, this.scope.owner) });
-    return { hint: toy.id, waiting: waiting('the toy to be ready', 5) };
+    this.service.at(this.place);
+    return { hint: toy.id, waiting: waiting('the toy to be ready', 5), thing: this.options.createShows ? toy : undefined };
   }
 
   public phase({ state }: Toy): Phase {
@@ -207,7 +214,7 @@ class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
 
   public async change(toy: Toy, { colour, size }: ToyDeclaration): Promise<Change | undefined> {
     if (toy.colour !== colour) {
-      return { kind: 'recreate' };
+      return { kind: 'recreate', isExpected: this.options.recreationIsExpected };
     }
     if (toy.state === 'pending') {
       return { kind: 'wait', waiting: waiting('the toy to take changes', 5) };
