@@ -9,7 +9,7 @@ const SERVICES = ['ses', 'global-accelerator', 'workspaces'];
 const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'demo', 'examples', 'bench', 'scripts', 'integ'];
 
 /** They need validators that the floor does not have. */
-const NEWEST_ONLY = ['<rootDir>/test/nag.test.ts', '<rootDir>/test/validation.test.ts'];
+const NEWEST_ONLY = ['nag', 'nag-packs', 'validation'].map(name => `<rootDir>/test/${name}.test.ts`);
 
 /** Proofs about the tests themselves, and what takes a compiler, a minifier or the bench: minutes, so not in `npm test`. */
 const SLOW = [
@@ -302,6 +302,11 @@ project.addTask('packages', {
   description: 'Makes the package of each language, and uses it in an app of that language',
   exec: 'ts-node --transpile-only --project scripts/tsconfig.json scripts/packages/main.ts',
   receiveArgs: true,
+});
+
+project.addTask('scanners', {
+  description: 'Compares what scanners of templates find with docs/scanners.md',
+  exec: 'ts-node --transpile-only --project scripts/tsconfig.json scripts/scanners/main.ts',
 });
 
 project.package.addField('type', 'commonjs');
