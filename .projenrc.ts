@@ -153,8 +153,9 @@ for (const service of SERVICES) {
   // sees that these have none.
   bundle.bundleTask.execArgs(['terser', bundle.outfile, '--toplevel', '--compress', '--mangle', '--output', bundle.outfile]);
 }
-// The command line keeps the whole credential chain: people run it on their own machines.
-project.bundler.addBundle('cli/index.ts', {
+// The command line keeps the whole credential chain: people run it on their own machines. It carries the sandbox for
+// `rehearse`, and what the schemas of all resource types say about replacement.
+const cli = project.bundler.addBundle('cli/index.ts', {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
@@ -164,8 +165,9 @@ project.bundler.addBundle('cli/index.ts', {
   watchTask: false,
   executable: true,
   externals: ['@smithy/core/event-streams'],
-  esbuildArgs: { '--banner:js': '#!/usr/bin/env node' },
+  esbuildArgs: { '--banner:js': '#!/usr/bin/env node', '--inject:./assets/resource-types.js': true },
 });
+cli.bundleTask.prependExec('ts-node --transpile-only --project scripts/tsconfig.json scripts/resource-types.ts');
 project.testTask.prependSpawn(project.bundler.bundleTask);
 // A part of the build: twenty seconds in which no test runs.
 project.testTask.removeStep(project.testTask.steps.findIndex(({ spawn }) => spawn === 'eslint'));
@@ -183,7 +185,7 @@ for (const folder of CHECKED_FOLDERS) {
   project.eslint!.allowDevDeps(`${folder}/**`);
   project.npmignore!.exclude(`/${folder}/`);
 }
-project.npmignore!.exclude('/docs/', '/rosetta/', '/.ci/', '/assets/**/*.meta.json');
+project.npmignore!.exclude('/docs/', '/rosetta/', '/.ci/', '/assets/**/*.meta.json', '/assets/resource-types.js');
 project.gitignore.exclude('.jsii.tabl.json', 'cdk.out/', '.venv/');
 
 // What the README's first command runs; npm calls predemo by itself.
