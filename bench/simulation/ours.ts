@@ -32,7 +32,7 @@ export class Engine {
   private readonly physicalIds = new Map<string, string>();
   private readonly executions: (StartedExecution & { running: boolean })[] = [];
 
-  constructor(private readonly world: World, handlers: Readonly<Record<string, ResourceHandler<any>>>, rate?: ServiceRate) {
+  constructor(private readonly world: World, handlers: Readonly<Record<string, ResourceHandler<any>>>, rate?: ServiceRate, private readonly resourceCount = 1) {
     this.worker = lifecycleFunction(handlers, () => this.runtime(), rate);
   }
 
@@ -74,6 +74,7 @@ export class Engine {
       clock,
       random,
       log: { write: () => undefined },
+      resourceCount: this.resourceCount,
       transport: { put: async (_url, body) => this.receive(body) },
       waiter: {
         start: async (name, input) => {
@@ -105,8 +106,9 @@ export class Engine {
 export class Ours implements Operator {
   private readonly engine: Engine;
 
-  constructor(private readonly model: ResourceModel) {
-    this.engine = new Engine(model.world, model.handlers, model.rate);
+  /** @param resourceCount how many resources the stack has */
+  constructor(private readonly model: ResourceModel, resourceCount = 1) {
+    this.engine = new Engine(model.world, model.handlers, model.rate, resourceCount);
   }
 
   public operate(operation: Operation, name: string): Promise<Told> {

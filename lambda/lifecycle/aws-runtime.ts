@@ -9,7 +9,7 @@ import type { ExecutionState, Logger, Runtime, StartedExecution, Transport, Wait
 import { proxyAgentOptions } from './proxy';
 import { redact } from './redaction';
 import type { Request } from './request';
-import { STATE_MACHINE_VARIABLE } from '../../src/wire/lifecycle';
+import { RESOURCE_COUNT_VARIABLE, STATE_MACHINE_VARIABLE } from '../../src/wire/lifecycle';
 
 /** A call that takes longer is given up and tried again: nothing that the handlers call takes a second. */
 const CALL_TIMEOUT_MILLISECONDS = 10_000;
@@ -35,6 +35,7 @@ export function awsRuntime(): (request?: Request) => Runtime {
     log: jsonLogger(request),
     waiter,
     transport: httpTransport,
+    resourceCount: Number(process.env[RESOURCE_COUNT_VARIABLE]) || undefined,
     random: Math.random,
   });
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'util';
+import { STEP_IS_OVER_SECONDS } from './enter';
 import { refusal, refusalForKept, ResourceError } from './errors';
 import { waiting, type Outcome, type Waiting } from './handler';
 import type { LifecycleStep } from './lifecycle';
@@ -6,24 +7,22 @@ import type { Loss, ManagedResource, Observation } from './model';
 import { formatId, parseId } from './physical-id';
 import { removeForRecreation } from './remove';
 import { tagDifference, type Tags } from './tags';
-import { STEP_IS_OVER_SECONDS } from './enter';
 
 /** A re-creation interrupts what the resource serves, so CloudFormation gets this long to take the change back first. */
 const RECREATE_AFTER_SECONDS = STEP_IS_OVER_SECONDS;
 
-/**
- * Brings one to its place, and to what is declared: creates it at most once, waits until it shows and is ready.
- *
- * @param isHeld whether CloudFormation holds what is at the place
- */
-export async function bring<D, O>(step: LifecycleStep<D, O>, place: string, isHeld: boolean): Promise<Outcome> {
-  return new Bringing(step, place, isHeld).run();
+/** What CloudFormation holds of the resource: what is at the place, something elsewhere, or nothing, since nothing was created so far. */
+export type Holds = 'this' | 'other' | 'nothing';
+
+/** Brings one to its place, and to what is declared: creates it at most once, waits until it shows and is ready. */
+export async function bring<D, O>(step: LifecycleStep<D, O>, place: string, holds: Holds): Promise<Outcome> {
+  return new Bringing(step, place, holds).run();
 }
 
 class Bringing<D, O> {
   private readonly resource: ManagedResource<D, O>;
 
-  constructor(private readonly step: LifecycleStep<D, O>, private readonly place: string, private readonly isHeld: boolean) {
+  constructor(private readonly step: LifecycleStep<D, O>, private readonly place: string, private readonly holds: Holds) {
     this.resource = step.at(place);
   }
 
@@ -106,7 +105,7 @@ class Bringing<D, O> {
   private async found(seen: Observation<O> & { readonly is: 'ours' }): Promise<Outcome> {
     const { context, memory } = this.step;
     const { thing } = seen;
-    if (context.operation === 'Create' && !memory.creating) {
+    if (this.holds === 'nothing' && !memory.creating) {
       throw this.kept();
     }
     this.step.remember({ seen: true, misses: 0, hint: this.resource.hintOf?.(thing) ?? '' });
@@ -212,6 +211,10 @@ class Bringing<D, O> {
 
   private get wasHeld(): boolean {
     return this.isHeld && !this.step.memory.creating;
+  }
+
+  private get isHeld(): boolean {
+    return this.holds === 'this';
   }
 
   private get noun(): string {

@@ -46,7 +46,7 @@ export type EntryResult =
  */
 export async function enter(request: Request, entry: Entry, certainty: Certainty | undefined, runtime: Runtime): Promise<EntryResult> {
   const executions = await runtime.waiter.executions(request.requestedAt - LOOK_BACK_MILLISECONDS);
-  const { later, earlierRunning, predecessor, showsOwn, ...crowd } = rivalsAmong(executions, request);
+  const { later, earlierRunning, ownStart, predecessor, rank, running, showsOwn } = rivalsAmong(executions, request);
   if (later.length > 0) {
     return { kind: 'superseded' };
   }
@@ -64,7 +64,7 @@ export async function enter(request: Request, entry: Entry, certainty: Certainty
   if (mustSeeItself && !seesItself && secondsLeft > 0) {
     return { kind: 'wait', entry, seconds: LIST_AGAIN_SECONDS, until: 'the list of executions to show this one' };
   }
-  return { kind: 'entered', entry: { ...entry, predecessor, crowd: { ...crowd, asOf: now, isFirst: entry.crowd === undefined }, aloneSince: entry.aloneSince ?? now, seesItself } };
+  return { kind: 'entered', entry: { ...entry, predecessor, crowd: { rank, running, startedAt: ownStart ?? entry.startedAt, asOf: now, isFirst: entry.crowd === undefined }, aloneSince: entry.aloneSince ?? now, seesItself } };
 }
 
 function isLate({ requestedAt }: Request, { startedAt }: Entry): boolean {

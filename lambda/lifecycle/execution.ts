@@ -41,6 +41,8 @@ export interface Rivals {
   readonly running: number;
   /** How many of those started before this one. */
   readonly rank: number;
+  /** When this one started, in milliseconds since the epoch, if the list shows it. */
+  readonly ownStart?: number;
 }
 
 /**
@@ -70,7 +72,7 @@ export function rivalsAmong(latestFirst: readonly StartedExecution[], request: R
   const othersRunning = latestFirst.filter((other, position) => other.running && position !== own);
   const rank = latestFirst.slice(own + 1).filter(({ running }) => running).length;
   return {
-    later, showsOwn: own >= 0, rank, running: othersRunning.length + 1,
+    later, showsOwn: own >= 0, ownStart: latestFirst[own]?.startedAt, rank, running: othersRunning.length + 1,
     earlierRunning: earlier.filter(({ running }) => running).map(({ name: running }) => running),
     predecessor: latestOf(earlier.filter(other => !other.name.startsWith('Delete-', prefix.length))),
   };

@@ -13,6 +13,8 @@ export interface Crowd {
   readonly running: number;
   /** How many of them started before this one. */
   readonly rank: number;
+  /** When this one started, in milliseconds since the epoch. */
+  readonly startedAt: number;
   /** When the list was read, in milliseconds since the epoch. */
   readonly asOf: number;
   /** Whether it was the first look, which shows only those that started before. */
@@ -34,7 +36,7 @@ export interface Used {
 }
 
 /** The account's other users call the service, too, and waits are not exact. */
-const USED_SHARE = 0.9;
+const USED_SHARE = 0.95;
 /** So many calls an execution makes at its first turn: a look, and the create or remove. */
 const FIRST_CALLS = 2;
 /** The part of a wait for the next turn that stays when others have come to their end. */
@@ -76,7 +78,7 @@ export class FairShare {
     this.spacing = 1000 / rate.perSecond / (crowd.running > 1 ? USED_SHARE : 1);
     this.interval = crowd.running * this.spacing;
     this.allowance = Math.max(1, Math.floor(rate.burst / crowd.running));
-    const firstTurn = crowd.asOf + Math.max(0, (crowd.rank + 1) * FIRST_CALLS - rate.burst) * this.spacing;
+    const firstTurn = crowd.startedAt + Math.max(0, (crowd.rank + 1) * FIRST_CALLS - rate.burst) * this.spacing;
     this.use = used ?? { calls: 0, debt: 0, asOf: clock.now(), firstTurn, interval: 0 };
     this.pay(0);
   }

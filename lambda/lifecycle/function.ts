@@ -2,7 +2,7 @@ import { classify, quote, ResourceError } from './errors';
 import type { ServiceRate } from './fair-share';
 import type { Place, ResourceHandler } from './handler';
 import { executionName } from './execution';
-import { nothingCreatedId } from './ownership';
+import { nothingCreatedId, sha256 } from './ownership';
 import type { Runtime } from './ports';
 import { fromWaiterInput, isCloudFormationEvent, toRequest, toWaiterInput, type Request } from './request';
 import { send } from './response';
@@ -15,6 +15,15 @@ const RESERVE_SECONDS = 8;
 const START_SECONDS = 35;
 /** Lambda repeats a failed invocation twice, within about four minutes; what still fails then has to be answered. */
 const LEAVE_TO_LAMBDA_SECONDS = 150;
+
+/**
+ * Step Functions grants ListExecutions so often at once, and then a second.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const LISTS = { burst: 100, perSecond: 2 };
+const LISTS_IN_LARGE_REGIONS = { burst: 200, perSecond: 5 };
+const LARGE_REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1'];
 
 /** Input and output of the state machine's steps. */
 export interface WaiterInput {
@@ -79,7 +88,7 @@ class Invocation {
     }
     const name = executionName(this.request);
     try {
-      const found = await this.start(name, this.waiterInput(NO_PROGRESS, 0, false));
+      const found = await this.start(name, this.waiterInput(NO_PROGRESS, this.firstWaitSeconds(name), false));
       this.runtime.log.write('INFO', found === 'started' ? 'Started the execution' : 'The execution exists already', { execution: name });
     } catch (error) {
       await this.answerUnstarted(error);
@@ -123,6 +132,14 @@ class Invocation {
     this.runtime.log.write(answer.status === 'SUCCESS' ? 'INFO' : 'ERROR', delivered ? 'Answered' : 'Answer not taken', {
       status: answer.status, physicalId: answer.physicalId, reason: answer.reason,
     });
+  }
+
+  /** The first step lists the executions. Where hundreds of requests may come at once, those lists are spread by name. */
+  private firstWaitSeconds(name: string): number {
+    const { resourceCount = 0 } = this.runtime;
+    const { burst, perSecond } = LARGE_REGIONS.includes(placeOf(this.functionArn).region) ? LISTS_IN_LARGE_REGIONS : LISTS;
+    const position = parseInt(sha256(name).slice(0, 8), 16) / 2 ** 32;
+    return Math.floor(position * Math.max(0, resourceCount - burst) / perSecond);
   }
 
   /** What may pass is left to Lambda, which invokes the function again, as long as it does. */

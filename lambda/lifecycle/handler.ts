@@ -76,7 +76,7 @@ export interface StepContext<P> {
   /** Notes that a change is about to be made, so that no failure is answered as if nothing had happened. */
   changing(): void;
   claim(): Promise<void>;
-  /** Whether the create that CloudFormation has given up was about to create something. */
+  /** Whether the create or update that CloudFormation has given up was about to create something. */
   predecessorWasChanging(): Promise<boolean>;
   /**
    * Whether this update is the exact reverse of the last one, as a rollback is. A repetition of what a rollback has taken back is

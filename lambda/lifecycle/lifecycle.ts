@@ -1,7 +1,8 @@
-import { bring } from './bring';
+import { bring, type Holds } from './bring';
 import { ResourceError, classify, quote, refusal } from './errors';
 import { waiting, type Memory, type Outcome, type ResourceHandler, type StepContext, type Waiting } from './handler';
 import type { ManagedResource, ResourceModel, Scope } from './model';
+import { isNothingCreatedId } from './ownership';
 import { parseId, type PhysicalId } from './physical-id';
 import { remove } from './remove';
 import type { RawProperties } from './request';
@@ -23,6 +24,8 @@ export interface LifecycleMemory {
   readonly misses?: number;
   /** It has been removed from its place, to be created there again. */
   readonly recreating?: boolean;
+  /** Whether an update that CloudFormation has given up may have created something elsewhere. */
+  readonly mayBeLeft?: boolean;
   /** Why what an update has created elsewhere is removed again. */
   readonly failure?: string;
   /** The place that a removal has found something in. */
@@ -65,7 +68,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
       const step = stepOf(this.model, context);
       const { properties } = context;
       this.model.check?.(properties, scopeOf(context));
-      return bring(step, this.wantedPlace(context), false);
+      return bring(step, this.wantedPlace(context), 'nothing');
     });
   }
 
@@ -76,7 +79,8 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
       this.model.check?.(properties, scopeOf(context));
       const held = parseId(this.model, context.physicalId);
       const wanted = this.wantedPlace(context);
-      return await this.removeLeftover(step, held, wanted) ?? this.updateTo(step, held, wanted);
+      const holds = held ? holdsOf(held, wanted) : await holdsUnder(context);
+      return await this.removeLeftover(step, held, wanted, holds) ?? this.updateTo(step, wanted, holds);
     });
   }
 
@@ -100,23 +104,28 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
 
   /** An update that CloudFormation has given up may have created something elsewhere. Its place is in the old properties. */
   private async removeLeftover(
-    step: LifecycleStep<D, O>, held: PhysicalId | undefined, wanted: string,
+    step: LifecycleStep<D, O>, held: PhysicalId | undefined, wanted: string, holds: Holds,
   ): Promise<Waiting | undefined> {
     const { owner, oldRaw } = step.context;
     const place = oldRaw && this.model.placeOf(oldRaw, owner);
-    return place === undefined || place === held?.place || place === wanted ? undefined : remove(step, { place });
+    if (holds === 'nothing' || place === undefined || place === held?.place || place === wanted) {
+      return undefined;
+    }
+    // What is there and that update did not create has been kept by an earlier deployment.
+    const mayBeLeft = step.memory.mayBeLeft ?? await step.context.predecessorWasChanging();
+    step.remember({ mayBeLeft });
+    return mayBeLeft ? remove(step, { place }) : undefined;
   }
 
-  private async updateTo(step: LifecycleStep<D, O>, held: PhysicalId | undefined, wanted: string): Promise<Outcome> {
-    const isHeld = !held || held.place === wanted;
-    if (isHeld) {
-      return bring(step, wanted, true);
+  private async updateTo(step: LifecycleStep<D, O>, wanted: string, holds: Holds): Promise<Outcome> {
+    if (holds === 'this') {
+      return bring(step, wanted, holds);
     }
     if (step.memory.failure !== undefined) {
       return this.removeFailed(step, wanted, step.memory.failure);
     }
     try {
-      return await bring(step, wanted, false);
+      return await bring(step, wanted, holds);
     } catch (error) {
       if (!step.memory.creating || !this.isFinal(error)) {
         throw error;
@@ -159,6 +168,18 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
       throw error;
     }
   }
+}
+
+function holdsOf(held: PhysicalId, wanted: string): Holds {
+  return held.place === wanted ? 'this' : 'other';
+}
+
+/** A create may have failed and stayed, when rollback is off. Only an id that says that nothing was created has no Delete that looks. */
+async function holdsUnder({ physicalId, predecessorWasChanging }: StepContext<unknown>): Promise<Holds> {
+  if (!isNothingCreatedId(physicalId)) {
+    return 'this';
+  }
+  return await predecessorWasChanging() ? 'other' : 'nothing';
 }
 
 function stepOf<D, O>(model: ResourceModel<D, O>, context: StepContext<D>): LifecycleStep<D, O> {

@@ -6,6 +6,8 @@ export interface Runtime {
   readonly log: Logger;
   readonly waiter: Waiter;
   readonly transport: Transport;
+  /** How many custom resources the stack has for this function, if they are many. */
+  readonly resourceCount?: number;
   /** A number from 0 (included) to 1 (excluded), for jitter. */
   random(): number;
 }

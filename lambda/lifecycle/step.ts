@@ -228,10 +228,11 @@ class Step {
 
   private async predecessorWasChanging(): Promise<boolean> {
     const { predecessor, seesItself } = this.entry;
+    const isDelete = this.request.operation === 'Delete';
     if (predecessor === undefined) {
-      return !seesItself;
+      return !isDelete || !seesItself;
     }
-    if (!isCreate(predecessor)) {
+    if (isDelete && !isCreate(predecessor)) {
       return true;
     }
     const { progress } = await this.runtime.waiter.lastInputOf(predecessor);

@@ -1,5 +1,6 @@
 import type { Workspace } from './client';
-import { scanDirectory, STEP_SECONDS } from './directory-scan';
+import { scanDirectory } from './directory-scan';
+import type { FleetPlace } from './fleet-declaration';
 import type { FleetStep } from './fleet-step';
 import { isUnrelatedYet, SECOND_LOOK_SECONDS } from './standby';
 import type { Waiting } from '../lifecycle/handler';
@@ -7,51 +8,49 @@ import { isOwnedBy } from '../lifecycle/tags';
 
 /**
  * Looks at all WorkSpaces of a directory, over several steps if it is large. Each standby of a primary in the primary Region
- * is visited; if one of ours does not tell its primary yet, the census begins anew a little later.
+ * is visited; if one of ours does not tell its primary yet, the census begins again a little later.
  *
- * @param notes prefix of the names of the notes
  * @param reset forgets what `visit` has noted
  * @returns undefined at the end, when its own notes are forgotten: who asks again gets another census
  */
 export async function census(
-  step: FleetStep, notes: string, scope: { readonly directoryId: string; readonly primaryRegion: string },
-  visit: (workspace: Workspace, primaryId: string) => void, reset: () => void,
+  step: FleetStep, { directoryId, primaryRegion }: FleetPlace, visit: (workspace: Workspace, primaryId: string) => void, reset: () => void,
 ): Promise<Waiting | undefined> {
-  const [token, young, examined] = ['token', 'young', 'examined'].map(name => `${notes}.${name}`);
-  if (!step.flag(examined)) {
-    const next = await scanDirectory(step.workspaces, step.pace, scope.directoryId, { token: step.text(token) || undefined }, workspace => {
-      if (workspace.primary?.region === scope.primaryRegion) {
+  const { memory } = step;
+  if (!memory.isScanned) {
+    memory.token = await scanDirectory(step.workspaces, step.pace, directoryId, { token: memory.token }, workspace => {
+      if (workspace.primary?.region === primaryRegion) {
         visit(workspace, workspace.primary.workspaceId);
       } else if (isUnrelatedYet(workspace)) {
-        step.add(young, workspace.id);
+        memory.young = [...memory.young ?? [], workspace.id];
       }
     });
-    step.set(token, next ?? '');
-    if (next) {
-      return step.next(`the end of the list of WorkSpaces in ${scope.directoryId}`);
+    if (memory.token) {
+      return step.next(`the end of the list of WorkSpaces in ${directoryId}`);
     }
-    step.set(examined, true);
+    memory.isScanned = true;
   }
-  const awaiting = await awaitRelations(step, young, () => {
-    step.forget(token, young, examined);
+  const awaiting = await awaitRelations(step, () => {
+    step.forget('token', 'young', 'isScanned');
     reset();
   });
   if (!awaiting) {
-    step.forget(examined);
+    step.forget('isScanned');
   }
   return awaiting;
 }
 
-async function awaitRelations(step: FleetStep, young: string, restart: () => void): Promise<Waiting | undefined> {
-  for (let ids = step.list(young); ids.length > 0; ids = step.list(young)) {
-    if (step.pace.isOver(STEP_SECONDS)) {
+async function awaitRelations(step: FleetStep, restart: () => void): Promise<Waiting | undefined> {
+  const { memory } = step;
+  for (let [id, ...rest] = memory.young ?? []; id !== undefined; [id, ...rest] = rest) {
+    if (step.isOver) {
       return step.next('the owners of WorkSpaces that are just being made');
     }
-    if (isOwnedBy(step.context.owner, await step.workspaces.listTags(ids[0]))) {
+    if (isOwnedBy(step.owner, await step.workspaces.listTags(id))) {
       restart();
-      return step.wait(`WorkSpace ${ids[0]} to show which primary it stands by for`, SECOND_LOOK_SECONDS);
+      return step.wait(`WorkSpace ${id} to show which primary it stands by for`, SECOND_LOOK_SECONDS);
     }
-    step.set(young, ids.slice(1));
+    memory.young = rest;
   }
   return undefined;
 }

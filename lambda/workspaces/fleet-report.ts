@@ -3,6 +3,8 @@ import { hintFor, withoutStop } from './standby-errors';
 
 /** So many members are named for each cause. CloudFormation takes few words; the log of the function has all of them. */
 const MAX_NAMED = 10;
+/** An answer to CloudFormation has 4,096 bytes. */
+const MAX_ATTRIBUTE_LENGTH = 1500;
 
 /** What failed, grouped by cause, the most frequent first. */
 export function fleetReport(failures: readonly MemberFailure[], memberCount: number): string {
@@ -19,4 +21,14 @@ function describeCause(failures: MemberFailure[]): string {
   const named = failures.slice(0, MAX_NAMED).map(failure => failure.member).join(', ');
   const more = failures.length > MAX_NAMED ? ` and ${failures.length - MAX_NAMED} more` : '';
   return `${named}${more}: ${code}: ${withoutStop(message)}.${hintFor(code, message)}`;
+}
+
+/** Whole ids with spaces in between, as many as fit, and how many more there are: `ws-1 ws-2 (57 more)`. */
+export function memberList(ids: readonly string[]): string {
+  let count = 0;
+  for (let length = 0; count < ids.length && length + ids[count].length + 1 <= MAX_ATTRIBUTE_LENGTH; count++) {
+    length += ids[count].length + 1;
+  }
+  const named = ids.slice(0, count).join(' ');
+  return count < ids.length ? `${named} (${ids.length - count} more)` : named;
 }

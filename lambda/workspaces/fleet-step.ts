@@ -1,7 +1,8 @@
 import type { WorkSpaces } from './client';
+import { STEP_SECONDS } from './directory-scan';
 import { Pace, paced } from './pace';
-import type { Memory, StepContext, Waiting } from '../lifecycle/handler';
-import type { Logger, Clock } from '../lifecycle/ports';
+import { waiting, type StepContext, type Waiting } from '../lifecycle/handler';
+import type { Clock, Logger } from '../lifecycle/ports';
 
 /** Longest text of one failure that travels in the state of an execution, which holds 256 KB; the log has the rest. */
 const MAX_TEXT_LENGTH = 80;
@@ -14,70 +15,117 @@ export interface MemberFailure {
   readonly message: string;
 }
 
-/**
- * One step of a fleet: its calls keep one pace, and its notes are lists of ids, kept short because they travel in the state of
- * the execution.
- */
+/** How far a removal has come. */
+export interface RemovalMemory {
+  verified?: number;
+  doomed?: string[];
+  sent?: number;
+  gone?: number;
+  refusedAt?: number;
+}
+
+/** What a fleet remembers from one step to the next. Ids are WorkSpaces', numbers of members count in the declaration. */
+export interface FleetMemory {
+  /** See Pace. */
+  pace?: number;
+  /** How many stages are over. */
+  stage?: number;
+  /** The page of the directory that comes next. */
+  token?: string;
+  isScanned?: boolean;
+  /** Seen in the directory, too young to show their primary. */
+  young?: string[];
+  /** Standbys of members that were there before: `number:id`. */
+  found?: string[];
+  /** Of these the ones that are still being made, and those in ERROR. */
+  pending?: string[];
+  broken?: string[];
+  /** Those that show another data replication than is declared. */
+  differing?: string[];
+  /** Standbys of members that are not declared any more. */
+  leave?: string[];
+  isGoing?: boolean;
+  censusAt?: number;
+  /** How many owners are known. */
+  proven?: number;
+  /** Found standbys that no member was known to have: left by an update that was cancelled. */
+  taken?: string[];
+  /** Numbers of members that are requested, and how many have been. */
+  missing?: number[];
+  requested?: number;
+  requestedAt?: number;
+  made?: string[];
+  /** Numbers of members that exist already, or were neither taken nor refused. */
+  unclear?: number[];
+  /** Whether they have been looked for, and what was found: `number:id`. */
+  explained?: boolean;
+  candidates?: string[];
+  /** Why: code and message. */
+  exists?: [string, string];
+  failures?: [string, string, string][];
+  awaited?: string[];
+  settled?: number;
+  unwellSince?: number;
+  wrecks?: string[];
+  tagged?: number;
+  modified?: number;
+  modifiedAt?: number;
+  shown?: number;
+  removal?: RemovalMemory;
+  /** Seen by the census of a removal; then: whose owners it asks for, and those that are not ours. */
+  visited?: string[];
+  suspects?: string[];
+  foreign?: string[];
+  /** When a removal has first looked at the directory. */
+  searchedAt?: number;
+  isRecounted?: boolean;
+  isLeftoverGone?: boolean;
+}
+
+/** One step of a fleet: its calls keep one pace, and it is over before the function's time is. */
 export class FleetStep {
+  public readonly memory: FleetMemory;
   public readonly pace: Pace;
   public readonly workspaces: WorkSpaces;
   public readonly clock: Clock;
   public readonly log: Logger;
-  private readonly notes: Record<string, string | number | boolean>;
+  public readonly owner: string;
 
-  constructor(port: WorkSpaces, public readonly context: StepContext<unknown>, private readonly physicalId?: string) {
-    this.pace = new Pace(context.clock, context.memory.pace);
+  constructor(port: WorkSpaces, public readonly context: StepContext<unknown>) {
+    this.memory = JSON.parse(String(context.memory.fleet ?? '{}')) as FleetMemory;
+    this.pace = new Pace(context.clock, this.memory.pace);
     this.workspaces = paced(port, this.pace);
     this.clock = context.clock;
     this.log = context.log;
-    this.notes = { ...context.memory };
+    this.owner = context.owner;
+  }
+
+  /** Carries on what was reached even if the step then ends in throttling. */
+  public save(): void {
+    this.memory.pace = this.pace.memory;
+    this.context.remember({ fleet: JSON.stringify(this.memory) });
+  }
+
+  /** Whether what is left is the next step's. */
+  public get isOver(): boolean {
+    return this.pace.isOver(STEP_SECONDS);
   }
 
   public wait(until: string, seconds: number): Waiting {
-    return { status: 'waiting', until, seconds, physicalId: this.physicalId, memory: this.memory() };
+    return waiting(until, seconds);
   }
 
   /** Goes on in the next step at once, because this one has changed something or has lasted long enough. */
   public next(until: string): Waiting {
-    return this.wait(until, 0);
+    return waiting(until, 0);
   }
 
-  public memory(): Memory {
-    return { ...this.notes, pace: this.pace.memory };
-  }
-
-  public flag(name: string): boolean {
-    return Boolean(this.notes[name]);
-  }
-
-  public number(name: string): number {
-    return Number(this.notes[name] ?? 0);
-  }
-
-  public text(name: string): string {
-    return String(this.notes[name] ?? '');
-  }
-
-  public list(name: string): string[] {
-    return this.text(name).split(',').filter(Boolean);
-  }
-
-  public set(name: string, value: string | number | boolean | readonly string[]): void {
-    this.notes[name] = typeof value === 'object' ? value.join() : value;
-  }
-
-  public add(name: string, ...items: string[]): void {
-    this.set(name, [...this.list(name), ...items]);
-  }
-
-  /** Forgets notes, so that a part of the work can begin anew. */
-  public forget(...names: string[]): void {
-    names.forEach(name => { this.notes[name] = ''; });
+  public forget(...names: (keyof FleetMemory)[]): void {
+    names.forEach(name => { delete this.memory[name]; });
   }
 
   public get failures(): MemberFailure[] {
-    const noted = JSON.parse(this.text('failures') || '[]') as [string, string, string][];
-    return noted.map(([member, code, message]) => ({ member, code, message }));
+    return (this.memory.failures ?? []).map(([member, code, message]) => ({ member, code, message }));
   }
 
   public fail(failures: readonly MemberFailure[]): void {
@@ -85,8 +133,8 @@ export class FleetStep {
       return;
     }
     this.log.write('ERROR', 'Members of the fleet failed', { failures });
-    const noted = [...this.failures, ...failures]
-      .map(({ member, code, message }) => [member, code.slice(0, MAX_TEXT_LENGTH), message.slice(0, MAX_TEXT_LENGTH)]);
-    this.set('failures', JSON.stringify(noted));
+    const noted = failures.map(({ member, code, message }): [string, string, string] =>
+      [member, code.slice(0, MAX_TEXT_LENGTH), message.slice(0, MAX_TEXT_LENGTH)]);
+    this.memory.failures = [...this.memory.failures ?? [], ...noted];
   }
 }

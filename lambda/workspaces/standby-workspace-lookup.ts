@@ -32,6 +32,7 @@ export class StandbyWorkspaceLookup extends Lookup<LookupDeclaration> {
       primaryRegion: reader.string('PrimaryRegion', REGION_RULE),
       directoryId: reader.string('DirectoryId', DIRECTORY_ID),
     };
+    reader.optionalString('Revision');
     reader.end();
     return declaration;
   }

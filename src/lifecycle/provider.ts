@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { CfnResource, Duration, Fn, RemovalPolicy, Size, Stack, Validations, type Acknowledgment } from 'aws-cdk-lib';
+import { CfnResource, Duration, Fn, Lazy, RemovalPolicy, Size, Stack, Validations, type Acknowledgment } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -12,7 +12,7 @@ import { ProviderSettings } from './provider-settings';
 import type { ProviderService, ProviderSettingsProps } from './provider-settings-props';
 import { functionStatements, isLogged, waiterStatements } from './provider-statements';
 import { waiterDefinition } from './waiter-definition';
-import { FUNCTION_TIMEOUT_SECONDS, STATE_MACHINE_VARIABLE } from '../wire/lifecycle';
+import { FUNCTION_TIMEOUT_SECONDS, MANY_RESOURCES, RESOURCE_COUNT_VARIABLE, STATE_MACHINE_VARIABLE } from '../wire/lifecycle';
 
 /** What a service's provider consists of. */
 export interface ProviderDefinition {
@@ -51,6 +51,8 @@ export class Provider extends Construct {
   public readonly serviceToken: string;
   private readonly functionRole: ProviderRole;
   private readonly waiterPolicy?: IConstruct;
+  /** Custom resources. */
+  private served = 0;
 
   private constructor(scope: Stack, id: string, definition: ProviderDefinition) {
     super(scope, id);
@@ -74,6 +76,7 @@ export class Provider extends Construct {
 
   /** Makes the provider outlive a custom resource; the function and the state machine follow from the service token. */
   public serve(resource: IConstruct): void {
+    this.served++;
     if (this.waiterPolicy) {
       resource.node.addDependency(this.waiterPolicy);
     }
@@ -187,7 +190,11 @@ export class Provider extends Construct {
       architecture: settings.architecture,
       memorySize: (settings.memorySize ?? Size.mebibytes(256)).toMebibytes(),
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
-      environment: { ...settings.environment, [STATE_MACHINE_VARIABLE]: waiter.ref },
+      environment: {
+        ...settings.environment,
+        [STATE_MACHINE_VARIABLE]: waiter.ref,
+        [RESOURCE_COUNT_VARIABLE]: Lazy.string({ produce: () => this.served > MANY_RESOURCES ? String(this.served) : undefined }),
+      },
       environmentEncryption: settings.environmentEncryption,
       layers: settings.layers,
       role: this.functionRole.forFunction(),

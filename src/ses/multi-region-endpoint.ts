@@ -11,6 +11,7 @@ import { faultOf, generateName, givenName, type NameRules } from '../lifecycle/n
 import { checkRegionName, checkSamePartition, isOwnRegion } from '../lifecycle/regions';
 import { refuse } from '../lifecycle/synthesis-error';
 import { checkUnique } from '../lifecycle/unique';
+import { MultiRegionParameter, type MultiRegionParameterOptions } from '../systems-manager/multi-region-parameter';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { ENDPOINT_NAME, MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, SES_TAG_RULES } from '../wire/ses';
 
@@ -319,6 +320,21 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
     this.endpointArn = endpointArn(stack, this.endpointName);
     this.primaryRegion = stack.region;
     this.secondaryRegion = props.secondaryRegion;
+  }
+
+  /**
+   * Publishes the endpoint's id as a parameter in several Regions, for senders in other stacks and Regions: they read it at run time, or
+   * with `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when the endpoint is replaced.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the endpoint's own, and more
+   * @example
+   * declare const endpoint: MultiRegionEndpoint;
+   *
+   * endpoint.publishId('/mail/endpoint-id', { regions: [endpoint.secondaryRegion] });
+   */
+  public publishId(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return new MultiRegionParameter(this, 'PublishedId', { ...options, parameterName, value: this.endpointId });
   }
 
   /** For references from another environment to an endpoint whose name is `PhysicalName.GENERATE_IF_NEEDED`. */

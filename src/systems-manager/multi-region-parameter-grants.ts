@@ -27,7 +27,6 @@ export class MultiRegionParameterGrants {
       grantee,
       actions: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParameterHistory'],
       resourceArns: this.parameter.parameterArns,
-      scope: this.parameter,
     });
   }
 }

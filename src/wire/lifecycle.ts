@@ -12,6 +12,12 @@ export const OWNER_TAG_KEY = 'cdk-multi-region:owner';
 /** Environment variable of the function: ARN of the state machine that waits. */
 export const STATE_MACHINE_VARIABLE = 'STATE_MACHINE_ARN';
 
+/** Environment variable of the function: how many custom resources the stack has for it. Only where they are many. */
+export const RESOURCE_COUNT_VARIABLE = 'RESOURCE_COUNT';
+
+/** More requests at once than this are spread: Step Functions lists executions a hundred times at once, then twice a second. */
+export const MANY_RESOURCES = 80;
+
 /** CloudFormation waits at most so long for one custom-resource operation. */
 export const CLOUDFORMATION_LIMIT_SECONDS = 3600;
 

@@ -77,8 +77,10 @@ export interface StandbyWorkspaceFleetProperties extends StandbySettingsProperti
 export interface StandbyWorkspaceFleetAttributes {
   readonly MemberCount: string;
   readonly FailedMemberCount: string;
-  /** Primaries whose standbys failed, as many as fit. */
+  /** Primaries whose standbys failed, as many as fit, and how many more. */
   readonly FailedMembers: string;
+  /** Another one after each change, so that what looks up a member is asked again. */
+  readonly Revision: string;
 }
 
 /** Properties of `Custom::StandbyWorkspaceLookup`. */
@@ -86,6 +88,8 @@ export interface StandbyWorkspaceLookupProperties extends CommonProperties {
   readonly PrimaryWorkspaceId: string;
   readonly PrimaryRegion: string;
   readonly DirectoryId: string;
+  /** Of the fleet that the primary is a member of. */
+  readonly Revision?: string;
 }
 
 /** Properties of `Custom::ConnectionAliasAssociation`. */

@@ -245,7 +245,7 @@ export class ConnectionAliasAssociation extends ConnectionAliasAssociationBase {
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
-    this.aliasId = resource.ref;
+    this.aliasId = resource.getAtt('AliasId').toString();
     this.connectionIdentifier = resource.getAtt('ConnectionIdentifier').toString();
     this._connectionString = CfnResource.isCfnResource(props.alias)
       ? (props.alias as unknown as CfnConnectionAlias).connectionString : undefined;

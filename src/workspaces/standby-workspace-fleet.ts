@@ -102,7 +102,7 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
    */
   public readonly failedMemberCount: string;
   /**
-   * Ids of the primaries of these members, with spaces in between, as many as fit.
+   * Ids of the primaries of these members, with spaces in between, as many as fit, and how many more: `ws-1 ws-2 (57 more)`.
    *
    * @attribute
    */
@@ -152,8 +152,8 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
   }
 
   /**
-   * Id of the standby of a member. The answer of a custom resource is too small for all of them, so each id that is asked for
-   * adds a small read-only custom resource.
+   * Id of the standby of a member, looked up again at every deployment that changes the fleet. The answer of a custom resource is
+   * too small for all of them, so each id that is asked for adds a small read-only custom resource.
    *
    * @param primaryWorkspaceId id of the member's primary
    */
@@ -241,6 +241,7 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
 
   private addLookup(id: string, primaryWorkspaceId: string): CfnResource {
     const provider = workspacesProvider(this);
+    const fleet = this.node.findChild('Resource') as CfnResource;
     const lookup = new CfnResource(this, id, {
       type: STANDBY_WORKSPACE_LOOKUP_TYPE,
       properties: {
@@ -249,10 +250,11 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
         PrimaryWorkspaceId: primaryWorkspaceId,
         PrimaryRegion: this.primaryRegion,
         DirectoryId: this.directoryId,
+        // After each change of the fleet the member may have another standby.
+        Revision: fleet.getAtt('Revision'),
       },
     });
     provider.serve(lookup);
-    lookup.node.addDependency(this.node.findChild('Resource'));
     return lookup;
   }
 }

@@ -255,7 +255,7 @@ export class StandbyWorkspace extends StandbyWorkspaceBase implements ITaggableV
     }
 
     const last = isLong ? this.waitOn(provider, resource, seconds) : resource;
-    this.workspaceId = isLong ? last.getAtt('WorkspaceId').toString() : resource.ref;
+    this.workspaceId = last.getAtt('WorkspaceId').toString();
     this.userName = last.getAtt('UserName').toString();
     this.directoryId = last.getAtt('DirectoryId').toString();
     this.state = last.getAtt('State').toString();
@@ -305,7 +305,7 @@ export class StandbyWorkspace extends StandbyWorkspaceBase implements ITaggableV
         properties: {
           ServiceToken: provider.serviceToken,
           Schema: SCHEMA_VERSION,
-          WorkspaceId: number === 1 ? previous.ref : previous.getAtt('WorkspaceId'),
+          WorkspaceId: previous.getAtt('WorkspaceId'),
           ...(isLast ? timeoutProperties(this, Duration.seconds(left)) : { Intermediate: true }),
         },
       });

@@ -28,7 +28,7 @@ test('renders one custom resource, and the template is what it was', () => {
   template.hasResourceProperties(TYPE, { AliasId: { Ref: 'Alias' }, DirectoryId: 'd-9367000001' });
   expect(template.findResources(TYPE)).toMatchSnapshot();
   expect(stack.resolve([association.aliasId, association.connectionIdentifier])).toEqual([
-    { Ref: logicalId }, { 'Fn::GetAtt': [logicalId, 'ConnectionIdentifier'] },
+    { 'Fn::GetAtt': [logicalId, 'AliasId'] }, { 'Fn::GetAtt': [logicalId, 'ConnectionIdentifier'] },
   ]);
 });
 

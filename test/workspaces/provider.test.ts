@@ -54,6 +54,7 @@ test('the function may do what its handlers call, and no more', () => {
       { StringLike: { 'aws:ResourceTag/cdk-multi-region:owner': '*' } }],
     [['workspaces:AssociateConnectionAlias', 'workspaces:DisassociateConnectionAlias'], [arn('connectionalias'), arn('directory')], undefined],
     [['states:StartExecution', 'states:ListExecutions'], { Ref: 'MultiRegionWorkSpacesWaiter' }, undefined],
+    [['states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'], expect.anything(), undefined],
     [['logs:CreateLogStream', 'logs:PutLogEvents'], { 'Fn::GetAtt': ['MultiRegionWorkSpacesLogs', 'Arn'] }, undefined],
   ]);
 });

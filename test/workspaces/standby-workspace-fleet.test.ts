@@ -113,7 +113,7 @@ test('primaries of two Regions are refused', () => {
 });
 
 describe('standbyWorkspaceId', () => {
-  test('is a read-only custom resource after the fleet, one for each member that is asked for', () => {
+  test('is a read-only custom resource that follows the fleet, one for each member that is asked for', () => {
     const stack = stackOf();
     const fleet = fleetIn(stack);
     const id = fleet.standbyWorkspaceId(IDS[0]);
@@ -123,8 +123,9 @@ describe('standbyWorkspaceId', () => {
     expect(stack.resolve(id)).toEqual({ 'Fn::GetAtt': [logicalId, 'WorkspaceId'] });
     expect(lookup.Properties).toEqual({
       ServiceToken: expect.anything(), Schema: '1', PrimaryWorkspaceId: IDS[0], PrimaryRegion: 'us-east-1', DirectoryId: 'd-9367000001',
+      Revision: { 'Fn::GetAtt': [stack.getLogicalId(fleet.node.defaultChild as any), 'Revision'] },
     });
-    expect(lookup.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^Fleet/), 'MultiRegionWorkSpacesWaiterPolicy']));
+    expect(lookup.DependsOn).toEqual(['MultiRegionWorkSpacesWaiterPolicy']);
   });
 
   test('takes members only', () => {

@@ -144,9 +144,9 @@ describe('attributes', () => {
     const standby = standbyIn(stack);
     const logicalId = stack.getLogicalId(standby.node.defaultChild as any);
 
-    expect(stack.resolve(standby.workspaceId)).toEqual({ Ref: logicalId });
-    expect(stack.resolve(standby.workspaceRef)).toEqual({ workspaceId: { Ref: logicalId } });
-    expect(JSON.stringify(stack.resolve(standby.workspaceArn))).toMatch(/:workspaces:eu-west-1:111122223333:workspace\/.*Ref/);
+    expect(stack.resolve(standby.workspaceId)).toEqual({ 'Fn::GetAtt': [logicalId, 'WorkspaceId'] });
+    expect(stack.resolve(standby.workspaceRef)).toEqual({ workspaceId: { 'Fn::GetAtt': [logicalId, 'WorkspaceId'] } });
+    expect(JSON.stringify(stack.resolve(standby.workspaceArn))).toMatch(/:workspaces:eu-west-1:111122223333:workspace\/.*WorkspaceId/);
     const { userName, directoryId, state, bundleId, subnetId, ipAddress, computerName } = standby;
     expect(stack.resolve([userName, directoryId, state, bundleId, subnetId, ipAddress, computerName]).map((att: any) => att['Fn::GetAtt'])).toEqual(
       ['UserName', 'DirectoryId', 'State', 'BundleId', 'SubnetId', 'IpAddress', 'ComputerName'].map(name => [logicalId, name]));
@@ -172,7 +172,7 @@ describe('a time-out of more than an hour', () => {
     expect(waits.map(wait => [wait.Intermediate, wait.TimeoutSeconds])).toEqual([[true, undefined], [true, undefined], [undefined, 2400]]);
     const [first, second, third] = Object.keys(Template.fromStack(stack).findResources(READY));
     expect(waits.map(wait => wait.WorkspaceId)).toEqual([
-      { Ref: expect.stringMatching(/^Standby/) }, { 'Fn::GetAtt': [first, 'WorkspaceId'] }, { 'Fn::GetAtt': [second, 'WorkspaceId'] },
+      { 'Fn::GetAtt': [expect.stringMatching(/^Standby/), 'WorkspaceId'] }, { 'Fn::GetAtt': [first, 'WorkspaceId'] }, { 'Fn::GetAtt': [second, 'WorkspaceId'] },
     ]);
     expect(stack.resolve(standby.workspaceId)).toEqual({ 'Fn::GetAtt': [third, 'WorkspaceId'] });
   });

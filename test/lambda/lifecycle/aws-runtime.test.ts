@@ -61,8 +61,11 @@ test('in Lambda the ports are the real clock, the console, chance and the networ
   print.mockRestore();
 });
 
+const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:Waiter';
+const EXECUTION = 'arn:aws:states:eu-west-1:111122223333:execution:Waiter:n';
+
 describe('waiter', () => {
-  const waiterWith = (send: jest.Mock) => new StepFunctionsWaiter({ send } as any, 'arn:machine');
+  const waiterWith = (send: jest.Mock) => new StepFunctionsWaiter({ send } as any, MACHINE);
   const page = (items: [string, number][], nextToken?: string) => ({
     executions: items.map(([name, start]) => ({ name, startDate: new Date(start) })), nextToken,
   });
@@ -70,7 +73,7 @@ describe('waiter', () => {
   test('starts an execution by name', async () => {
     const send = jest.fn().mockResolvedValue({});
     expect(await waiterWith(send).start('n', { a: 1 })).toBe('started');
-    expect(send.mock.calls[0][0].input).toEqual({ stateMachineArn: 'arn:machine', name: 'n', input: '{"a":1}' });
+    expect(send.mock.calls[0][0].input).toEqual({ stateMachineArn: MACHINE, name: 'n', input: '{"a":1}' });
   });
 
   test('an execution that exists is no error, anything else is', async () => {
@@ -79,56 +82,53 @@ describe('waiter', () => {
     await expect(waiterWith(jest.fn().mockRejectedValue(new Error('no'))).start('n', {})).rejects.toThrow('no');
   });
 
-  test('finds a newer execution of the same resource, and only such a one', async () => {
-    const newer = async (items: [string, number][]) =>
-      (await waiterWith(jest.fn().mockResolvedValue(page(items))).rivals('key-', 'key-own', 1000)).successor;
-    expect(await newer([['key-other', 1000]])).toBe(true);
-    expect(await newer([['key-own', 5000], ['else-1', 4000], ['key-old', 999]])).toBe(false);
-    expect(await newer([])).toBe(false);
+  test('lists executions, and which of them run', async () => {
+    const executions = [{ name: 'b', startDate: new Date(2000), status: 'RUNNING' }, { name: 'a', startDate: new Date(1000), status: 'SUCCEEDED' }];
+    const send = jest.fn().mockResolvedValue({ executions });
+    expect(await waiterWith(send).executions(500)).toEqual([
+      { name: 'b', startedAt: 2000, running: true }, { name: 'a', startedAt: 1000, running: false },
+    ]);
+    expect(send.mock.calls[0][0].input).toEqual({ stateMachineArn: MACHINE, maxResults: 1000, nextToken: undefined });
   });
 
   test('takes an execution without a time for one that has just been started', async () => {
-    const send = jest.fn().mockResolvedValue({ executions: [{ name: 'key-other' }, { startDate: new Date(0) }] });
-    expect((await waiterWith(send).rivals('key-', 'key-own', 1000)).successor).toBe(true);
-  });
-
-  test('sees an earlier request only while it runs', async () => {
-    const earlier = async (status: string) => {
-      const executions = [{ name: 'key-own', startDate: new Date(2000) }, { name: 'key-old', startDate: new Date(999), status }];
-      return waiterWith(jest.fn().mockResolvedValue({ executions })).rivals('key-', 'key-own', 1000);
-    };
-    expect(await earlier('RUNNING')).toEqual({ successor: false, predecessor: true });
-    expect(await earlier('SUCCEEDED')).toEqual({ successor: false, predecessor: false });
+    expect(await waiterWith(jest.fn().mockResolvedValue({ executions: [{}] })).executions(1000))
+      .toEqual([{ name: '', startedAt: Infinity, running: false }]);
   });
 
   test('takes a list without executions for an empty one', async () => {
-    expect(await waiterWith(jest.fn().mockResolvedValue({})).rivals('key-', 'key-own', 1000)).toEqual({ successor: false, predecessor: false });
+    expect(await waiterWith(jest.fn().mockResolvedValue({})).executions(1000)).toEqual([]);
   });
 
-  test('takes an older request for none, even if Lambda delivered it later', async () => {
-    const late = (seconds: number) => `key-Update-${seconds.toString(36)}-${'0'.repeat(32)}`;
-    const newer = async (name: string) =>
-      (await waiterWith(jest.fn().mockResolvedValue(page([[name, 9_000_000]]))).rivals('key-', 'key-own', 1_000_000)).successor;
-    expect(await newer(late(999))).toBe(false);
-    expect(await newer(late(1001))).toBe(true);
-  });
-
-  test('of two requests in the same second, takes a delete for the later one, else what started later', async () => {
-    const named = (operation: string, end: string) => `key-${operation}-${(1000).toString(36)}-${end.repeat(32)}`;
-    const newer = async (items: [string, number][]) =>
-      (await waiterWith(jest.fn().mockResolvedValue(page(items))).rivals('key-', named('Update', '0'), 1_000_000)).successor;
-    const own: [string, number] = [named('Update', '0'), 1_000_500];
-    expect(await newer([[named('Update', '1'), 1_000_900], own])).toBe(true);
-    expect(await newer([own, [named('Update', '1'), 1_000_100]])).toBe(false);
-    expect(await newer([own, [named('Delete', '1'), 1_000_100]])).toBe(true);
-  });
-
-  test('reads on while all are newer, and no further', async () => {
+  test('reads on while all are young enough, and no further', async () => {
     const send = jest.fn()
-      .mockResolvedValueOnce(page([['else-1', 9000], ['else-0', 1000]], 'more'))
-      .mockResolvedValueOnce(page([['else-2', 8000], ['else-3', 10]], 'even more'));
-    expect(await waiterWith(send).rivals('key-', 'key-own', 1000)).toEqual({ successor: false, predecessor: false });
+      .mockResolvedValueOnce(page([['a', 9000], ['b', 1000]], 'more'))
+      .mockResolvedValueOnce(page([['c', 8000], ['d', 999]], 'even more'));
+    expect((await waiterWith(send).executions(1000)).map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd']);
     expect(send.mock.calls.map(([command]) => command.input.nextToken)).toEqual([undefined, 'more']);
+  });
+
+  test('stops an execution', async () => {
+    const send = jest.fn().mockResolvedValue({});
+    await waiterWith(send).stop('n');
+    expect(send.mock.calls[0][0].input).toEqual({ executionArn: EXECUTION, error: 'Superseded' });
+  });
+
+  test.each([['ABORTED', 'stopped'], ['RUNNING', 'running'], ['SUCCEEDED', 'ended'], ['FAILED', 'ended'], ['TIMED_OUT', 'ended']])(
+    'takes an execution that is %s for %s', async (status, expected) => {
+      const send = jest.fn().mockResolvedValue({ status });
+      expect(await waiterWith(send).stateOf('n')).toBe(expected);
+      expect(send.mock.calls[0][0].input).toMatchObject({ executionArn: EXECUTION });
+    });
+
+  test.each([
+    ['a state it has entered', [{}, { stateEnteredEventDetails: { input: '{"progress":{"changed":true}}' } }], { progress: { changed: true } }],
+    ['its start', [{ executionStartedEventDetails: { input: '{"progress":{}}' } }], { progress: {} }],
+    ['nothing', [{}], {}], ['no events', undefined, {}],
+  ])('reads what an execution has written down last: %s', async (_, events, expected) => {
+    const send = jest.fn().mockResolvedValue({ events });
+    expect(await waiterWith(send).lastInputOf('n')).toEqual(expected);
+    expect(send.mock.calls[0][0].input).toMatchObject({ executionArn: EXECUTION, reverseOrder: true });
   });
 });
 

@@ -32,6 +32,19 @@ describe('a create', () => {
     expect(written).toMatchObject([{ changed: true, memory: { creating: true } }]);
   });
 
+  test('needs no look where the answer of the call shows that it is ready', async () => {
+    const { service, world } = toyWorld({ createShows: true });
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/desk', Data: { Id: 'id1' } });
+    expect(service.looks).toEqual(['desk']);
+  });
+
+  test('looks where the answer of the call shows that it is not ready', async () => {
+    const { service, world } = toyWorld({ createShows: true });
+    service.creationSeconds = 4;
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS', after: 5 });
+    expect(service.looks).toEqual(['desk', 'desk id1']);
+  });
+
   test('looks for what it has created with what finds it quickly', async () => {
     const { service, world } = toyWorld();
     service.creationSeconds = 8;
@@ -190,6 +203,16 @@ describe('a place that a create call finds taken', () => {
     expect(service.inventory()).toEqual(['desk ready']);
   });
 
+  test('by what never shows: refuses in the words of the call, if it has any', async () => {
+    const { service, world } = toyWorld({ takenRefusal: 'The name is taken elsewhere.' });
+    service.add('desk');
+    service.nextLooks.push(...Array<Observation<Toy>>(500).fill(ABSENT));
+    expect(await world.create()).toMatchObject({
+      Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^id-not-known:/), Reason: 'Thing (Custom::Toy): The name is taken elsewhere.',
+    });
+    expect(creations(service.calls)).toBe(1);
+  });
+
   test('by what does not show yet: looks several times, then calls again', async () => {
     const { service, world } = toyWorld();
     service.trap = call => {
@@ -205,7 +228,7 @@ describe('a place that a create call finds taken', () => {
 });
 
 describe('what is ready', () => {
-  const flapping = { timing: { confirmMilliseconds: 750 } };
+  const flapping = { timing: { confirm: { milliseconds: 750, untilAgeSeconds: 300 } } };
 
   test('is looked at twice when it was just created and may flap', async () => {
     const { service, world } = toyWorld(flapping);
@@ -310,12 +333,43 @@ describe('what CloudFormation holds and is gone', () => {
     expect(creations(service.calls)).toBe(0);
   });
 
-  test('is an error where it can not be re-created', async () => {
-    const { service, world } = toyWorld({ lost: place => new ResourceError(`The toy ${place} is lost.`) });
-    expect(await world.update({}, {})).toMatchObject({
-      Status: 'FAILED', PhysicalResourceId: 'toy/desk', Reason: 'Thing (Custom::Toy): The toy desk is lost.',
+  describe('and can not be re-created', () => {
+    const loss = {
+      error: (place: string, hint?: string) => new ResourceError(`The toy ${place} (${hint}) is lost.`), attributes: (place: string) => ({ Id: `lost ${place}` }),
+    };
+    const losing = () => toyWorld({ loss, keepsHint: true });
+    const HELD = { physicalId: 'toy/desk#id7' };
+
+    test('is an error where something is asked of it', async () => {
+      const { service, world } = losing();
+      expect(await world.update({}, { Size: '2' }, HELD)).toMatchObject({
+        Status: 'FAILED', PhysicalResourceId: 'toy/desk#id7', Reason: 'Thing (Custom::Toy): The toy desk (id7) is lost.',
+      });
+      expect(service.calls).toEqual([]);
     });
-    expect(service.calls).toEqual([]);
+
+    test('is none where nothing is asked', async () => {
+      const { service, world } = losing();
+      expect(await world.update({}, {}, HELD)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/desk#id7', Data: { Id: 'lost desk' } });
+      expect(service.calls).toEqual([]);
+      expect(world.log()).toMatch(/"WARN","message":"The toy is gone, and nothing is asked of it"/);
+    });
+
+    test('is none for the rollback of an update that has failed because of it', async () => {
+      const { world } = losing();
+      await world.update({}, { Size: '2' }, HELD);
+      await world.pass(10);
+      expect(await world.update({ Size: '2' }, {}, HELD)).toMatchObject({ Status: 'SUCCESS', Data: { Id: 'lost desk' } });
+    });
+
+    test('is an error again for the same update after its rollback', async () => {
+      const { world } = losing();
+      await world.update({}, { Size: '2' }, HELD);
+      await world.pass(10);
+      await world.update({ Size: '2' }, {}, HELD);
+      await world.pass(10);
+      expect(await world.update({}, { Size: '2' }, HELD)).toMatchObject({ Status: 'FAILED' });
+    });
   });
 });
 
@@ -345,6 +399,14 @@ describe('a re-creation', () => {
     expect(service.calls).toEqual([]);
   });
 
+  test('that is documented comes at once', async () => {
+    const { service, world } = toyWorld({ recreationIsExpected: true });
+    service.add('desk');
+    const answer = await world.update({ Colour: 'red' }, { Colour: 'blue' });
+    expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { Id: 'id2' } });
+    expect(answer.after).toBeLessThan(60);
+  });
+
   test('comes to a thing that is broken, where it may be re-created', async () => {
     const { service, world } = toyWorld();
     service.add('desk', BROKEN);
@@ -352,7 +414,7 @@ describe('a re-creation', () => {
   });
 
   test('does not come to a thing that is broken and must not be lost', async () => {
-    const { service, world } = toyWorld({ lost: place => new ResourceError(place) });
+    const { service, world } = toyWorld({ loss: { error: place => new ResourceError(place), attributes: () => ({}) } });
     service.add('desk', BROKEN);
     expect(await world.update({}, {})).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'toy/desk', Reason: expect.stringMatching(/is broken/) });
     expect(service.calls).toEqual([]);

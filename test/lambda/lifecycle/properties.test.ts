@@ -1,6 +1,6 @@
 import { ResourceError } from '../../../lambda/lifecycle/errors';
 import { PropertyReader, timeoutSecondsOf } from '../../../lambda/lifecycle/properties';
-import { MultiRegionEndpointHandler } from '../../../lambda/ses/multi-region-endpoint';
+import { MultiRegionEndpointModel } from '../../../lambda/ses/multi-region-endpoint';
 import { SES_TAG_RULES } from '../../../src/wire/ses';
 import fc from '../../property';
 
@@ -98,10 +98,10 @@ test.each([['600', 600], ['0', undefined], ['-5', undefined], ['x', undefined], 
   });
 
 test('any JSON is parsed or refused with a sentence, never with a crash', () => {
-  const handler = new MultiRegionEndpointHandler({} as any);
+  const model = new MultiRegionEndpointModel({} as any);
   fc.assert(fc.property(fc.object({ maxDepth: 3 }), fc.boolean(), (raw, plausible) => {
     try {
-      handler.parse((plausible ? { Schema: '1', EndpointName: 'mail', ...raw } : raw) as any);
+      model.parse((plausible ? { Schema: '1', EndpointName: 'mail', ...raw } : raw) as any);
     } catch (error) {
       expect(error).toBeInstanceOf(ResourceError);
       expect((error as ResourceError).certainty.nothingCreated).toBe(true);

@@ -1,7 +1,5 @@
 import { inspect } from 'util';
-import {
-  executionName, executionPrefix, idNotKnown, isNothingCreatedId, nothingCreatedId, ownerTagValue, requestedAtOf,
-} from '../../../lambda/lifecycle/ownership';
+import { idNotKnown, isNothingCreatedId, nothingCreatedId, ownerTagValue } from '../../../lambda/lifecycle/ownership';
 import { deadlineOf, fromWaiterInput, toRequest, toWaiterInput, type CloudFormationEvent } from '../../../lambda/lifecycle/request';
 import { ResponseUrl } from '../../../lambda/lifecycle/response-url';
 
@@ -27,10 +25,16 @@ test.each([
 });
 
 test.each([
-  [undefined, 3540], [600, 600], [3600, 3540], [99_999, 3540],
-])('with a time-out of %p s the deadline is %i s after the request', (timeout, expected) => {
-  const request = toRequest(event(), NOW);
-  expect((deadlineOf(request, timeout) - request.requestedAt) / 1000).toBe(expected);
+  ['counts from when it could begin', 600, 30, {}, 630],
+  ['is a minute before CloudFormation gives up at the latest', 3600, 0, {}, 3540],
+  ['is no later when it could begin late', 3500, 100, {}, 3540],
+  ['is a minute before the end that was declared', 3600, 0, { ServiceTimeout: '840' }, 780],
+  ['leaves the engine its own waits', 600, 170, { ServiceTimeout: '840' }, 770],
+  ['does not believe in more than an hour', 99_999, 0, { ServiceTimeout: '99999' }, 3540],
+  ['does without an end that can not be read', 99_999, 0, { ServiceTimeout: 'x' }, 3540],
+])('the deadline %s', (_, timeout, begins, ResourceProperties, expected) => {
+  const request = toRequest(event({ ResourceProperties }), NOW);
+  expect((deadlineOf(request, request.requestedAt + begins * 1000, timeout) - request.requestedAt) / 1000).toBe(expected);
 });
 
 test('a request comes back from the state machine as it went in', () => {
@@ -43,32 +47,6 @@ test('the response URL prints as nothing', () => {
   const url = new ResponseUrl(URL_WITH_DATE);
   expect([`${url}`, JSON.stringify({ url }), inspect(url), inspect({ url })]).toEqual(['***', '{"url":"***"}', '***', '{ url: *** }']);
   expect(url.reveal()).toBe(URL_WITH_DATE);
-});
-
-describe('names of executions', () => {
-  const name = (changes: Partial<CloudFormationEvent>) => executionName(toRequest(event(changes), NOW));
-
-  test('are legal, the same for the same request, another one for a retried deployment with a fresh URL', () => {
-    expect(name({})).toMatch(/^[0-9a-zA-Z-]{1,80}$/);
-    expect(name({})).toBe(name({}));
-    expect(name({ ResponseURL: `${URL_WITH_DATE}0` })).not.toBe(name({}));
-    expect(name({ RequestId: 'other' })).not.toBe(name({}));
-  });
-
-  test('tell when the request was made, if its URL does', () => {
-    const request = toRequest(event(), NOW);
-    expect(requestedAtOf(executionName(request))).toBe(request.responseUrl.signedAt());
-    expect(requestedAtOf(name({ ResponseURL: 'https://bucket.test/' }))).toBeUndefined();
-    expect(requestedAtOf(`${executionName(request)}0`)).toBeUndefined();
-    expect(name({ ResponseURL: 'https://bucket.test/' })).toMatch(/^[0-9a-f]{24}-Create-[0-9a-f]{32}$/);
-  });
-
-  test('begin alike for one resource and differently for another', () => {
-    const prefix = executionPrefix(toRequest(event(), NOW));
-    expect(name({ RequestType: 'Delete', RequestId: 'later' }).startsWith(prefix)).toBe(true);
-    expect(name({ LogicalResourceId: 'Other' }).startsWith(prefix)).toBe(false);
-    expect(name({ StackId: 'other' }).startsWith(prefix)).toBe(false);
-  });
 });
 
 test('owners differ by stack and by logical id', () => {

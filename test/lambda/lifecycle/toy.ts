@@ -1,12 +1,12 @@
-import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
 import { refusal } from '../../../lambda/lifecycle/errors';
 import { waiting } from '../../../lambda/lifecycle/handler';
 import { Lifecycle } from '../../../lambda/lifecycle/lifecycle';
 import type { Change, ManagedResource, Observation, Phase, ResourceModel, Scope, Timing } from '../../../lambda/lifecycle/model';
+import { ownerTagValue } from '../../../lambda/lifecycle/ownership';
 import type { RawProperties } from '../../../lambda/lifecycle/request';
 import { isOwnedBy, withOwner, type Tags } from '../../../lambda/lifecycle/tags';
+import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
 import { World, STACK_ID, type Answer, type RequestOptions, type WorldOptions } from '../world';
-import { ownerTagValue } from '../../../lambda/lifecycle/ownership';
 
 /*
  * A resource type and its service in memory, so that a test says of each look and each call what it gives. All that the
@@ -47,15 +47,15 @@ export class ToyService {
   /** All calls, such as `create desk`. Looks are in {@link looks}. */
   public readonly calls: string[] = [];
   public readonly looks: string[] = [];
+  public clock = { now: () => 0 };
   public creationSeconds = 0;
   /** So long a new one does not show. */
   public unseenSeconds = 0;
   public deletionSeconds = 0;
   /** What the next looks at a place give, whatever there is: `look` is the truth. */
   public readonly nextLooks: (Observation<Toy> | 'look')[] = [];
-  public trap: Trap = () => undefined;
   private count = 0;
-  public clock = { now: () => 0 };
+  public trap: Trap = () => undefined;
 
   public now(): number {
     return this.clock.now() / 1000;
@@ -91,12 +91,18 @@ export class ToyService {
   }
 }
 
-export interface ToyOptions extends Partial<Pick<ResourceModel<any, any>, 'lost' | 'keepsHint' | 'isRetryable' | 'check'>> {
+export interface ToyOptions extends Partial<Pick<ResourceModel<any, any>, 'loss' | 'keepsHint' | 'isRetryable' | 'check'>> {
   readonly timing?: Partial<Timing>;
   /** Whether the look reads the tags. @default true */
   readonly readsTags?: boolean;
   /** @default - calls nothing */
   readonly forget?: ManagedResource<ToyDeclaration, Toy>['forget'];
+  /** Whether the answer of a create call shows the thing. @default false */
+  readonly createShows?: boolean;
+  /** What a create call says of a place that is taken. @default - nothing */
+  readonly takenRefusal?: string;
+  /** Whether a change of the colour is documented to re-create. @default false */
+  readonly recreationIsExpected?: boolean;
   /** Members that the resource does without. */
   readonly without?: readonly ('tags' | 'change' | 'hintOf')[];
 }
@@ -107,14 +113,14 @@ export class ToyModel implements ResourceModel<ToyDeclaration, Toy> {
   public readonly noun = 'toy';
   public readonly defaultTimeoutSeconds = 1800;
   public readonly timing: Timing;
-  public readonly lost: ToyOptions['lost'];
+  public readonly loss: ToyOptions['loss'];
   public readonly keepsHint?: boolean;
   public readonly isRetryable: ToyOptions['isRetryable'];
   public readonly check: ToyOptions['check'];
 
   constructor(private readonly service: ToyService, private readonly options: ToyOptions = {}) {
     this.timing = { ...TIMING, ...options.timing };
-    this.lost = options.lost;
+    this.loss = options.loss;
     this.keepsHint = options.keepsHint;
     this.isRetryable = options.isRetryable;
     this.check = options.check;
@@ -143,13 +149,6 @@ export class ToyModel implements ResourceModel<ToyDeclaration, Toy> {
 
 class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
   public readonly forget: ToyOptions['forget'];
-
-  constructor(
-    private readonly service: ToyService, private readonly place: string, private readonly scope: Scope, private readonly options: ToyOptions,
-  ) {
-    this.forget = options.forget;
-  }
-
   public readonly tags = {
     of: ({ tags }: ToyDeclaration) => tags,
     read: async ({ tags }: Toy) => {
@@ -165,6 +164,12 @@ class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
       this.takeTags(toy, Object.fromEntries(Object.entries(toy.tags).filter(([key]) => !keys.includes(key))));
     },
   };
+
+  constructor(
+    private readonly service: ToyService, private readonly place: string, private readonly scope: Scope, private readonly options: ToyOptions,
+  ) {
+    this.forget = options.forget;
+  }
 
   public async look(hint: string | undefined): Promise<Observation<Toy>> {
     this.service.looks.push(hint ? `${this.place} ${hint}` : this.place);
@@ -193,10 +198,11 @@ class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
   public async create({ colour, size, tags }: ToyDeclaration) {
     this.service.call(`create ${this.place}`);
     if (this.service.at(this.place)) {
-      return 'taken' as const;
+      return this.options.takenRefusal ? { taken: this.options.takenRefusal } : 'taken' as const;
     }
     const toy = this.service.add(this.place, { colour, size, state: 'pending', tags: withOwner(tags, this.scope.owner) });
-    return { hint: toy.id, waiting: waiting('the toy to be ready', 5) };
+    this.service.at(this.place);
+    return { hint: toy.id, waiting: waiting('the toy to be ready', 5), thing: this.options.createShows ? toy : undefined };
   }
 
   public phase({ state }: Toy): Phase {
@@ -208,7 +214,7 @@ class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
 
   public async change(toy: Toy, { colour, size }: ToyDeclaration): Promise<Change | undefined> {
     if (toy.colour !== colour) {
-      return { kind: 'recreate' };
+      return { kind: 'recreate', isExpected: this.options.recreationIsExpected };
     }
     if (toy.state === 'pending') {
       return { kind: 'wait', waiting: waiting('the toy to take changes', 5) };

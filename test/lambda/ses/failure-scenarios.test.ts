@@ -214,6 +214,19 @@ describe('3. rollback before the id is known', () => {
     expect(answer.after).toBeLessThan(90);
   });
 
+  test('the shortest time-out is long enough for the waits of the engine', async () => {
+    const world = new SesWorld();
+    const times = { TimeoutSeconds: 120, ServiceTimeout: 360 };
+    void world.send(world.createOptions(times));
+    await world.pass(15);
+
+    const answer = await world.delete(INVENTED, times);
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(answer.after).toBeLessThan(300);
+    expect(world.endpoints()).toEqual([]);
+  });
+
   test.each([30, 100, 140, 600, 3000])('a create that is delivered %i s late, after its delete, makes nothing', async late => {
     const world = new SesWorld();
     const abandoned = world.send(world.createOptions({}, { deliveries: [late] }));

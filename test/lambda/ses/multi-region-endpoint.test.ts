@@ -407,12 +407,13 @@ describe('delete', () => {
 });
 
 describe('delete under throttling', () => {
-  test('insists in the step in which it has read the tags', async () => {
+  test('tries again, and looks again before that', async () => {
     const world = new SesWorld({ interceptors: [throttlingOnce('DeleteMultiRegionEndpoint')] });
     await world.create();
 
     expect(await world.delete()).toMatchObject({ Status: 'SUCCESS' });
-    expect(world.calls('ListTagsForResource')).toHaveLength(1);
+    expect(world.calls('DeleteMultiRegionEndpoint')).toHaveLength(2);
+    expect(world.endpoints()).toEqual([]);
   });
 
   test('does not insist longer than its look can be believed, and looks again', async () => {

@@ -276,7 +276,7 @@ function thingOf(workspace: Workspace): Thing {
   const { id, directoryId, primary, settledState, forcedState, terminatedAt, tags } = workspace;
   const owner = tags.get(OWNER_TAG_KEY);
   const fingerprint = [settledState, forcedState, terminatedAt, replicationOf(workspace), ...show(tags)].join(' ');
-  const heldAs = owner && primary ? `fleet:${primary.region}:${directoryId}:${owner.slice(0, 12)}` : undefined;
+  const heldAs = owner && primary ? `fleet/${primary.region}/${directoryId}` : undefined;
   return { type: STANDBY_WORKSPACE_TYPE, id: primary ? standbyId(workspace) : id, owner, fingerprint, heldAs };
 }
 
@@ -359,7 +359,7 @@ function fleetKind(service: WorkSpacesService): ResourceKind {
       ) ?? here.filter(({ primary }) => named.includes(primary!.workspaceId)).map(workspace => wrongStandby(workspace, belief, now)).find(Boolean);
     },
     remains: (physicalId, owner, now) => {
-      const [kind, , directoryId] = physicalId.split(':');
+      const [kind, , directoryId] = physicalId.split('/');
       return kind === 'fleet' && members(directoryId, owner, now).length > 0;
     },
   };

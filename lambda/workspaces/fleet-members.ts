@@ -1,0 +1,158 @@
+import type { Workspace } from './client';
+import { census } from './fleet-census';
+import type { FleetDeclaration } from './fleet-declaration';
+import type { FleetStep, MemberFailure } from './fleet-step';
+import { changesKey, isLeaving, POLL_SECONDS } from './standby';
+import { otherKey, otherOwner } from './standby-errors';
+import { refusal, refusalForKept } from '../lifecycle/errors';
+import type { Waiting } from '../lifecycle/handler';
+import { isOwnedBy } from '../lifecycle/tags';
+
+/** What is declared of a fleet, and what was. */
+export class FleetMembers {
+  /** Primaries by their numbers. */
+  private readonly numbers: ReadonlyMap<string, number>;
+  /** Members of before, as far as they are members of the same fleet. */
+  public readonly before: ReadonlySet<string>;
+  /** A fleet that is content without a member may have none, or somebody else's standby in its place. */
+  private readonly isTolerant: boolean;
+
+  /** @param old the same fleet before; undefined if it is created, here or elsewhere */
+  constructor(
+    private readonly step: FleetStep, public readonly declaration: FleetDeclaration, public readonly old: FleetDeclaration | undefined,
+  ) {
+    this.numbers = new Map(declaration.primaryWorkspaceIds.map((primary, number) => [primary, number]));
+    this.before = new Set(old?.primaryWorkspaceIds);
+    this.isTolerant = declaration.keepGoodMembers || Boolean(old?.keepGoodMembers);
+  }
+
+  /** Who is there already. */
+  public async count(): Promise<Waiting | undefined> {
+    const { memory } = this.step;
+    const reset = () => this.step.forget('found', 'pending', 'broken', 'differing', 'leave', 'isGoing');
+    const counting = await census(this.step, this.declaration, (workspace, primary) => this.visit(workspace, primary), reset);
+    if (counting) {
+      return counting;
+    }
+    if (memory.isGoing) {
+      reset();
+      return this.step.wait('earlier standbys of the members to go away', POLL_SECONDS);
+    }
+    memory.censusAt = this.step.clock.now();
+    return undefined;
+  }
+
+  private visit(workspace: Workspace, primary: string): void {
+    const { declaration, step: { memory } } = this;
+    const number = this.numbers.get(primary);
+    if (number === undefined) {
+      if (this.before.has(primary) && !isLeaving(workspace)) {
+        memory.leave = [...memory.leave ?? [], workspace.id];
+      }
+      return;
+    }
+    if (isLeaving(workspace)) {
+      memory.isGoing = true;
+      return;
+    }
+    if (this.before.has(primary) && changesKey(workspace.volumeEncryptionKey, declaration.volumeEncryptionKey, this.old!.volumeEncryptionKey)) {
+      throw otherKey(workspace);
+    }
+    memory.found = [...memory.found ?? [], `${number}:${workspace.id}`];
+    this.noteState(workspace);
+  }
+
+  private noteState({ id, replication, state }: Workspace): void {
+    const { declaration, step: { memory } } = this;
+    if (state === 'PENDING') {
+      memory.pending = [...memory.pending ?? [], id];
+    }
+    if (state === 'ERROR') {
+      memory.broken = [...memory.broken ?? [], id];
+    }
+    if (replication !== undefined && replication !== declaration.replication) {
+      memory.differing = [...memory.differing ?? [], id];
+    }
+  }
+
+  /**
+   * Whose they are. What CloudFormation holds is ours unless the fleet was content without it; what an update that was cancelled has
+   * left is taken over; what an earlier deployment has kept is refused, and so is what is somebody else's.
+   */
+  public async prove(): Promise<Waiting | undefined> {
+    const { memory } = this.step;
+    const unproven = this.found().filter(([number]) => this.isTolerant || !this.before.has(this.primary(number)));
+    for (let at = memory.proven ?? 0; at < unproven.length; at++) {
+      if (this.step.isOver) {
+        return this.step.next('the owners of standbys that are there already');
+      }
+      const [number, id] = unproven[at];
+      await this.proveOne(this.primary(number), id);
+      memory.proven = at + 1;
+    }
+    this.planWork();
+    return undefined;
+  }
+
+  private async proveOne(primary: string, id: string): Promise<void> {
+    const { memory, owner, workspaces } = this.step;
+    if (!isOwnedBy(owner, await workspaces.listTags(id))) {
+      return this.foreign(primary, id);
+    }
+    if (!this.old) {
+      throw refusalForKept(`Standby ${id} of ${primary} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
+        + 'neither taken over silently nor made a second time. Use StandbyWorkspace.fromStandbyWorkspaceId() for it, and leave its primary out '
+        + 'of the fleet.');
+    }
+    if (!this.before.has(primary)) {
+      memory.taken = [...memory.taken ?? [], id];
+    }
+  }
+
+  private foreign(primary: string, id: string): void {
+    const failure: MemberFailure = { member: primary, code: 'Foreign', message: `${id} is its standby already and is not of this stack and logical id` };
+    if (!this.declaration.keepGoodMembers) {
+      throw refusal(`WorkSpace ${id} in directory ${this.declaration.directoryId} is the standby of ${primary} already and does not belong to this stack `
+        + `and logical id, so it is left alone, and nothing was changed. ${otherOwner('StandbyWorkspace.fromStandbyWorkspaceId()')}`);
+    }
+    this.step.fail([failure]);
+  }
+
+  /** Members that lack a standby, and standbys that have to become ready: of what was there before only what is still being made. */
+  private planWork(): void {
+    const { memory } = this.step;
+    const found = new Map(this.found());
+    const foreign = new Set(this.step.failures.map(({ member }) => member));
+    memory.missing = this.declaration.primaryWorkspaceIds.flatMap((_, number) => found.has(number) ? [] : [number]);
+    const mine = [...found].filter(([number]) => !foreign.has(this.primary(number))).map(([, id]) => id);
+    // A fleet that is content without a member names one in ERROR; for others it is what it was.
+    const unready = new Set([...memory.pending ?? [], ...this.isTolerant ? memory.broken ?? [] : []]);
+    memory.awaited = mine.filter(id => unready.has(id));
+  }
+
+  /** Standbys that were there before and are ours: of members of before, and taken over. */
+  public kept(): string[] {
+    const failed = new Set(this.step.failures.map(({ member }) => member));
+    return this.found().filter(([number]) => !failed.has(this.primary(number))).map(([, id]) => id);
+  }
+
+  public numberOf(primary: string): number | undefined {
+    return this.numbers.get(primary);
+  }
+
+  public primary(number: number): string {
+    return this.declaration.primaryWorkspaceIds[number];
+  }
+
+  private found(): [number, string][] {
+    return toPairs(this.step.memory.found);
+  }
+}
+
+/** From `number:id`. */
+export function toPairs(list: readonly string[] = []): [number, string][] {
+  return list.map(item => {
+    const [number, id] = item.split(':');
+    return [Number(number), id];
+  });
+}

@@ -1,0 +1,80 @@
+import { census } from './fleet-census';
+import type { FleetPlace } from './fleet-declaration';
+import type { FleetStep } from './fleet-step';
+import { terminateAll } from './fleet-termination';
+import { isLeaving, POLL_SECONDS, VISIBLE_SECONDS } from './standby';
+import type { Waiting } from '../lifecycle/handler';
+
+/**
+ * Terminates all members of a fleet, whichever they are. A member may not show yet, so after some minutes it looks once more.
+ *
+ * @returns undefined when nothing is left
+ */
+export async function removeFleet(step: FleetStep, place: FleetPlace): Promise<Waiting | undefined> {
+  const { memory } = step;
+  if (memory.suspects === undefined) {
+    const suspects: string[] = memory.visited ?? [];
+    const counting = await census(step, place, ({ id }) => { suspects.push(id); memory.visited = suspects; }, () => {
+      suspects.length = 0;
+    });
+    if (counting) {
+      return counting;
+    }
+    const foreign = new Set(memory.foreign);
+    memory.suspects = suspects.filter(id => !foreign.has(id));
+    memory.censusAt = step.clock.now();
+    step.forget('visited');
+  }
+  memory.searchedAt ??= memory.censusAt;
+  const removing = await terminateAll(step, memory.suspects);
+  if (removing) {
+    return removing;
+  }
+  return lookAgain(step);
+}
+
+function lookAgain(step: FleetStep): Waiting | undefined {
+  const { memory } = step;
+  const doomed = new Set(memory.removal?.doomed);
+  const secondsLeft = ((memory.searchedAt ?? 0) - step.clock.now()) / 1000 + VISIBLE_SECONDS;
+  const isLastLook = doomed.size === 0 && (memory.censusAt ?? 0) >= (memory.searchedAt ?? 0) + VISIBLE_SECONDS * 1000;
+  memory.foreign = [...memory.foreign ?? [], ...(memory.suspects ?? []).filter(id => !doomed.has(id))];
+  step.forget('suspects', 'removal');
+  return isLastLook ? undefined
+    : step.wait('certainty that no standby is left that did not show yet', Math.min(POLL_SECONDS, Math.max(0, secondsLeft)));
+}
+
+/**
+ * Terminates the standbys of members that are not declared any more. It comes last: when something fails, nothing has been
+ * destroyed yet.
+ *
+ * @param removed primaries of these members
+ */
+export async function removeMembers(step: FleetStep, place: FleetPlace, removed: ReadonlySet<string>): Promise<Waiting | undefined> {
+  const { memory } = step;
+  const { leave = [] } = memory;
+  const removing = removed.size > 0 ? await terminateAll(step, leave) : undefined;
+  if (removing || leave.length >= removed.size || memory.isRecounted) {
+    return removing;
+  }
+  // Some of them have no standby: an update that is taken back here may have made one that does not show yet.
+  const secondsLeft = ((memory.censusAt ?? 0) - step.clock.now()) / 1000 + VISIBLE_SECONDS;
+  if (secondsLeft > 0) {
+    return step.wait('certainty that no standby is left that did not show yet', Math.min(POLL_SECONDS, secondsLeft));
+  }
+  const known = new Set(leave);
+  const late: string[] = memory.visited ?? [];
+  const counting = await census(step, place, (workspace, primary) => {
+    if (removed.has(primary) && !known.has(workspace.id) && !isLeaving(workspace)) {
+      late.push(workspace.id);
+      memory.visited = late;
+    }
+  }, () => { late.length = 0; });
+  if (counting) {
+    return counting;
+  }
+  memory.isRecounted = true;
+  memory.leave = late;
+  step.forget('removal', 'visited');
+  return late.length > 0 ? step.next('late standbys of removed members') : undefined;
+}

@@ -1,0 +1,117 @@
+import { executionOf, requestAt } from './executions';
+import { executionName, executionPrefix, isCreate, requestedAtOf, rivalsAmong } from '../../../lambda/lifecycle/execution';
+import type { StartedExecution } from '../../../lambda/lifecycle/ports';
+
+const OWN = requestAt(100);
+const own = executionOf(OWN);
+
+describe('the name of an execution', () => {
+  test('tells the resource, the operation and when the request was made', () => {
+    expect(own.name).toMatch(/^[0-9a-f]{24}-Update-[0-9a-z]+-[0-9a-f]{32}$/);
+    expect(own.name.startsWith(executionPrefix(OWN))).toBe(true);
+    expect(requestedAtOf(own.name)).toBe(OWN.requestedAt);
+    expect(own.name.length).toBeLessThanOrEqual(80);
+  });
+
+  test('is the same for each delivery of a request, and another one when it is sent with another URL', () => {
+    expect(executionName(requestAt(100))).toBe(own.name);
+    expect(executionName(requestAt(101, 'Update', { RequestId: 'r100' }))).not.toBe(own.name);
+    expect(executionName(requestAt(100, 'Update', { RequestId: 'other' }))).not.toBe(own.name);
+  });
+
+  test('does without the time where the URL does not tell it', () => {
+    const request = requestAt(100, 'Create', { ResponseURL: 'https://b.test/' });
+    expect(executionName(request)).toMatch(/^[0-9a-f]{24}-Create-[0-9a-f]{32}$/);
+    expect(requestedAtOf(executionName(request))).toBeUndefined();
+  });
+
+  test('differs between stacks and between logical ids', () => {
+    const prefixes = [OWN, requestAt(100, 'Update', { StackId: 't' }), requestAt(100, 'Update', { LogicalResourceId: 'Other' })].map(executionPrefix);
+    expect(new Set(prefixes).size).toBe(3);
+  });
+
+  test.each([['Create', true], ['Update', false], ['Delete', false]] as const)('of a %s: is it a create? %s', (operation, expected) => {
+    expect(isCreate(executionName(requestAt(100, operation)))).toBe(expected);
+  });
+});
+
+describe('rivals', () => {
+  const names = (...executions: StartedExecution[]) => executions.map(({ name }) => name);
+
+  test('are none where there is nothing else, or only other resources', () => {
+    const other = executionOf(requestAt(50, 'Update', { LogicalResourceId: 'Other' }));
+    expect(rivalsAmong([own, other], OWN)).toMatchObject({ later: [], earlierRunning: [], predecessor: undefined, showsOwn: true });
+    expect(rivalsAmong([], OWN)).toMatchObject({ later: [], earlierRunning: [], showsOwn: false });
+  });
+
+  test.each([true, false])('of a later request count, running or not (%s)', running => {
+    const later = executionOf(requestAt(110), running);
+    expect(rivalsAmong([later, own], OWN)).toMatchObject({ later: [later.name], earlierRunning: [] });
+  });
+
+  test('of a later request count though they started earlier', () => {
+    const later = { ...executionOf(requestAt(110)), startedAt: 0 };
+    expect(rivalsAmong([own, later], OWN).later).toEqual([later.name]);
+  });
+
+  test('of earlier requests count while they run', () => {
+    const running = executionOf(requestAt(50));
+    expect(rivalsAmong([own, running, executionOf(requestAt(40), false)], OWN)).toMatchObject({ later: [], earlierRunning: [running.name] });
+  });
+
+  test('without a time in their names are sorted by their start', () => {
+    const nameless = (name: string, startedAt: number) => ({ name: `${executionPrefix(OWN)}Update-${name.repeat(32)}`, startedAt, running: true });
+    const [before, after] = [nameless('a', OWN.requestedAt - 1), nameless('b', OWN.requestedAt + 1)];
+    expect(rivalsAmong([after, own, before], OWN)).toMatchObject({ later: names(after), earlierRunning: names(before), predecessor: before.name });
+  });
+
+  describe('of the same second', () => {
+    const update = executionOf(requestAt(100, 'Update', { RequestId: 'other' }));
+    const removal = executionOf(requestAt(100, 'Delete'));
+
+    test('are later when they started later', () => {
+      expect(rivalsAmong([update, own], OWN).later).toEqual([update.name]);
+      expect(rivalsAmong([own, update], OWN)).toMatchObject({ later: [], earlierRunning: [update.name] });
+    });
+
+    test('are earlier when the list does not show the own one yet and they do', () => {
+      expect(rivalsAmong([update], OWN).later).toEqual([update.name]);
+    });
+
+    test('are later when they delete', () => {
+      expect(rivalsAmong([own, removal], OWN).later).toEqual([removal.name]);
+      expect(rivalsAmong([update, removal], requestAt(100, 'Delete'))).toMatchObject({ later: [], earlierRunning: [update.name] });
+    });
+  });
+
+  test('are not two deletes, whenever they were requested', () => {
+    const removal = requestAt(100, 'Delete');
+    const others = [executionOf(requestAt(110, 'Delete')), executionOf(requestAt(90, 'Delete'))];
+    expect(rivalsAmong([executionOf(removal), ...others], removal)).toMatchObject({ later: [], earlierRunning: [], predecessor: undefined });
+  });
+});
+
+describe('the predecessor', () => {
+  test('is the last request before, ended or not, and no delete', () => {
+    const [create, update, removal] = [executionOf(requestAt(10, 'Create'), false), executionOf(requestAt(50), false), executionOf(requestAt(60, 'Delete'), false)];
+    expect(rivalsAmong([own, removal, create, update], OWN).predecessor).toBe(update.name);
+    expect(rivalsAmong([own, removal, create], OWN).predecessor).toBe(create.name);
+    expect(rivalsAmong([own, removal], OWN).predecessor).toBeUndefined();
+  });
+});
+
+describe('the crowd', () => {
+  const other = (seconds: number, running = true) => executionOf(requestAt(seconds, 'Create', { LogicalResourceId: `Other${seconds}` }), running);
+
+  test('is what runs of all resources, with this one; the rank is how many started before', () => {
+    expect(rivalsAmong([other(120), own, other(90), other(80), other(70, false)], OWN)).toMatchObject({ running: 4, rank: 2 });
+  });
+
+  test('is counted though the list does not show the own one yet', () => {
+    expect(rivalsAmong([other(90), other(80)], OWN)).toMatchObject({ running: 3, rank: 2 });
+  });
+
+  test('counts the own one once, though it is shown as ended', () => {
+    expect(rivalsAmong([{ ...own, running: false }], OWN)).toMatchObject({ running: 1, rank: 0 });
+  });
+});

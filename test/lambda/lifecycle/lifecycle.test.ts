@@ -1,0 +1,254 @@
+import { toyWorld, ToyModel, ToyService, type Toy } from './toy';
+import { refusal } from '../../../lambda/lifecycle/errors';
+import { Lifecycle } from '../../../lambda/lifecycle/lifecycle';
+import type { Observation } from '../../../lambda/lifecycle/model';
+import { formatId, parseId } from '../../../lambda/lifecycle/physical-id';
+
+const ABSENT: Observation<Toy> = { is: 'absent' };
+const failing = (name: string, message = 'No.') => Object.assign(new Error(message), { name });
+
+describe('a physical id', () => {
+  const model = new ToyModel(new ToyService());
+  const keeping = new ToyModel(new ToyService(), { keepsHint: true });
+
+  test.each([
+    [model, { place: 'desk', hint: 'arn' }, 'toy/desk'], [keeping, { place: 'desk', hint: 'arn' }, 'toy/desk#arn'],
+    [keeping, { place: 'desk' }, 'toy/desk'], [keeping, { place: 'desk', hint: '' }, 'toy/desk'],
+  ])('names the place, and a hint only where that is kept', (of, id, text) => {
+    expect(formatId(of, id)).toBe(text);
+  });
+
+  test.each([
+    ['toy/desk', { place: 'desk', hint: undefined }], ['toy/a/b#c', { place: 'a/b', hint: 'c' }],
+    ['Game-Thing-1A2B', undefined], ['nothing-created:r', undefined], ['id-not-known:r', undefined], ['toys/desk', undefined],
+    ['mytoy/desk', undefined], [undefined, undefined],
+  ])('%s is read as %j', (text, id) => {
+    expect(parseId(model, text)).toEqual(id);
+  });
+
+  test('is recognized by its noun', () => {
+    const lifecycle = new Lifecycle(model);
+    expect(['toy/desk', 'Game-Thing-1A2B'].map(id => lifecycle.recognizes(id))).toEqual([true, false]);
+    expect(lifecycle.defaultTimeoutSeconds).toBe(1800);
+  });
+
+  test('with a hint stays what CloudFormation holds when the thing is re-created', async () => {
+    const { service, world } = toyWorld({ keepsHint: true });
+    const { PhysicalResourceId: physicalId } = await world.create();
+    expect(physicalId).toBe('toy/desk#id1');
+
+    const answer = await world.update({ Colour: 'red' }, { Colour: 'blue' }, { physicalId });
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: physicalId, Data: { Id: 'id2' } });
+    expect(service.looks.slice(2, 3)).toEqual(['desk id1']);
+  });
+});
+
+describe('what only shows where it is deployed', () => {
+  const check = () => { throw refusal('Not in this Region.'); };
+
+  test('is refused on create before any look', async () => {
+    const { service, world } = toyWorld({ check });
+    expect(await world.create()).toMatchObject({
+      Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^nothing-created:/), Reason: 'Thing (Custom::Toy): Not in this Region.',
+    });
+    expect(service.looks).toEqual([]);
+  });
+
+  test('is refused on update before any look', async () => {
+    const { service, world } = toyWorld({ check });
+    expect(await world.update({}, {})).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'toy/desk' });
+    expect(service.looks).toEqual([]);
+  });
+});
+
+test('properties that do not say where are refused', async () => {
+  const { service, world } = toyWorld();
+  expect(await world.create({ Place: undefined })).toMatchObject({
+    Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^nothing-created:/),
+    Reason: 'Thing (Custom::Toy): The properties do not say where the toy is to be.',
+  });
+  expect(service.looks).toEqual([]);
+});
+
+describe('an error that passes by itself', () => {
+  const isRetryable = (error: unknown) => (error as Error).name === 'NotNowException';
+
+  test('is waited for, in a look and in a change', async () => {
+    const { service, world } = toyWorld({ isRetryable });
+    service.add('desk');
+    let left = 3;
+    service.trap = () => {
+      if (left-- > 0) {
+        throw failing('NotNowException');
+      }
+    };
+    expect(await world.update({}, { Size: '2' })).toMatchObject({ Status: 'SUCCESS', after: 20 });
+    expect(world.log()).toMatch(/Waiting for the service, which is not ready for the next change \(NotNowException: No\.\)/);
+  });
+
+  test('is no end of what an update creates elsewhere', async () => {
+    const { service, world } = toyWorld({ isRetryable });
+    service.add('desk');
+    service.trap = call => {
+      if (call === 'create shelf' && service.calls.length < 3) {
+        throw failing('NotNowException');
+      }
+    };
+    expect(await world.update({}, { Place: 'shelf' })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/shelf' });
+    expect(service.calls).toEqual(['create shelf', 'create shelf', 'create shelf']);
+  });
+});
+
+describe('an update to another place', () => {
+  const moving = () => {
+    const made = toyWorld();
+    made.service.add('desk');
+    return made;
+  };
+
+  test('creates there, answers the new id, and leaves the old one to the clean-up', async () => {
+    const { service, world } = moving();
+    expect(await world.update({}, { Place: 'shelf' })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/shelf' });
+    expect(service.inventory()).toEqual(['desk ready', 'shelf ready']);
+    await world.delete('toy/desk');
+    expect(service.inventory()).toEqual(['shelf ready']);
+  });
+
+  test('goes back to what is still there', async () => {
+    const { service, world } = moving();
+    await world.update({}, { Place: 'shelf' });
+    const back = await world.update({ Place: 'shelf' }, {}, { physicalId: 'toy/shelf' });
+    expect(back).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/desk', Data: { Id: 'id1' } });
+    expect(service.inventory()).toEqual(['desk ready', 'shelf ready']);
+  });
+
+  test.each<[string, (service: ToyService) => void, RegExp]>([
+    ['is broken', service => { service.at('shelf')!.state = 'failed'; }, /The toy at shelf is broken\./],
+    ['vanishes', service => { service.toys.delete('shelf'); }, /toy shelf was created and has vanished/],
+    ['is refused by the service', () => { throw failing('ValidationException', 'Bad.'); }, /ValidationException: Bad\./],
+  ])('that creates what then %s removes it, and fails with the reason', async (_, spoil, reason) => {
+    const { service, world } = moving();
+    service.deletionSeconds = 8;
+    service.trap = call => {
+      if (call === 'look shelf' && service.calls.includes('create shelf')) {
+        service.trap = () => undefined;
+        spoil(service);
+      }
+    };
+
+    const answer = await world.update({}, { Place: 'shelf' });
+
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'toy/desk', Reason: expect.stringMatching(reason) });
+    expect(service.inventory()).toEqual(['desk ready']);
+    expect(world.log()).toMatch(/"ERROR","message":"What was created is removed again"/);
+  });
+
+  test("that finds somebody else's there touches nothing", async () => {
+    const { service, world } = moving();
+    service.add('shelf', { tags: {} });
+    expect(await world.update({}, { Place: 'shelf' })).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'toy/desk' });
+    expect(service.calls).toEqual([]);
+    expect(world.log()).not.toMatch(/removed again/);
+  });
+
+  test('that fails on what was there before leaves that alone', async () => {
+    const { service, world } = moving();
+    service.add('shelf', { state: 'failed' });
+    expect(await world.update({}, { Place: 'shelf' })).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'toy/desk' });
+    expect(service.inventory()).toEqual(['desk ready', 'shelf failed']);
+  });
+
+  test('that is throttled goes on', async () => {
+    const { service, world } = moving();
+    service.trap = call => {
+      if (call === 'create shelf' && service.calls.length === 1) {
+        throw failing('ThrottlingException');
+      }
+    };
+    expect(await world.update({}, { Place: 'shelf' })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/shelf' });
+    expect(service.calls).toEqual(['create shelf', 'create shelf']);
+  });
+});
+
+describe('what a cancelled update has left', () => {
+  test('is removed by the update that takes it back', async () => {
+    const { service, world } = toyWorld();
+    service.add('desk');
+    service.creationSeconds = 500;
+    void world.send(world.change({}, { Place: 'shelf' }));
+    await world.pass(30);
+
+    const answer = await world.update({ Place: 'shelf' }, {});
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/desk', Data: { Id: 'id1' } });
+    expect(service.inventory()).toEqual(['desk ready']);
+  });
+
+  test('is not what CloudFormation holds', async () => {
+    const { service, world } = toyWorld();
+    service.add('desk');
+    await world.update({}, { Size: '2' });
+    expect(service.calls).toEqual(['resize desk']);
+  });
+
+  test('is not what is wanted', async () => {
+    const { service, world } = toyWorld();
+    service.add('desk');
+    service.add('shelf');
+    const answer = await world.update({ Place: 'shelf' }, { Place: 'shelf', Size: '2' });
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/shelf' });
+    expect(service.calls).toEqual(['resize shelf']);
+  });
+
+  test('is unknown where the old properties do not say', async () => {
+    const { service, world } = toyWorld();
+    service.add('desk');
+    expect(await world.update({ Place: undefined }, {})).toMatchObject({ Status: 'SUCCESS' });
+    expect(service.calls).toEqual([]);
+  });
+});
+
+describe('an update of what a create has failed to create', () => {
+  test('creates it, when nothing had been created, under an id that its Delete finds', async () => {
+    const { service, world } = toyWorld();
+    service.add('desk', { tags: {} });
+    const { PhysicalResourceId: physicalId } = await world.create();
+    service.toys.clear();
+
+    const answer = await world.update({}, {}, { physicalId });
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/desk' });
+    await world.delete(physicalId);
+    expect(service.inventory()).toEqual(['desk ready']);
+    await world.delete('toy/desk');
+    expect(service.inventory()).toEqual([]);
+  });
+
+  test('refuses what was kept, as the create did', async () => {
+    const { service, world } = toyWorld();
+    service.add('desk');
+    const { PhysicalResourceId: physicalId } = await world.create();
+
+    const answer = await world.update({}, { Size: '2' }, { physicalId });
+
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: physicalId, Reason: expect.stringMatching(/has been kept/) });
+    expect(service.calls).toEqual([]);
+  });
+
+  test('that is to be elsewhere leaves alone what was kept', async () => {
+    const { service, world } = toyWorld();
+    service.add('desk');
+    const { PhysicalResourceId: physicalId } = await world.create();
+
+    expect(await world.update({}, { Place: 'shelf' }, { physicalId })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/shelf' });
+    expect(service.inventory()).toEqual(['desk ready', 'shelf ready']);
+  });
+
+  test('keeps an id that says that none is known, since a Delete of it looks', async () => {
+    const { service, world } = toyWorld();
+    service.nextLooks.push(ABSENT, ABSENT, ABSENT);
+    expect(await world.update({}, {}, { physicalId: 'id-not-known:r' })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'id-not-known:r' });
+    expect(service.inventory()).toEqual(['desk ready']);
+  });
+});
