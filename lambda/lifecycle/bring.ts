@@ -94,7 +94,11 @@ class Bringing<D, O> {
   }
 
   /** Written down before the call, in a step of its own: who finds nothing written knows that nothing was created. */
-  private intend(): Outcome {
+  private async intend(): Promise<Outcome> {
+    const obstacle = await this.resource.obstacle?.(this.step.context.properties);
+    if (obstacle) {
+      throw refusal(obstacle);
+    }
     this.step.context.changing();
     return {
       ...waiting(`the creation of the ${this.noun}`, 0),
