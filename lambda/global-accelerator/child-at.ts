@@ -61,6 +61,10 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
     return idOf(arn);
   }
 
+  public idHint(): string | undefined {
+    return this.scope.memory[this.firstKey] as string | undefined;
+  }
+
   /** What is entered as ours is no obstacle: it is on its way out, or a look was behind. */
   public async obstacle(declaration: D): Promise<string | undefined> {
     const register = await this.openRegister();
@@ -71,7 +75,9 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
   public async create(declaration: D): Promise<Created> {
     const register = await this.openRegister();
     const before = register.entry(this.key);
-    const entry: Entry = { request: requestHash(this.scope.requestId), writtenAt: this.scope.clock.now() };
+    const first = before?.first ?? (before?.arn && idOf(before.arn));
+    const entry: Entry = { request: requestHash(this.scope.requestId), writtenAt: this.scope.clock.now(), first };
+    this.rememberFirst(entry);
     await register.write(this.key, entry);
     try {
       const arn = await this.createChild(declaration, createToken(this.scope.owner, this.place, entry.request));
@@ -128,7 +134,9 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
     return `${arn} is in the way (${this.describePlace(declaration)}): ${whose}.`;
   }
 
-  private async entered(arn: string, { writtenAt }: Entry): Promise<Observation<Child<C>>> {
+  private async entered(arn: string, entry: Entry): Promise<Observation<Child<C>>> {
+    const { writtenAt } = entry;
+    this.rememberFirst(entry);
     const child = await this.see(arn);
     if (child) {
       return { is: 'ours', thing: child };
@@ -191,6 +199,16 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
       throw refusal(`Accelerator ${this.acceleratorArn} does not exist, so it can't have this ${this.noun}. Check its ARN.`);
     }
     return register;
+  }
+
+  private rememberFirst({ first }: Entry): void {
+    if (first !== undefined) {
+      this.scope.remember({ [this.firstKey]: first });
+    }
+  }
+
+  private get firstKey(): string {
+    return `first:${this.place}`;
   }
 
   private isYounger(writtenAt: number, seconds: number): boolean {

@@ -206,7 +206,7 @@ class Bringing<D, O> {
   /** What stays in its place keeps its id. */
   private get id(): string {
     const { context, memory, model } = this.step;
-    return this.isHeld ? context.physicalId! : formatId(model, { place: this.place, hint: memory.hint });
+    return this.isHeld ? context.physicalId! : formatId(model, { place: this.place, hint: this.resource.idHint?.() ?? memory.hint });
   }
 
   private get heldHint(): string | undefined {
