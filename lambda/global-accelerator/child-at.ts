@@ -61,15 +61,23 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
     return idOf(arn);
   }
 
+  public idHint(): string | undefined {
+    return this.scope.memory[this.firstKey] as string | undefined;
+  }
+
+  /** What is entered as ours is no obstacle: it is on its way out, or a look was behind. */
+  public async obstacle(declaration: D): Promise<string | undefined> {
+    const register = await this.openRegister();
+    const occupant = await this.occupant(declaration);
+    return occupant && occupant.arn !== register.entry(this.key)?.arn ? this.occupied(occupant, register, declaration) : undefined;
+  }
+
   public async create(declaration: D): Promise<Created> {
     const register = await this.openRegister();
     const before = register.entry(this.key);
-    const entry: Entry = { request: requestHash(this.scope.requestId), writtenAt: this.scope.clock.now() };
-    const isFirst = before?.request !== entry.request;
-    const occupant = isFirst ? await this.occupant(declaration) : undefined;
-    if (occupant) {
-      return this.refuseUnlessOwn(register, occupant, before, declaration);
-    }
+    const first = before?.first ?? (before?.arn && idOf(before.arn));
+    const entry: Entry = { request: requestHash(this.scope.requestId), writtenAt: this.scope.clock.now(), first };
+    this.rememberFirst(entry);
     await register.write(this.key, entry);
     try {
       const arn = await this.createChild(declaration, createToken(this.scope.owner, this.place, entry.request));
@@ -116,17 +124,19 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
     return (await this.list()).find(child => this.isInTheWay(child, declaration));
   }
 
-  protected occupied({ arn }: C, register: Register, declaration: D): ResourceError {
+  protected occupied({ arn }: C, register: Register, declaration: D): string {
     const whose = register.keyOf(arn) === undefined
       ? `no tag of the accelerator says that cdk-multi-region has made it, so it is left alone. Choose another place, or import the ${this.noun} `
         + 'by its ARN instead of declaring it'
       : 'another logical id or stack has made it. If the id of the construct, or of one around it, has changed, CloudFormation takes it for '
         + `another resource: take that change back, or keep the logical id with overrideLogicalId(), and the ${this.noun} stays as it is. `
         + 'Otherwise choose another place, or remove the other one by a deployment of its own first';
-    return refusal(`${arn} is in the way (${this.describePlace(declaration)}): ${whose}.`);
+    return `${arn} is in the way (${this.describePlace(declaration)}): ${whose}.`;
   }
 
-  private async entered(arn: string, { writtenAt }: Entry): Promise<Observation<Child<C>>> {
+  private async entered(arn: string, entry: Entry): Promise<Observation<Child<C>>> {
+    const { writtenAt } = entry;
+    this.rememberFirst(entry);
     const child = await this.see(arn);
     if (child) {
       return { is: 'ours', thing: child };
@@ -162,13 +172,6 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
       + 'Then try again.');
   }
 
-  private refuseUnlessOwn(register: Register, occupant: C, before: Entry | undefined, declaration: D): Created {
-    if (before?.arn === occupant.arn) {
-      return 'taken';
-    }
-    throw this.occupied(occupant, register, declaration);
-  }
-
   /** The token would have given back what an earlier attempt of this request has made: it has made nothing. */
   private async collided(register: Register, declaration: D, before: Entry | undefined, error: unknown): Promise<Created> {
     const occupant = await this.occupant(declaration);
@@ -177,8 +180,8 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
       return 'taken';
     }
     await this.globalAccelerator.untag(this.acceleratorArn, [this.key]);
-    throw occupant ? this.occupied(occupant, register, declaration)
-      : refusal(`The ${this.noun} could not be created (${this.describePlace(declaration)}): ${quote(error)}.`);
+    throw refusal(occupant ? this.occupied(occupant, register, declaration)
+      : `The ${this.noun} could not be created (${this.describePlace(declaration)}): ${quote(error)}.`);
   }
 
   private async see(arn: string): Promise<Child<C> | undefined> {
@@ -196,6 +199,16 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
       throw refusal(`Accelerator ${this.acceleratorArn} does not exist, so it can't have this ${this.noun}. Check its ARN.`);
     }
     return register;
+  }
+
+  private rememberFirst({ first }: Entry): void {
+    if (first !== undefined) {
+      this.scope.remember({ [this.firstKey]: first });
+    }
+  }
+
+  private get firstKey(): string {
+    return `first:${this.place}`;
   }
 
   private isYounger(writtenAt: number, seconds: number): boolean {

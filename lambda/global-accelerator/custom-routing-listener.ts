@@ -6,7 +6,7 @@ import { formatRanges } from './listener-ports';
 import { requestHash, type Register } from './register';
 import { isCollision, isPassing, POLL_SECONDS } from './service-errors';
 import { ACCELERATOR_ARN, type CustomRoutingListenerAttributes, type CustomRoutingListenerProperties } from '../../src/wire/global-accelerator';
-import { refusal } from '../lifecycle/errors';
+import { refusal, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes } from '../lifecycle/handler';
 import type { Change, ManagedResource, ResourceModel, Scope, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
@@ -115,21 +115,28 @@ class ListenerAt extends ChildAt<ListenerDeclaration, Listener> {
     try {
       await this.globalAccelerator.updateListener(listener.arn, portRanges);
     } catch (error) {
-      if (!isCollision(error) || covers(portRanges, listener.portRanges)) {
-        throw error;
-      }
-      const other = (await this.list()).find(({ arn, portRanges: theirs }) =>
-        arn !== listener.arn && this.isInTheWay({ arn, portRanges: theirs }, { acceleratorArn: this.acceleratorArn, portRanges }));
-      if (other) {
-        throw this.occupied(other, register, { acceleratorArn: this.acceleratorArn, portRanges });
-      }
-      this.scope.log.write('WARN', 'Ports that are to go are still in use: the listener gives them up when its endpoint groups do', {
-        listener: listener.arn, present: showRanges(listener.portRanges), declared: showRanges(portRanges),
-      });
-      await this.remember(register, listener, formatRanges(portRanges));
+      await this.refused(error, register, listener, portRanges);
       return;
     }
     await (register.entry(this.key)?.ports && this.remember(register, listener, undefined));
+  }
+
+  private async refused(error: unknown, register: Register, listener: Listener, portRanges: readonly PortRange[]): Promise<void> {
+    if (!isCollision(error)) {
+      throw error;
+    }
+    const declaration = { acceleratorArn: this.acceleratorArn, portRanges };
+    const other = (await this.list()).find(candidate => candidate.arn !== listener.arn && this.isInTheWay(candidate, declaration));
+    if (other) {
+      throw new ResourceError(this.occupied(other, register, declaration));
+    }
+    if (covers(portRanges, listener.portRanges)) {
+      throw error;
+    }
+    this.scope.log.write('WARN', 'Ports that are to go are still in use: the listener gives them up when its endpoint groups do', {
+      listener: listener.arn, present: showRanges(listener.portRanges), declared: showRanges(portRanges),
+    });
+    await this.remember(register, listener, formatRanges(portRanges));
   }
 
   private remember(register: Register, { arn }: Listener, ports: string | undefined): Promise<void> {

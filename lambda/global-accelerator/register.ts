@@ -6,7 +6,7 @@ import type { Tags } from '../lifecycle/tags';
 
 const MAX_TAGS = 50;
 const KEY_LENGTH = 24;
-/** Stands for an ARN that is not known yet. */
+/** Stands for what is not known, or does not differ. */
 const UNKNOWN = '-';
 
 /** What the register says of one listener or endpoint group. */
@@ -17,6 +17,8 @@ export interface Entry {
   readonly writtenAt: number;
   /** Its ARN, once the create call has answered. */
   readonly arn?: string;
+  /** Id of the first one in this place, if it was re-created: the physical id has that one. */
+  readonly first?: string;
   /** The ports that a listener is declared to have, if its endpoint groups still use others. */
   readonly ports?: string;
 }
@@ -46,9 +48,9 @@ export class Register {
     if (value === undefined) {
       return undefined;
     }
-    const [request, seconds, path, ports] = value.split(' ');
-    const arn = path === undefined || path === UNKNOWN ? undefined : `${this.acceleratorArn}/${path}`;
-    return { request, writtenAt: Number(seconds) * 1000 || 0, arn, ports };
+    const [request, seconds, path, first, ports] = value.split(' ').map(part => part === UNKNOWN ? undefined : part);
+    const arn = path === undefined ? undefined : `${this.acceleratorArn}/${path}`;
+    return { request: request!, writtenAt: Number(seconds) * 1000 || 0, arn, first, ports };
   }
 
   /** The key of the entry of a thing, whoever has made it. */
@@ -56,14 +58,14 @@ export class Register {
     return this.keys.find(key => this.entry(key)!.arn === arn);
   }
 
-  public async write(key: string, { request, writtenAt, arn, ports }: Entry): Promise<void> {
+  public async write(key: string, { request, writtenAt, arn, first, ports }: Entry): Promise<void> {
     const count = Object.keys(this.tags).length;
     if (!(key in this.tags) && count >= MAX_TAGS) {
       throw refusal(`Accelerator ${this.acceleratorArn} has ${count} tags, the most that Global Accelerator takes, but one more is needed for `
         + 'each listener and endpoint group, to tell whose it is. Remove tags from the accelerator, or use another accelerator.');
     }
-    const path = arn?.slice(this.acceleratorArn.length + 1) ?? UNKNOWN;
-    const value = [request, Math.floor(writtenAt / 1000), path, ...ports ? [ports] : []].join(' ');
+    const path = arn?.slice(this.acceleratorArn.length + 1);
+    const value = [request, Math.floor(writtenAt / 1000), path ?? UNKNOWN, first ?? UNKNOWN, ports ?? UNKNOWN].join(' ');
     await this.globalAccelerator.tag(this.acceleratorArn, { [key]: value });
   }
 

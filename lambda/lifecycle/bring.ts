@@ -94,7 +94,11 @@ class Bringing<D, O> {
   }
 
   /** Written down before the call, in a step of its own: who finds nothing written knows that nothing was created. */
-  private intend(): Outcome {
+  private async intend(): Promise<Outcome> {
+    const obstacle = await this.resource.obstacle?.(this.step.context.properties);
+    if (obstacle) {
+      throw refusal(obstacle);
+    }
     this.step.context.changing();
     return {
       ...waiting(`the creation of the ${this.noun}`, 0),
@@ -202,7 +206,7 @@ class Bringing<D, O> {
   /** What stays in its place keeps its id. */
   private get id(): string {
     const { context, memory, model } = this.step;
-    return this.isHeld ? context.physicalId! : formatId(model, { place: this.place, hint: memory.hint });
+    return this.isHeld ? context.physicalId! : formatId(model, { place: this.place, hint: this.resource.idHint?.() ?? memory.hint });
   }
 
   private get heldHint(): string | undefined {

@@ -90,6 +90,10 @@ export interface ManagedResource<D, O> {
   look(hint: string | undefined, isProven: boolean): Promise<Observation<O>>;
   /** Finds it quickly the next time, or proves that it is the same. @default - none */
   hintOf?(thing: O): string;
+  /** The hint under which an earlier one was held that was re-created in this place: its id stays. @default - that of the thing */
+  idHint?(): string | undefined;
+  /** What a create would collide with. @returns why it is refused before anything is created @default - only the create call tells */
+  obstacle?(declaration: D): Promise<string | undefined>;
   /** May be repeated: what an earlier attempt has made is given back or is `taken`. */
   create(declaration: D): Promise<Created<O>>;
   /** @param isHeld whether CloudFormation held it before this request */

@@ -93,7 +93,8 @@ class Step {
 
   public async run(): Promise<StepResult> {
     try {
-      return await this.becomeAlone() ?? await this.looks();
+      // Before it waits to be alone: nobody takes an answer any more, and a wait would be cut to nothing.
+      return this.timeIsOver() ?? await this.becomeAlone() ?? await this.looks();
     } catch (error) {
       return this.explain(error);
     }

@@ -26,8 +26,8 @@ const NAME_RULES: NameRules = {
   pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?$/, character: /[A-Za-z0-9-]/, maxLength: 64,
 };
 const MAX_ADDRESSES = 2;
-/** Whose it is, and which request made it. */
-const TAGS_OF_THE_LIBRARY = 2;
+/** Whose it is. */
+const TAGS_OF_THE_LIBRARY = 1;
 
 /**
  * A custom routing accelerator of AWS Global Accelerator: each of its ports leads to one port of one EC2 instance.
@@ -329,7 +329,8 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
       resource.applyRemovalPolicy(props.removalPolicy);
     }
 
-    this.acceleratorArn = resource.ref;
+    // Not the physical id, which names the place.
+    this.acceleratorArn = resource.getAtt('AcceleratorArn').toString();
     this.acceleratorName = this.getResourceNameAttribute(resource.getAtt('Name').toString());
     this.dnsName = resource.getAtt('DnsName').toString();
     this.ipv4Addresses = ['Ipv4Address1', 'Ipv4Address2'].map(name => resource.getAtt(name).toString());

@@ -79,7 +79,8 @@ export interface CustomRoutingSubnetOptions {
 export interface CrossAccountSubnetOptions extends CustomRoutingSubnetOptions {
   /**
    * ARN of the cross-account attachment by which the owner of the subnet shares it, e.g. `attrAttachmentArn` of
-   * `CfnCrossAccountAttachment`.
+   * `CfnCrossAccountAttachment`. Another one takes the subnet out and adds it again, so that its destinations get other
+   * accelerator ports.
    */
   readonly attachmentArn: string;
 
@@ -243,6 +244,8 @@ abstract class CustomRoutingEndpointGroupBase extends Resource implements ICusto
   public abstract readonly endpointGroupArn: string;
   public abstract readonly acceleratorArn: string;
   public abstract readonly region: string;
+  /** @internal */
+  public abstract readonly _listenerArn: string;
 
   public get grants(): CustomRoutingEndpointGroupGrants {
     return CustomRoutingEndpointGroupGrants.of(this);
@@ -271,7 +274,7 @@ abstract class CustomRoutingEndpointGroupBase extends Resource implements ICusto
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     const dimensions = {
       Accelerator: idOf('accelerator/', this.acceleratorArn),
-      Listener: idOf('/listener/', listenerArnOf(this.endpointGroupArn)),
+      Listener: idOf('/listener/', this._listenerArn),
       EndpointGroup: this.region,
     };
     return acceleratorMetric(this, metricName, dimensions, props);
@@ -333,6 +336,8 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
 
   public readonly endpointGroupArn: string;
   public readonly acceleratorArn: string;
+  /** @internal */
+  public readonly _listenerArn: string;
   public readonly region: string;
   private readonly resource: CfnResource;
   private readonly destinations: readonly DestinationProperties[];
@@ -382,9 +387,10 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
     if (props.removalPolicy) {
       this.resource.applyRemovalPolicy(props.removalPolicy);
     }
-    // Not the physical id: that stays when the group is made anew in its place.
+    // Not the physical id, which names the place.
     this.endpointGroupArn = this.resource.getAtt('EndpointGroupArn').toString();
     this.acceleratorArn = listener.acceleratorArn;
+    this._listenerArn = listener.listenerArn;
     props.subnets?.forEach(subnet => this.addSubnet(subnet));
     this.node.addValidation({ validate: () => awaitsLookup(this) ? [] : this.validate() });
   }
@@ -571,6 +577,10 @@ function importGroup(scope: Construct, id: string, endpointGroupArn: string, reg
 
     public get acceleratorArn(): string {
       return acceleratorArnOf(endpointGroupArn);
+    }
+
+    public get _listenerArn(): string {
+      return listenerArnOf(endpointGroupArn);
     }
 
     public get region(): string {

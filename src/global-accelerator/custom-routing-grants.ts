@@ -41,7 +41,7 @@ export class CustomRoutingAcceleratorGrants {
    */
   public manageTraffic(grantee: iam.IGrantable): iam.Grant {
     return iam.Grant.addToPrincipal({
-      grantee, actions: TRAFFIC_ACTIONS, resourceArns: [`${this.accelerator.acceleratorArn}/listener/*`],
+      grantee, actions: TRAFFIC_ACTIONS, resourceArns: [belowAccelerator(this.accelerator.acceleratorArn)],
     });
   }
 }
@@ -79,14 +79,21 @@ export class CustomRoutingEndpointGroupGrants {
    * Lets a principal allow and deny traffic in this endpoint group, e.g. a matchmaker. Leave the traffic of the subnets
    * to the application then: `TrafficPolicy.applicationManaged()`.
    *
+   * The ARN of an endpoint group changes when other destinations re-create it, so the grant covers all endpoint groups of
+   * the accelerator: it stays as it is, also in another stack.
+   *
    * @param grantee who may allow and deny
    */
   public manageTraffic(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: TRAFFIC_ACTIONS, resourceArns: [this.endpointGroup.endpointGroupArn] });
+    return iam.Grant.addToPrincipal({ grantee, actions: TRAFFIC_ACTIONS, resourceArns: [belowAccelerator(this.endpointGroup.acceleratorArn)] });
   }
 }
 
 function grantRead(grantee: iam.IGrantable, acceleratorArn: string): iam.Grant {
   const one = iam.Grant.addToPrincipal({ grantee, actions: [READ_ACTION], resourceArns: [acceleratorArn] });
   return one.combine(iam.Grant.addToPrincipal({ grantee, actions: [READ_BY_DESTINATION_ACTION], resourceArns: ['*'] }));
+}
+
+function belowAccelerator(acceleratorArn: string): string {
+  return `${acceleratorArn}/listener/*`;
 }

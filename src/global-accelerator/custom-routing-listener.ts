@@ -68,7 +68,7 @@ export interface ICustomRoutingListener extends IResource {
 export interface CustomRoutingListenerOptions {
   /**
    * The ports, 1 to 10 ranges. Every address and destination port of the subnets below takes one port. Changed in place;
-   * ports in use can't be taken away.
+   * ports in use stay until the endpoint groups no longer use them.
    */
   readonly portRanges: CustomRoutingPortRange[];
 
@@ -183,7 +183,7 @@ export class CustomRoutingListener extends CustomRoutingListenerBase {
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
-    // Not the physical id: that stays when the listener is made anew in its place.
+    // Not the physical id, which names the place.
     this.listenerArn = resource.getAtt('ListenerArn').toString();
     this.acceleratorArn = accelerator.acceleratorArn;
   }

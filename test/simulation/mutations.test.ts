@@ -3,8 +3,10 @@ import type { ServiceModel } from './resource-kind';
 import { customRouting } from './services/global-accelerator';
 import { ses } from './services/ses';
 import { workSpaces } from './services/workspaces';
-import { ChildRegister } from '../../lambda/global-accelerator/child-register';
-import { CustomRoutingEndpointGroupHandler } from '../../lambda/global-accelerator/custom-routing-endpoint-group';
+import { ChildAt } from '../../lambda/global-accelerator/child-at';
+import { EndpointGroupSubnets } from '../../lambda/global-accelerator/endpoint-group-subnets';
+import * as listenerPorts from '../../lambda/global-accelerator/listener-ports';
+import * as register from '../../lambda/global-accelerator/register';
 import * as errors from '../../lambda/lifecycle/errors';
 import { ResourceError } from '../../lambda/lifecycle/errors';
 import type { Outcome, ResourceHandler, StepContext } from '../../lambda/lifecycle/handler';
@@ -189,26 +191,32 @@ const WORKSPACES_MUTATIONS: [string, () => void][] = [
   }],
 ];
 
-/** The handlers of listeners and endpoint groups. */
+/** The models of listeners and endpoint groups. */
 const CUSTOM_ROUTING_MUTATIONS: [string, () => void][] = [
   ['creates listeners and groups without an entry in the register', () => {
-    jest.spyOn(ChildRegister.prototype, 'announce').mockResolvedValue();
+    jest.spyOn(register.Register.prototype, 'write').mockResolvedValue();
   }],
   ['never completes an entry', () => {
-    jest.spyOn(ChildRegister.prototype, 'complete').mockResolvedValue();
+    const original = register.Register.prototype.write;
+    jest.spyOn(register.Register.prototype, 'write').mockImplementation(function (this: register.Register, key, entry) {
+      return original.call(this, key, { ...entry, arn: undefined });
+    });
   }],
   ['gives each create call a token of its own', () => {
     let calls = 0;
-    jest.spyOn(ChildRegister.prototype, 'token').mockImplementation(() => `token-${++calls}`);
+    jest.spyOn(register, 'createToken').mockImplementation(() => `token-${++calls}`);
   }],
-  ['holds a group that was made anew under another id', () => {
-    jest.spyOn(CustomRoutingEndpointGroupHandler.prototype as any, 'heldAs').mockReturnValue(undefined);
+  ['holds a group that was re-created under another id', () => {
+    jest.spyOn(ChildAt.prototype, 'idHint').mockReturnValue(undefined);
   }],
   ['keeps subnets that are no longer declared', () => {
-    jest.spyOn(CustomRoutingEndpointGroupHandler.prototype as any, 'removeSubnets').mockResolvedValue(undefined);
+    jest.spyOn(EndpointGroupSubnets.prototype, 'surplus').mockReturnValue(undefined);
   }],
   ['forgets what traffic a subnet may receive', () => {
-    jest.spyOn(CustomRoutingEndpointGroupHandler.prototype as any, 'convergeTraffic').mockResolvedValue(undefined);
+    jest.spyOn(EndpointGroupSubnets.prototype, 'traffic').mockResolvedValue(undefined);
+  }],
+  ['never takes ports from a listener that were in use', () => {
+    jest.spyOn(listenerPorts, 'narrowingOf').mockResolvedValue(undefined);
   }],
 ];
 

@@ -1,5 +1,5 @@
 import {
-  ACCELERATOR_ARN, ATTACHMENT_ARN, CHILD_TAG_PREFIX, ENDPOINT_GROUP_ARN, GLOBAL_ACCELERATOR_TAG_RULES, IPV4_ADDRESS, LISTENER_ARN, REQUEST_TAG_KEY,
+  ACCELERATOR_ARN, ATTACHMENT_ARN, CHILD_TAG_PREFIX, ENDPOINT_GROUP_ARN, GLOBAL_ACCELERATOR_TAG_RULES, IPV4_ADDRESS, LISTENER_ARN,
   SUBNET_ID,
 } from '../../src/wire/global-accelerator';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../src/wire/lifecycle';
@@ -50,7 +50,7 @@ test('forms of WorkSpaces are said in words', () => {
 });
 
 test('what stands in accounts already can never be called differently', () => {
-  expect([OWNER_TAG_KEY, CHILD_TAG_PREFIX, REQUEST_TAG_KEY, SCHEMA_VERSION])
+  expect([OWNER_TAG_KEY, CHILD_TAG_PREFIX, SCHEMA_VERSION])
     .toEqual(['cdk-multi-region:owner', 'cdk-multi-region:child:', 'cdk-multi-region:request', '1']);
 });
 

@@ -1,12 +1,8 @@
 import { SdkGlobalAccelerator } from '../../../lambda/global-accelerator/client';
-import { CustomRoutingAcceleratorHandler } from '../../../lambda/global-accelerator/custom-routing-accelerator';
-import { CustomRoutingEndpointGroupHandler } from '../../../lambda/global-accelerator/custom-routing-endpoint-group';
-import { CustomRoutingListenerHandler } from '../../../lambda/global-accelerator/custom-routing-listener';
-import { CustomRoutingPortLookupHandler } from '../../../lambda/global-accelerator/custom-routing-port-lookup';
+import { globalAcceleratorHandlers } from '../../../lambda/global-accelerator/handlers';
 import { GlobalAcceleratorSimulator, type GlobalAcceleratorSimulatorOptions } from '../../../sandbox/services/global-accelerator';
 import {
-  CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
-  GLOBAL_ACCELERATOR_REGION,
+  CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, GLOBAL_ACCELERATOR_REGION,
 } from '../../../src/wire/global-accelerator';
 import { World, type Answer, type Crash, type WorldOptions } from '../world';
 
@@ -33,15 +29,7 @@ export class AcceleratorWorld extends World {
     const simulator = new GlobalAcceleratorSimulator(settings);
     super({
       simulators: [simulator],
-      handlers: client => {
-        const api = new SdkGlobalAccelerator(client('Global Accelerator', GLOBAL_ACCELERATOR_REGION));
-        return {
-          [CUSTOM_ROUTING_ACCELERATOR_TYPE]: new CustomRoutingAcceleratorHandler(api),
-          [CUSTOM_ROUTING_LISTENER_TYPE]: new CustomRoutingListenerHandler(api),
-          [CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE]: new CustomRoutingEndpointGroupHandler(api),
-          [CUSTOM_ROUTING_PORT_LOOKUP_TYPE]: new CustomRoutingPortLookupHandler(api),
-        };
-      },
+      handlers: client => globalAcceleratorHandlers(new SdkGlobalAccelerator(client('Global Accelerator', GLOBAL_ACCELERATOR_REGION))),
       ...world,
     });
     this.simulator = simulator;
@@ -115,6 +103,11 @@ export class AcceleratorWorld extends World {
   private token(): string {
     return `foreign-${++this.tokens}`;
   }
+}
+
+/** ARN of what an answer is about: its attributes have it, the physical id names the place. */
+export function arnIn({ Data }: { readonly Data: Record<string, string> }): string {
+  return Data.EndpointGroupArn ?? Data.ListenerArn ?? Data.AcceleratorArn;
 }
 
 /** One resource type and how the tests speak of it. */
@@ -210,6 +203,18 @@ export class KindWorld extends AcceleratorWorld {
     const invoke = world.invoke.bind(this);
     const spy = jest.spyOn(world, 'invoke').mockImplementation(event => world.crash ? invoke(event) : new Promise(() => undefined));
     return () => spy.mockRestore();
+  }
+
+  /** Somebody deletes all of the kind by hand. */
+  public async deleteOutside(): Promise<void> {
+    for (const arn of this.all()) {
+      if (this.kind.type === CUSTOM_ROUTING_ACCELERATOR_TYPE) {
+        this.api('UpdateCustomRoutingAccelerator', { AcceleratorArn: arn, Enabled: false });
+        await this.pass(60);
+      }
+      this.api(this.kind.deleteOperation, { [this.kind.attributes.find(name => name.endsWith('Arn'))!]: arn });
+    }
+    await this.pass(60);
   }
 
   /** ARNs of all of the kind. */
