@@ -34,7 +34,7 @@ class Bringing<D, O> {
     const seen = await this.resource.look(memory.hint || this.heldHint, Boolean(memory.hint));
     switch (seen.is) {
       case 'absent': return this.absent();
-      case 'leaving': return this.wait(waiting(`the earlier ${this.noun} ${this.place} to go away`, this.timing.leavingSeconds ?? this.timing.missSeconds));
+      case 'leaving': return this.wait(waiting(`the ${this.noun} ${this.place}, which is being deleted, to go away`, this.timing.leavingSeconds ?? this.timing.missSeconds));
       case 'foreign': throw refusal(seen.refusal);
       case 'unclear':
         await seen.resolve?.();
