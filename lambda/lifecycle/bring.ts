@@ -196,7 +196,7 @@ class Bringing<D, O> {
 
   private kept(): ResourceError {
     return refusalForKept(`The ${this.noun} ${this.place} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
-      + 'neither taken over silently nor made a second time. Import it, delete it, or use another logical id; then deploy again.');
+      + 'neither taken over silently nor made a second time. Adopt it with the from...() method of the construct, or declare another one.');
   }
 
   /** What stays in its place keeps its id. */
