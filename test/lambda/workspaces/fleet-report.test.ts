@@ -1,4 +1,4 @@
-import { fleetReport } from '../../../../lambda/workspaces/fleet-report';
+import { fleetReport } from '../../../lambda/workspaces/fleet-report';
 
 test('failures of a fleet are a report in the end, the most frequent cause first', () => {
   const many = Array.from({ length: 11 }, (_, index) => ({ member: `m${index}`, code: 'C', message: 'odd.' }));

@@ -1,5 +1,5 @@
-import { SdkWorkSpaces } from '../../../../lambda/workspaces/client';
-import { error } from '../port';
+import { SdkWorkSpaces } from '../../../lambda/workspaces/client';
+import { error } from './port';
 
 describe('answers of WorkSpaces that lack something', () => {
   const api = (answer: object) => new SdkWorkSpaces({ send: async () => answer } as any);
@@ -28,11 +28,11 @@ describe('answers of WorkSpaces that lack something', () => {
     ['values', client => client.listTags('a'), { TagList: [{ Key: 'k' }] }, { k: '' }],
     ['alias', client => client.getAlias('a'), {}, undefined],
     ['alias of that id', client => client.getAlias('a'), { ConnectionAliases: [{ AliasId: 'b' }] }, undefined],
-    ['association', client => client.getAlias('a'), { ConnectionAliases: [{ AliasId: 'a' }] }, { id: 'a', state: '', association: undefined }],
+    ['association', client => client.getAlias('a'), { ConnectionAliases: [{ AliasId: 'a' }] }, { id: 'a', state: '', ownerAccountId: '', association: undefined }],
     ['live association', client => client.getAlias('a'), { ConnectionAliases: [{ AliasId: 'a', State: 'CREATED', Associations: [{ AssociationStatus: 'NOT_ASSOCIATED' }] }] },
-      { id: 'a', state: 'CREATED', association: undefined }],
+      { id: 'a', state: 'CREATED', ownerAccountId: '', association: undefined }],
     ['details of it', client => client.getAlias('a'), { ConnectionAliases: [{ AliasId: 'a', Associations: [{}] }] },
-      { id: 'a', state: '', association: { directoryId: '', status: '', connectionIdentifier: '' } }],
+      { id: 'a', state: '', ownerAccountId: '', association: { directoryId: '', status: '', connectionIdentifier: '' } }],
   ])('give no %s', async (_, call, answer, expected) => {
     expect(await call(api(answer))).toStrictEqual(expected);
   });

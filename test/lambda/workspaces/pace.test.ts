@@ -1,6 +1,6 @@
-import { briefPace, Pace, paced } from '../../../../lambda/workspaces/pace';
-import { clockAt, REQUESTED_AT } from '../../step-context';
-import { error } from '../port';
+import { briefPace, Pace, paced } from '../../../lambda/workspaces/pace';
+import { clockAt, REQUESTED_AT } from '../step-context';
+import { error } from './port';
 
 describe('the pace', () => {
   const throttled = error('ThrottlingException');
