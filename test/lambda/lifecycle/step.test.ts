@@ -325,3 +325,55 @@ describe('the one before, for an update', () => {
     expect(await asking({ request: there }, executionOf(requestAt(-10, 'Create'), false))).toEqual({ answer: false, tookBack: undefined });
   });
 });
+
+describe('the share of a rate', () => {
+  const crowd = (running: number) => Array.from({ length: running }, (_, n) => executionOf(requestAt(-10, 'Create', { LogicalResourceId: `Other${n}` })));
+  const calling = (others: number) => {
+    const calls: number[] = [];
+    const engine = new Engine(async context => {
+      await context.paced({ look: async () => calls.push(context.clock.now()) }).look();
+      return WAITING;
+    }, { rate: { perSecond: 1, burst: 5 }, waiter: { executions: async () => crowd(others) } });
+    return { calls, engine };
+  };
+
+  test('makes who comes behind many wait for the turn, and calls nothing before', async () => {
+    const { calls, engine } = calling(20);
+    const next = await engine.invoke(await engine.begin(update()));
+    expect(calls).toEqual([]);
+    // Of 42 first calls 5 may come at once, the others come at nine tenths of the rate.
+    expect(next).toMatchObject({ done: false, waitSeconds: 42, progress: { until: 'its turn among 21 requests', steps: 0 } });
+    await engine.pass(42);
+    const after = await engine.invoke(next);
+    expect(calls).toHaveLength(1);
+    expect(after).toMatchObject({ progress: { used: { calls: 1 } } });
+  });
+
+  test('lets a turn that is near come in the same step', async () => {
+    const { calls, engine } = calling(2);
+    await engine.invoke(await engine.begin(update()));
+    expect(calls).toHaveLength(1);
+    expect(calls[0] - REQUESTED_AT).toBeGreaterThan(1000);
+  });
+
+  test('is reckoned anew from time to time, and a later request is noticed then', async () => {
+    let list = crowd(0);
+    const engine = new Engine(async () => WAITING, { rate: { perSecond: 1, burst: 5 }, waiter: { executions: async () => list } });
+    const next = await engine.invoke(await engine.begin(update()));
+    list = [executionOf(requestAt(10))];
+    await engine.pass(30);
+    expect(await engine.invoke(next)).toMatchObject({ progress: { pendingAnswer: { status: 'FAILED', reason: expect.stringMatching(/later request/) } } });
+    expect(engine.methods).toHaveLength(1);
+  });
+
+  test('is nobody\'s where no rate is published', async () => {
+    let port: object | undefined;
+    const engine = new Engine(async context => {
+      const mine = {};
+      port = context.paced(mine) === mine ? mine : undefined;
+      return WAITING;
+    });
+    await engine.invoke(await engine.begin(update()));
+    expect(port).toEqual({});
+  });
+});
