@@ -43,24 +43,28 @@ function outcome({ outcome: word, seconds, note }: StackReport): string {
 
 function failureLines({ failure }: StackReport): string[] {
   return failure === undefined ? [] : [
-    `  ! at ${failure.path} (${failure.type}) after ${duration(failure.atSeconds)}: ${failure.reason}`,
+    `  ! at ${failure.path} (${failure.type}) after ${duration(failure.atSeconds)}: ${plain(failure.reason)}`,
     `    the stack ends in ${failure.status}; below is how it is then`,
   ];
 }
 
 function resourceLines(resource: ResourceReport): string[] {
-  const { change, disruptive, effects, advice, path, reason, type, usedBy, staleIn } = resource;
+  const { change, disruptive, effects, advice, path, type, usedBy, staleIn } = resource;
   const [headline, ...others] = effects;
   const loud = disruptive || change === 'refused';
   const word = LOUD.includes(change) ? change.toUpperCase() : change;
   return [
     `  ${loud ? '!' : ' '} ${path}  ${word}${headline ? `: ${headline}` : ''}${loud ? '' : `  ${type}`}`,
-    ...reason && change === 'refused' ? [`    ${reason}`] : [],
     ...others.map(text => `    ${text}`),
     ...usedBy.length > 0 && changesValues(resource) ? [`    used by ${uses(usedBy)}`] : [],
     ...staleIn.length > 0 ? [`    ! still the old value in ${uses(staleIn)}, until that is deployed`] : [],
     ...advice.map(text => `    ${text}`),
   ];
+}
+
+/** Without what CloudFormation puts around the answer of a custom resource. */
+function plain(reason: string): string {
+  return reason.replace(/^Received response status \[FAILED\] from custom resource\. Message returned: /, '').replace(/ \(RequestId: [^)]*\)$/, '');
 }
 
 function changesValues({ attributes }: ResourceReport): boolean {

@@ -1,6 +1,7 @@
 import { ALIAS, FLEET, MANAGED_AD } from './apps/desktops';
 import { GAME, PROTECTED_GAME } from './apps/game';
 import { GENERATED_NAMES, MAIL, PIPELINE } from './apps/mail';
+import { MANY_TYPES } from './apps/many-types';
 import { CROSS_REGION, EXPORT, NESTED } from './apps/stacks';
 import { changesIn, CorpusApp } from './corpus';
 import { removeAssemblies, synth } from './synth';
@@ -10,7 +11,7 @@ import { rehearse } from '../../cli/rehearse';
  * Apps of the kinds that users have, and what a rehearsal says of changes of them.
  */
 const CORPUS: readonly CorpusApp[] = [
-  GAME, PROTECTED_GAME, MAIL, GENERATED_NAMES, PIPELINE, EXPORT, CROSS_REGION, NESTED, MANAGED_AD, FLEET, ALIAS,
+  GAME, PROTECTED_GAME, MAIL, GENERATED_NAMES, PIPELINE, EXPORT, CROSS_REGION, NESTED, MANAGED_AD, FLEET, ALIAS, MANY_TYPES,
 ];
 
 jest.setTimeout(120_000);
