@@ -339,8 +339,11 @@ class Step {
   }
 
   private get deadline(): number {
-    return deadlineOf(this.request, this.entry.aloneSince ?? this.runtime.clock.now(), timeoutSecondsOf(this.request.properties)
-      ?? this.handler.defaultTimeoutSeconds);
+    const { defaultTimeoutSeconds } = this.handler;
+    const seconds = timeoutSecondsOf(this.request.properties) ?? defaultTimeoutSeconds;
+    // A service takes its time to delete, and what is not waited for is left.
+    const atLeast = this.request.operation === 'Delete' ? defaultTimeoutSeconds : 0;
+    return deadlineOf(this.request, this.entry.aloneSince ?? this.runtime.clock.now(), Math.max(seconds, atLeast));
   }
 
   private reach(change: Partial<Progress>): void {
