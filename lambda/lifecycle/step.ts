@@ -294,6 +294,11 @@ class Step {
     }
     const { steps, recentFailures } = this.reached;
     const lastError = quote(error);
+    this.reach({ lastError });
+    const over = this.timeIsOver();
+    if (over) {
+      return over;
+    }
     this.runtime.log.write('WARN', 'Trying again after an error that may pass', { error: lastError, recentFailures: recentFailures + 1 });
     return this.wait(troubledWait(5, recentFailures), { ...this.reached, steps: steps + 1, recentFailures: recentFailures + 1, lastError });
   }
