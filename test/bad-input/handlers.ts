@@ -1,7 +1,7 @@
 import { globalAcceleratorHandlers } from '../../lambda/global-accelerator/handlers';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
 import { sesHandlers } from '../../lambda/ses';
-import { workspacesHandlers } from '../../lambda/workspaces';
+import { workspacesHandlers } from '../../lambda/workspaces/handlers';
 import {
   CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
 } from '../../src/wire/global-accelerator';
