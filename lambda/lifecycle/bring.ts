@@ -79,7 +79,8 @@ class Bringing<D, O> {
     if (memory.taken && memory.refused) {
       throw refusal(memory.refused);
     }
-    return this.isHeld && !memory.recreating && model.loss ? this.lost(model.loss) : this.intend();
+    const wasThere = this.isHeld && !memory.recreating && parseId(model, context.physicalId) !== undefined;
+    return wasThere && model.loss ? this.lost(model.loss) : this.intend();
   }
 
   /** A rollback to what was there before does not fail because of what is gone: no rollback could bring it back. */

@@ -295,6 +295,11 @@ class Step {
     }
     const { steps, recentFailures } = this.reached;
     const lastError = quote(error);
+    this.reach({ lastError });
+    const over = this.timeIsOver();
+    if (over) {
+      return over;
+    }
     this.runtime.log.write('WARN', 'Trying again after an error that may pass', { error: lastError, recentFailures: recentFailures + 1 });
     return this.wait(troubledWait(5, recentFailures), { ...this.reached, steps: steps + 1, recentFailures: recentFailures + 1, lastError });
   }
@@ -340,8 +345,11 @@ class Step {
   }
 
   private get deadline(): number {
-    return deadlineOf(this.request, this.entry.aloneSince ?? this.runtime.clock.now(), timeoutSecondsOf(this.request.properties)
-      ?? this.handler.defaultTimeoutSeconds);
+    const { defaultTimeoutSeconds } = this.handler;
+    const seconds = timeoutSecondsOf(this.request.properties) ?? defaultTimeoutSeconds;
+    // A service takes its time to delete, and what is not waited for is left.
+    const atLeast = this.request.operation === 'Delete' ? defaultTimeoutSeconds : 0;
+    return deadlineOf(this.request, this.entry.aloneSince ?? this.runtime.clock.now(), Math.max(seconds, atLeast));
   }
 
   private reach(change: Partial<Progress>): void {

@@ -14,16 +14,20 @@ export class FleetMembers {
   private readonly numbers: ReadonlyMap<string, number>;
   /** Members of before, as far as they are members of the same fleet. */
   public readonly before: ReadonlySet<string>;
-  /** A fleet that is content without a member may have none, or somebody else's standby in its place. */
-  private readonly isTolerant: boolean;
+  /** A fleet that is content without a member, or was never complete, may have none, or somebody else's standby in its place. */
+  private readonly mayLack: boolean;
 
-  /** @param old the same fleet before; undefined if it is created, here or elsewhere */
+  /**
+   * @param old the same fleet before; undefined if it is created, here or elsewhere
+   * @param wasComplete whether it has ever been created to its end
+   */
   constructor(
     private readonly step: FleetStep, public readonly declaration: FleetDeclaration, public readonly old: FleetDeclaration | undefined,
+    wasComplete: boolean,
   ) {
     this.numbers = new Map(declaration.primaryWorkspaceIds.map((primary, number) => [primary, number]));
     this.before = new Set(old?.primaryWorkspaceIds);
-    this.isTolerant = declaration.keepGoodMembers || Boolean(old?.keepGoodMembers);
+    this.mayLack = declaration.keepGoodMembers || Boolean(old?.keepGoodMembers) || !wasComplete;
   }
 
   /** Who is there already. */
@@ -81,7 +85,7 @@ export class FleetMembers {
    */
   public async prove(): Promise<Waiting | undefined> {
     const { memory } = this.step;
-    const unproven = this.found().filter(([number]) => this.isTolerant || !this.before.has(this.primary(number)));
+    const unproven = this.found().filter(([number]) => this.mayLack || !this.before.has(this.primary(number)));
     for (let at = memory.proven ?? 0; at < unproven.length; at++) {
       if (this.step.isOver) {
         return this.step.next('the owners of standbys that are there already');
@@ -126,7 +130,7 @@ export class FleetMembers {
     memory.missing = this.declaration.primaryWorkspaceIds.flatMap((_, number) => found.has(number) ? [] : [number]);
     const mine = [...found].filter(([number]) => !foreign.has(this.primary(number))).map(([, id]) => id);
     // A fleet that is content without a member names one in ERROR; for others it is what it was.
-    const unready = new Set([...memory.pending ?? [], ...this.isTolerant ? memory.broken ?? [] : []]);
+    const unready = new Set([...memory.pending ?? [], ...this.mayLack ? memory.broken ?? [] : []]);
     memory.awaited = mine.filter(id => unready.has(id));
   }
 
