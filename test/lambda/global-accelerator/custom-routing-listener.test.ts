@@ -80,7 +80,7 @@ test.each([0, 2, 5, 12, 40])('a replacement that is cancelled after %i s leaves 
 
   expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
   void cancelled;
-    await world.pass(900);
+  await world.pass(900);
   expect(world.all()).toEqual([arn]);
   expect(entries(world, other.AcceleratorArn)).toEqual([]);
 });
