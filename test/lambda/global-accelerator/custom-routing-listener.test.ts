@@ -21,7 +21,7 @@ test('a create answers when the accelerator is DEPLOYED again, and the accelerat
   const accelerator = world.properties.AcceleratorArn as string;
 
   expect(world.accelerator(accelerator).Status).toBe('DEPLOYED');
-  expect(entries(world, accelerator)).toEqual([expect.stringMatching(new RegExp(` ${arn.slice(accelerator.length + 1)}$`))]);
+  expect(entries(world, accelerator)).toEqual([expect.stringContaining(` ${arn.slice(accelerator.length + 1)} `)]);
   await world.delete(id);
   expect(entries(world, accelerator)).toEqual([]);
 });
@@ -100,7 +100,7 @@ describe('a create that died between the call and the knowledge of its id', () =
     await world.pass(60);
     world.dispatcher.interceptors.pop();
     revive();
-    expect(entries(world, world.properties.AcceleratorArn as string)).toEqual([expect.stringMatching(/ -$/)]);
+    expect(entries(world, world.properties.AcceleratorArn as string)).toEqual([expect.stringMatching(/^[0-9a-f]{32} \d+ - - -$/)]);
     expect(world.all()).toHaveLength(1);
     return world;
   }
