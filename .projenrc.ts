@@ -9,7 +9,7 @@ const SERVICES = ['ses', 'global-accelerator', 'workspaces', 'systems-manager'];
 const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'demo', 'examples', 'bench', 'scripts', 'integ'];
 
 /** They need validators that the floor does not have. */
-const NEWEST_ONLY = ['<rootDir>/test/nag.test.ts', '<rootDir>/test/validation.test.ts'];
+const NEWEST_ONLY = ['nag', 'nag-packs', 'validation'].map(name => `<rootDir>/test/${name}.test.ts`);
 
 /** Proofs about the tests themselves, and what takes a compiler, a minifier or the bench: minutes, so not in `npm test`. */
 const SLOW = [
@@ -154,8 +154,9 @@ for (const service of SERVICES) {
   // sees that these have none.
   bundle.bundleTask.execArgs(['terser', bundle.outfile, '--toplevel', '--compress', '--mangle', '--output', bundle.outfile]);
 }
-// The command line keeps the whole credential chain: people run it on their own machines.
-project.bundler.addBundle('cli/index.ts', {
+// The command line keeps the whole credential chain: people run it on their own machines. It carries the sandbox for
+// `rehearse`, and what the schemas of all resource types say about replacement.
+const cli = project.bundler.addBundle('cli/index.ts', {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
@@ -165,8 +166,9 @@ project.bundler.addBundle('cli/index.ts', {
   watchTask: false,
   executable: true,
   externals: ['@smithy/core/event-streams'],
-  esbuildArgs: { '--banner:js': '#!/usr/bin/env node' },
+  esbuildArgs: { '--banner:js': '#!/usr/bin/env node', '--inject:./assets/resource-types.js': true },
 });
+cli.bundleTask.prependExec('ts-node --transpile-only --project scripts/tsconfig.json scripts/resource-types.ts');
 project.testTask.prependSpawn(project.bundler.bundleTask);
 // A part of the build: twenty seconds in which no test runs.
 project.testTask.removeStep(project.testTask.steps.findIndex(({ spawn }) => spawn === 'eslint'));
@@ -184,7 +186,7 @@ for (const folder of CHECKED_FOLDERS) {
   project.eslint!.allowDevDeps(`${folder}/**`);
   project.npmignore!.exclude(`/${folder}/`);
 }
-project.npmignore!.exclude('/docs/', '/rosetta/', '/.ci/', '/assets/**/*.meta.json');
+project.npmignore!.exclude('/docs/', '/rosetta/', '/.ci/', '/assets/**/*.meta.json', '/assets/resource-types.js');
 project.gitignore.exclude('.jsii.tabl.json', 'cdk.out/', '.venv/');
 
 // What the README's first command runs; npm calls predemo by itself.
@@ -197,6 +199,7 @@ project.setScript('verify', 'ts-node --transpile-only --project integ/tsconfig.j
 
 project.setScript('prebench', 'projen bundle > /dev/null');
 project.setScript('bench', 'ts-node --transpile-only --project sandbox/tsconfig.json bench/main.ts');
+project.setScript('considerate', 'ts-node --transpile-only --project sandbox/tsconfig.json scripts/considerate.ts');
 project.setScript('soak', 'ts-node --transpile-only --project sandbox/tsconfig.json scripts/soak.ts');
 project.setScript('coverage', 'jest --coverage');
 project.setScript('test:slow', `jest --ci --testPathIgnorePatterns /node_modules/ -- ${SLOW.join(' ')}`);
@@ -302,6 +305,11 @@ project.addTask('packages', {
   description: 'Makes the package of each language, and uses it in an app of that language',
   exec: 'ts-node --transpile-only --project scripts/tsconfig.json scripts/packages/main.ts',
   receiveArgs: true,
+});
+
+project.addTask('scanners', {
+  description: 'Compares what scanners of templates find with docs/scanners.md',
+  exec: 'ts-node --transpile-only --project scripts/tsconfig.json scripts/scanners/main.ts',
 });
 
 project.package.addField('type', 'commonjs');

@@ -19,11 +19,13 @@ export interface Effort {
   readonly standbys: readonly number[];
   /** How many listeners below one accelerator, each with four endpoint groups. */
   readonly listeners: number;
+  /** Which part of their resources the deployments of the measure `considerate` have. */
+  readonly considerateShare: number;
 }
 
 export const THOROUGH: Effort = {
   subjects: SUBJECTS, templateCounts: [1, 50, 400], runs: 7, lifecycles: 1000, synthesisCounts: [10, 100, 1000], fleets: [40, 400],
-  standbys: [10, 100, 1000], listeners: 10,
+  standbys: [10, 100, 1000], listeners: 10, considerateShare: 1,
 };
 export const QUICK: Effort = { ...THOROUGH, runs: 3, lifecycles: 200, synthesisCounts: [10, 100], standbys: [10, 100] };
 
@@ -49,6 +51,8 @@ export interface Row {
   /** The spread of the runs; absent where every run gives the same. */
   readonly spread?: readonly [lowest: number, highest: number];
   readonly goal?: Goal;
+  /** What it was before the engine was changed for it. */
+  readonly before?: number;
 }
 
 /** One file in `measures/`. */

@@ -26,10 +26,11 @@ export function markdown(environment: Readonly<Record<string, string>>, rows: re
 
 /** One line for each row. */
 export function table(rows: readonly Row[]): string {
+  const hasBefore = rows.some(({ before }) => before !== undefined);
   return tableOf(
-    ['measure', 'what', 'median', 'lowest - highest', 'goal'],
-    ['---', '---', '---:', '---:', '---'],
-    rows.map(row => [row.measure, row.subject, quantity(row), spread(row), verdict(row)]));
+    ['measure', 'what', 'median', 'lowest - highest', 'goal', ...hasBefore ? ['before'] : []],
+    ['---', '---', '---:', '---:', '---', ...hasBefore ? ['---:'] : []],
+    rows.map(row => [row.measure, row.subject, quantity(row), spread(row), verdict(row), ...hasBefore ? [earlier(row)] : []]));
 }
 
 function tableOf(heads: readonly string[], alignments: readonly string[], lines: readonly (readonly string[])[]): string {
@@ -38,6 +39,10 @@ function tableOf(heads: readonly string[], alignments: readonly string[], lines:
 
 function quantity({ value, unit }: Row): string {
   return `${rounded(value)} ${unit}`.trim();
+}
+
+function earlier({ before, unit }: Row): string {
+  return before === undefined ? '' : `${rounded(before)} ${unit}`.trim();
 }
 
 function spread({ spread: range }: Row): string {

@@ -1,20 +1,35 @@
 import { parseArgs } from 'node:util';
-import { Command, FORMATS, Format, OptionValues } from './commands/command';
+import {
+  Command, DOCUMENT_FORMATS, DocumentCommand, DocumentFormat, Format, FORMATS, isDocumentCommand, Option, OptionValues, TableCommand,
+} from './commands/command';
 import { UsageError } from './failure';
 
 /** What a command line asks for: a text, or a command with its values. */
-export type Request = { readonly help: string } | {
+export type Request = { readonly help: string } | TableRequest | DocumentRequest;
+
+export interface TableRequest {
   readonly help?: undefined;
-  readonly command: Command;
+  readonly command: TableCommand;
   readonly values: OptionValues;
   readonly format: Format;
-};
+}
+
+export interface DocumentRequest {
+  readonly help?: undefined;
+  readonly command: DocumentCommand;
+  readonly operands: readonly string[];
+  readonly values: OptionValues;
+  readonly format: DocumentFormat;
+}
+
+interface Tokens {
+  readonly help?: boolean;
+  readonly operands: readonly string[];
+  readonly values: Record<string, readonly string[]>;
+}
 
 const PROGRAM = 'cdk-multi-region';
 const READ_ONLY = 'It only reads: no command changes anything in your account.';
-const COMMON_OPTIONS = {
-  format: { value: FORMATS.join('|'), help: 'how to print; table without it' },
-};
 
 export function parseCommandLine(args: readonly string[], commands: readonly Command[]): Request {
   const [name, ...rest] = args;
@@ -32,31 +47,38 @@ export function parseCommandLine(args: readonly string[], commands: readonly Com
 }
 
 function parseOptions(command: Command, args: readonly string[]): Request {
-  const { help, ...given } = tokensOf(command, args);
+  const { help, operands, values } = tokensOf(command, args);
   if (help) {
     return { help: manual(command) };
   }
-  const values: Record<string, readonly string[]> = given;
   for (const [name, list] of Object.entries(values)) {
     if (list.length > 1 && !command.options[name]?.multiple) {
       throw usage(command, `--${name} is given ${list.length} times, but it takes one value.`);
     }
   }
-  return { command, values, format: formatOf(command, values.format?.[0]) };
+  if (!isDocumentCommand(command)) {
+    return { command, values, format: formatOf(command, FORMATS, values.format?.[0]) };
+  }
+  const { min, max } = command.operands;
+  if (operands.length < min || operands.length > max) {
+    throw usage(command, `It takes ${min} to ${max} arguments, ${command.synopsis[0].replace(' [options]', '')}, not ${operands.length}.`);
+  }
+  return { command, operands, values, format: formatOf(command, DOCUMENT_FORMATS, values.format?.[0]) };
 }
 
-function tokensOf(command: Command, args: readonly string[]): { readonly help?: boolean } & Record<string, any> {
-  const names = Object.keys({ ...command.options, ...COMMON_OPTIONS });
+function tokensOf(command: Command, args: readonly string[]): Tokens {
   try {
-    const { values } = parseArgs({
+    const { values: { help, ...values }, positionals } = parseArgs({
       args: [...args],
+      allowPositionals: isDocumentCommand(command),
       options: {
         // All of them may repeat here, so that a value that is given twice by mistake is not lost without a word.
-        ...Object.fromEntries(names.map(name => [name, { type: 'string' as const, multiple: true }])),
+        ...Object.fromEntries(Object.entries(optionsOf(command)).map(([name, { value }]) =>
+          [name, { type: value === undefined ? 'boolean' as const : 'string' as const, multiple: true }])),
         help: { type: 'boolean', short: 'h' },
       },
     });
-    return values;
+    return { help: Boolean(help), operands: positionals, values: values as Record<string, any> };
   } catch (error) {
     // Node's first sentence says what is wrong, the others are advice for other programs.
     const [problem] = (error as Error).message.split(/\.\s/, 1);
@@ -64,12 +86,17 @@ function tokensOf(command: Command, args: readonly string[]): { readonly help?: 
   }
 }
 
-function formatOf(command: Command, format: string = 'table'): Format {
-  const known = FORMATS.find(one => one === format);
+function formatOf<T extends string>(command: Command, formats: readonly T[], format: string = formats[0]): T {
+  const known = formats.find(one => one === format);
   if (!known) {
-    throw usage(command, `--format is '${format}', but it takes ${FORMATS.join(', ')}.`);
+    throw usage(command, `--format is '${format}', but it takes ${formats.join(', ')}.`);
   }
   return known;
+}
+
+function optionsOf(command: Command): Readonly<Record<string, Option>> {
+  const formats: readonly string[] = isDocumentCommand(command) ? DOCUMENT_FORMATS : FORMATS;
+  return { ...command.options, format: { value: formats.join('|'), help: `how to print; ${formats[0]} without it` } };
 }
 
 function usage(command: Command, problem: string): UsageError {
@@ -84,7 +111,7 @@ function overview(commands: readonly Command[]): string {
   return lines(
     `Usage: ${PROGRAM} <command> [options]`,
     '',
-    'Looks at the multi-Region resources of an AWS account.',
+    'Looks at the multi-Region resources of an AWS account, and rehearses changes of your app.',
     READ_ONLY,
     '',
     'Commands:',
@@ -94,22 +121,24 @@ function overview(commands: readonly Command[]): string {
     '',
     'Credentials, Region and endpoints are those of the AWS SDK: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, ...',
     'Exit code: 0 all was read, 1 a call of AWS failed, 2 the command line is wrong.',
+    'rehearse has further ones and needs no account.',
   );
 }
 
 function manual(command: Command): string {
-  const options = Object.entries({ ...command.options, ...COMMON_OPTIONS });
+  const options = Object.entries(optionsOf(command));
   return lines(
     ...command.synopsis.map((synopsis, index) => `${index === 0 ? 'Usage:' : '      '} ${PROGRAM} ${command.name} ${synopsis}`),
     '',
     command.description,
-    READ_ONLY,
+    ...isDocumentCommand(command) ? [] : [READ_ONLY],
     '',
     'Options:',
-    ...twoColumns([...options.map(([name, option]) => [`--${name} ${option.value}`, option.help] as const), ['--help', 'this text']]),
+    ...twoColumns([...options.map(([name, { value, help }]) => [[`--${name}`, value].filter(Boolean).join(' '), help] as const), ['--help', 'this text']]),
     '',
-    'Permissions:',
-    ...command.permissions.map(text => `  ${text}`),
+    ...isDocumentCommand(command)
+      ? ['Exit code:', ...command.exitCodes.split('\n').map(text => `  ${text}`)]
+      : ['Permissions:', ...command.permissions.map(text => `  ${text}`)],
   );
 }
 

@@ -1,6 +1,6 @@
-import { parseCommandLine } from './command-line';
+import { DocumentRequest, parseCommandLine, Request } from './command-line';
 import { COMMANDS } from './commands';
-import { Environment } from './commands/command';
+import { Environment, isDocumentCommand } from './commands/command';
 import { explain, UsageError } from './failure';
 import { render } from './format';
 
@@ -16,6 +16,9 @@ export async function main(args: readonly string[], environment: Environment): P
       environment.stdout.write(request.help);
       return OK;
     }
+    if (isDocumentRequest(request)) {
+      return await print(request, environment);
+    }
     const report = await request.command.run(request.values, environment);
     environment.stdout.write(render(report, request.format, environment.stdout));
     [...report.notes ?? [], ...report.failures ?? []].forEach(text => environment.stderr.write(`${text}\n`));
@@ -24,4 +27,15 @@ export async function main(args: readonly string[], environment: Environment): P
     environment.stderr.write(`${explain(error)}\n`);
     return error instanceof UsageError ? USAGE : SERVICE_ERROR;
   }
+}
+
+function isDocumentRequest(request: Exclude<Request, { help: string }>): request is DocumentRequest {
+  return isDocumentCommand(request.command);
+}
+
+async function print({ command, operands, values, format }: DocumentRequest, { stdout, stderr }: Environment): Promise<number> {
+  const { text, errors = [], exitCode } = await command.print(operands, values, format);
+  stdout.write(text);
+  errors.forEach(error => stderr.write(`${error}\n`));
+  return exitCode;
 }

@@ -13,6 +13,8 @@ import { SeededRandom } from './cloudformation/random';
 import { StackEvent } from './cloudformation/stack';
 import { HttpFront } from './http';
 import { Iam } from './iam/iam';
+import { LenientIam } from './inert/lenient-iam';
+import { InertResource, LenientRegistry, Leniency } from './inert/lenient-registry';
 import { VirtualClock } from './kernel/virtual-clock';
 import { InvocationFaults } from './lambda/invocation-faults';
 import { LambdaService } from './lambda/lambda-service';
@@ -55,6 +57,8 @@ export interface SandboxOptions {
   readonly failedCreates?: CloudFormationOptions['failedCreates'];
   readonly customResources?: Pick<CustomResourceOptions, 'rollsReplacementBackByUpdate' | 'serviceTimeoutInEvent'>;
   readonly onEvent?: (event: StackEvent) => void;
+  /** Lets only a part of each app run, and makes up what is not in the account. @default - what is unknown is an error */
+  readonly lenient?: Leniency;
 }
 
 export interface StackSelection {
@@ -91,6 +95,8 @@ export class Sandbox {
   public readonly lambda: LambdaService;
   public readonly stepFunctions: StepFunctionsService;
   public readonly cloudFormation: CloudFormation;
+  /** What does nothing here, by stack and logical id. */
+  public readonly inertResources: ReadonlyMap<string, InertResource>;
   private readonly dispatcher: ServiceDispatcher;
   private readonly front: HttpFront;
   private readonly buckets: ResponseBuckets;
@@ -103,13 +109,13 @@ export class Sandbox {
   private url?: string;
 
   constructor(private readonly options: SandboxOptions = {}) {
-    const { partition = 'aws', accountId = '111122223333', seed = 1 } = options;
+    const { partition = 'aws', accountId = '111122223333', seed = 1, lenient } = options;
     const account = { partition, accountId };
     const random = new SeededRandom(seed);
     const parameterStore = new ParameterStore();
     const clock = new VirtualClock(options.startTime ?? Date.parse('2026-01-01T00:00:00Z'));
     this.clock = clock;
-    this.iam = new Iam({ clock, propagationSeconds: options.iamPropagationSeconds });
+    this.iam = new Iam({ clock, propagationSeconds: options.iamPropagationSeconds, trustsUnknownRoles: lenient !== undefined });
     this.buckets = new ResponseBuckets({ clock, random, baseUrl: () => this.endpoint });
     this.dispatcher = new ServiceDispatcher({ ...account, clock, iam: this.iam, interceptors: options.interceptors });
     this.front = new HttpFront({
@@ -134,19 +140,22 @@ export class Sandbox {
     this.ses = new SesSimulator({ seed, ...options.ses });
     this.systemsManager = new SystemsManagerSimulator(options.systemsManager, parameterStore);
     [this.ses, this.systemsManager, this.stepFunctions, ...options.services ?? []].forEach(service => this.dispatcher.register(service));
-    const provisioners = createProvisioners({
+    const complete = createProvisioners({
       lambda: this.observed(withTrustedRoles(this.lambda, this.iam)),
       stepFunctions: withTrustedMachineRoles(this.stepFunctions, this.iam),
-      iam: new IamAccount(this.iam),
+      iam: lenient ? new LenientIam(new IamAccount(this.iam), lenient.inventor) : new IamAccount(this.iam),
       inventory: this.inventory,
       parameterStore,
       assets: objectKey => this.assetPath(objectKey),
       customResources: { buckets: this.buckets, ...options.customResources },
     });
-    provisioners.register('AWS::CloudFormation::Stack', new NestedStackProvisioner(() => this.cloudFormation, url => this.nestedTemplate(url)));
-    Object.entries(options.provisioners ?? {}).forEach(([type, provisioner]) => provisioners.register(type, provisioner));
+    complete.register('AWS::CloudFormation::Stack', new NestedStackProvisioner(() => this.cloudFormation, url => this.nestedTemplate(url)));
+    Object.entries(options.provisioners ?? {}).forEach(([type, provisioner]) => complete.register(type, provisioner));
+    const provisioners = lenient ? new LenientRegistry(complete, lenient, this.inventory) : complete;
+    this.inertResources = provisioners instanceof LenientRegistry ? provisioners.inert : new Map();
     this.cloudFormation = new CloudFormation({
-      ...account, clock, random, parameterStore, provisioners, onEvent: options.onEvent, failedCreates: options.failedCreates,
+      ...account, clock, random, parameterStore, provisioners,
+      inventor: lenient?.inventor, onEvent: options.onEvent, failedCreates: options.failedCreates,
     });
   }
 
@@ -298,7 +307,8 @@ export class Sandbox {
 
   private assetPath(objectKey: string): string | undefined {
     // The newest assembly first: the same key always means the same content, but an old directory may be gone.
-    return this.assemblies.map(assembly => assembly.assetPath(objectKey)).filter(path => path !== undefined).at(-1);
+    return this.assemblies.map(assembly => assembly.assetPath(objectKey)).filter(path => path !== undefined).at(-1)
+      ?? this.options.lenient?.missingAsset?.(objectKey);
   }
 
   private nestedTemplate(url: string): Record<string, unknown> {

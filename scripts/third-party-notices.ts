@@ -5,6 +5,8 @@ export const NOTICES_FILE = 'THIRD-PARTY-NOTICES';
 
 const MODULES = 'node_modules/';
 const LICENCE_FILE = /^(licen[cs]e|notice|copying)(\.(md|txt))?$/i;
+/** Packages whose data are in a bundle, which esbuild does not see. */
+const DATA_PACKAGES = ['node_modules/@aws-cdk/aws-service-spec'];
 const RULE = '-'.repeat(100);
 
 /** What of the record that esbuild leaves beside each bundle is needed here. */
@@ -25,7 +27,8 @@ interface Package {
 
 /** The notices for all code of others in the bundles below `assets/`, in an order that depends on nothing else. */
 export function thirdPartyNotices(project: string): string {
-  const directories = new Set(metafiles(path.join(project, 'assets')).flatMap(packageDirectories));
+  const dataPackages = DATA_PACKAGES.filter(directory => fs.existsSync(path.join(project, directory)));
+  const directories = new Set([...metafiles(path.join(project, 'assets')).flatMap(packageDirectories), ...dataPackages]);
   const packages = [...directories].map(directory => describe(project, directory));
   const unique = [...new Map(packages.map(one => [nameAndVersion(one), one])).values()]
     .sort((one, other) => compare(nameAndVersion(one), nameAndVersion(other)));

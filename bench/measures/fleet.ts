@@ -1,4 +1,4 @@
-import { deploy, rowsOf } from './deployment';
+import { deploy, rowsOf, type Deployment } from './deployment';
 import type { Measure, Row } from '../measure';
 import { limitOf } from '../simulation/limit';
 import { FUNCTION_MEGABYTES as OUR_MEGABYTES, Ours } from '../simulation/ours';
@@ -7,13 +7,13 @@ import { SesEndpoints } from '../simulation/ses-endpoints';
 import { randomNumbers } from '../statistics';
 
 /** All that SES grants an account in a Region; the burst is not documented. */
-const RATE = { perSecond: 1, burst: 5 };
+export const RATE = { perSecond: 1, burst: 5 };
 const CREATION_SECONDS = 70;
 const DELETION_SECONDS = 20;
 /** Create, and READY seen twice. */
-const createLimit = (count: number) => limitOf(RATE, { startingCalls: count, calls: 3 * count, serviceSeconds: CREATION_SECONDS });
+export const createLimit = (count: number) => limitOf(RATE, { startingCalls: count, calls: 3 * count, serviceSeconds: CREATION_SECONDS });
 /** The tags, the delete and a look. */
-const deleteLimit = (count: number) => limitOf(RATE, { startingCalls: 2 * count, calls: 3 * count, serviceSeconds: DELETION_SECONDS });
+export const deleteLimit = (count: number) => limitOf(RATE, { startingCalls: 2 * count, calls: 3 * count, serviceSeconds: DELETION_SECONDS });
 /** The handlers' default time-out. */
 const GOALS = { maxSeconds: 30 * 60 };
 
@@ -30,14 +30,26 @@ export const fleet: Measure = {
 };
 
 async function creates(count: number): Promise<Row[]> {
-  const endpoints = new SesEndpoints({ creationSeconds: CREATION_SECONDS, requestRate: RATE }, randomNumbers(1), OUR_MEGABYTES);
-  const ours = new Ours(endpoints);
-  const created = await deploy(endpoints.world, () => Promise.all(namesOf(count).map(name => ours.operate('Create', name))));
-  return rowsOf(created, { name: `${count} endpoints at once, create`, subject: 'ours', limit: createLimit(count), goals: GOALS });
+  return rowsOf(await createEndpoints(count), {
+    name: `${count} endpoints at once, create`, subject: 'ours', limit: createLimit(count), goals: GOALS,
+  });
 }
 
-/** Deletes what was created without haste. */
+/** Creates so many endpoints at once. */
+export function createEndpoints(count: number): Promise<Deployment> {
+  const endpoints = new SesEndpoints({ creationSeconds: CREATION_SECONDS, requestRate: RATE }, randomNumbers(1), OUR_MEGABYTES);
+  const ours = new Ours(endpoints);
+  return deploy(endpoints.world, () => Promise.all(namesOf(count).map(name => ours.operate('Create', name))));
+}
+
 async function deletes(count: number): Promise<Row[]> {
+  return rowsOf(await deleteEndpoints(count), {
+    name: `${count} endpoints at once, delete`, subject: 'ours', limit: deleteLimit(count), goals: GOALS,
+  });
+}
+
+/** Deletes so many endpoints at once, which were created without haste. */
+export async function deleteEndpoints(count: number): Promise<Deployment> {
   const times = { creationSeconds: 0, deletionSeconds: DELETION_SECONDS };
   const endpoints = new SesEndpoints({ ...times, requestRate: RATE }, randomNumbers(1), OUR_MEGABYTES);
   const { world } = endpoints;
@@ -47,8 +59,7 @@ async function deletes(count: number): Promise<Row[]> {
     await world.clock.run(world.clock.sleep(10_000));
   }
   world.forgetWork();
-  const deleted = await deploy(world, () => Promise.all(namesOf(count).map(name => ours.operate('Delete', name))));
-  return rowsOf(deleted, { name: `${count} endpoints at once, delete`, subject: 'ours', limit: deleteLimit(count), goals: GOALS });
+  return deploy(world, () => Promise.all(namesOf(count).map(name => ours.operate('Delete', name))));
 }
 
 async function frameworkCreates(count: number): Promise<Row[]> {

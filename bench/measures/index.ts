@@ -1,5 +1,6 @@
 import { accelerator } from './accelerator';
 import { bundles } from './bundles';
+import { considerate } from './considerate';
 import { fleet } from './fleet';
 import { importing } from './import';
 import { lifecycle } from './lifecycle';
@@ -10,4 +11,4 @@ import { template } from './template';
 import type { Measure } from '../measure';
 
 /** In the order of the table. */
-export const MEASURES: readonly Measure[] = [template, synthesis, importing, bundles, packed, lifecycle, fleet, standbys, accelerator];
+export const MEASURES: readonly Measure[] = [template, synthesis, importing, bundles, packed, lifecycle, fleet, standbys, accelerator, considerate];

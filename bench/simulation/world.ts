@@ -54,12 +54,17 @@ export class World {
 
   /** The most calls that arrived in one Region within one second, throttled ones included. */
   public highestRate(): number {
-    const perSecond = new Map<string, number>();
+    return this.peak(1);
+  }
+
+  /** The most calls that arrived in one Region within so many seconds of the clock, throttled ones included. */
+  public peak(seconds: number): number {
+    const counts = new Map<string, number>();
     for (const { at, region } of this.dispatcher.calls) {
-      const second = `${region} ${Math.floor(at / 1000)}`;
-      perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+      const window = `${region} ${Math.floor(at / 1000 / seconds)}`;
+      counts.set(window, (counts.get(window) ?? 0) + 1);
     }
-    return Math.max(0, ...perSecond.values());
+    return Math.max(0, ...counts.values());
   }
 
   public throttled(): number {

@@ -4,6 +4,8 @@ import type { WorkSpacesClient } from '@aws-sdk/client-workspaces';
 
 export const FORMATS = ['table', 'json', 'csv'] as const;
 export type Format = typeof FORMATS[number];
+export const DOCUMENT_FORMATS = ['text', 'json'] as const;
+export type DocumentFormat = typeof DOCUMENT_FORMATS[number];
 
 /** What a client has to be able to do here. */
 export type GlobalAcceleratorCalls = Pick<GlobalAcceleratorClient, 'send'>;
@@ -40,8 +42,8 @@ export interface Environment {
 }
 
 export interface Option {
-  /** What stands for the value in the help, e.g. `ARN`. */
-  readonly value: string;
+  /** What stands for the value in the help, e.g. `ARN`. @default - it takes no value */
+  readonly value?: string;
   readonly multiple?: boolean;
   readonly help: string;
 }
@@ -74,14 +76,40 @@ export interface Report {
   readonly failures?: readonly string[];
 }
 
-export interface Command {
+/** What a command says that is no table. */
+export interface Document {
+  readonly text: string;
+  /** What could not be done; goes to stderr. */
+  readonly errors?: readonly string[];
+  readonly exitCode: number;
+}
+
+interface CommandDescription {
   readonly name: string;
   readonly summary: string;
   /** What follows the command's name, one line for each way to use it. */
   readonly synopsis: readonly string[];
   readonly description: string;
   readonly options: Readonly<Record<string, Option>>;
+}
+
+/** Reads an account and prints a table. */
+export interface TableCommand extends CommandDescription {
   /** IAM actions and their resources, one line each. */
   readonly permissions: readonly string[];
   run(values: OptionValues, environment: Pick<Environment, 'services' | 'now'>): Promise<Report>;
+}
+
+/** Reads files and prints a document. */
+export interface DocumentCommand extends CommandDescription {
+  /** How many arguments that belong to no option it takes. */
+  readonly operands: { readonly min: number; readonly max: number };
+  readonly exitCodes: string;
+  print(operands: readonly string[], values: OptionValues, format: DocumentFormat): Promise<Document>;
+}
+
+export type Command = TableCommand | DocumentCommand;
+
+export function isDocumentCommand(command: Command): command is DocumentCommand {
+  return 'print' in command;
 }

@@ -1,7 +1,7 @@
 import {
   GetMultiRegionEndpointCommand, ListMultiRegionEndpointsCommand, ListTagsForResourceCommand,
 } from '@aws-sdk/client-sesv2';
-import { Command, Environment, OptionValues, Report, SesCalls, Value } from './command';
+import { TableCommand, Environment, OptionValues, Report, SesCalls, Value } from './command';
 import { Kind, REGION, valueOf } from './option-values';
 import { timestamp } from './time';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
@@ -20,7 +20,7 @@ const PARTITIONS: readonly (readonly [string, string])[] = [
   ['eu-isoe-', 'aws-iso-e'], ['us-isof-', 'aws-iso-f'], ['eusc-', 'aws-eusc'],
 ];
 
-export const endpointStatus: Command = {
+export const endpointStatus: TableCommand = {
   name: 'endpoint-status',
   summary: 'multi-Region endpoints of SES, their status and whether this library manages them',
   synopsis: ['[options]'],

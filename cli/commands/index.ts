@@ -1,6 +1,10 @@
-import { Command } from './command';
+import { Command, TableCommand } from './command';
 import { endpointStatus } from './endpoint-status';
 import { portMappings } from './port-mappings';
+import { rehearseCommand } from './rehearse';
 import { standbyStatus } from './standby-status';
 
-export const COMMANDS: readonly Command[] = [portMappings, standbyStatus, endpointStatus];
+/** They read an account. */
+export const READING_COMMANDS: readonly TableCommand[] = [portMappings, standbyStatus, endpointStatus];
+
+export const COMMANDS: readonly Command[] = [...READING_COMMANDS, rehearseCommand];

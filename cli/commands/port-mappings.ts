@@ -2,7 +2,7 @@ import {
   ListCustomRoutingPortMappingsByDestinationCommand, ListCustomRoutingPortMappingsCommand,
   type DestinationPortMapping, type PortMapping,
 } from '@aws-sdk/client-global-accelerator';
-import { Column, Command, Environment, GlobalAcceleratorCalls, OptionValues, Report, Row, Value } from './command';
+import { Column, TableCommand, Environment, GlobalAcceleratorCalls, OptionValues, Report, Row, Value } from './command';
 import { DestinationFilter, destinationOf, Kind, valueOf } from './option-values';
 import { GLOBAL_ACCELERATOR_REGION } from '../../src/wire/global-accelerator';
 import { calling, UsageError } from '../failure';
@@ -44,7 +44,7 @@ const OF_DESTINATION: readonly Column[] = [
   { key: 'acceleratorArn', title: 'ACCELERATOR', detail: true },
 ];
 
-export const portMappings: Command = {
+export const portMappings: TableCommand = {
   name: 'port-mappings',
   summary: 'ports of a custom routing accelerator and what they lead to',
   synopsis: ['--accelerator ARN [options]', '--destination ADDRESS[:PORT] --subnet ID [options]'],

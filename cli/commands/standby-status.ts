@@ -1,5 +1,5 @@
 import { DescribeWorkspacesCommand, type DescribeWorkspacesRequest, type Workspace } from '@aws-sdk/client-workspaces';
-import { Command, Environment, OptionValues, Report, Row, Services, Value, WorkSpacesCalls } from './command';
+import { TableCommand, Environment, OptionValues, Report, Row, Services, Value, WorkSpacesCalls } from './command';
 import { Kind, REGION, valueOf, valuesOf } from './option-values';
 import { duration, timestamp } from './time';
 import { CallFailure, calling, UsageError } from '../failure';
@@ -15,7 +15,7 @@ const BATCH_SIZE = 25;
 /** A snapshot is taken every 12 hours; AWS states a recovery point objective of 12 to 24 hours. */
 const OBJECTIVE_SECONDS = 24 * 3600;
 
-export const standbyStatus: Command = {
+export const standbyStatus: TableCommand = {
   name: 'standby-status',
   summary: 'standby WorkSpaces, their state and how far the data replication lags behind',
   synopsis: ['--directory ID [options]', '--workspace ID [--workspace ID ...] [options]'],

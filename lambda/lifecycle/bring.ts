@@ -34,7 +34,7 @@ class Bringing<D, O> {
     const seen = await this.resource.look(memory.hint || this.heldHint, Boolean(memory.hint));
     switch (seen.is) {
       case 'absent': return this.absent();
-      case 'leaving': return this.wait(waiting(`the earlier ${this.noun} ${this.place} to go away`, this.timing.leavingSeconds ?? this.timing.missSeconds));
+      case 'leaving': return this.wait(waiting(`the ${this.noun} ${this.place}, which is being deleted, to go away`, this.timing.leavingSeconds ?? this.timing.missSeconds));
       case 'foreign': throw refusal(seen.refusal);
       case 'unclear':
         await seen.resolve?.();
@@ -200,7 +200,7 @@ class Bringing<D, O> {
 
   private kept(): ResourceError {
     return refusalForKept(`The ${this.noun} ${this.place} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
-      + 'neither taken over silently nor made a second time. Import it, delete it, or use another logical id; then deploy again.');
+      + 'neither taken over silently nor made a second time. Adopt it with the from...() method of the construct, or declare another one.');
   }
 
   /** What stays in its place keeps its id. */

@@ -15,6 +15,8 @@ const POLL_SECONDS = 20;
 const SOON_SECONDS = 10;
 /** An alias may be created by the same deployment; one that is still missing after this is taken for misspelt. */
 const MISSING_SECONDS = 90;
+/** Between a tag on an alias and the look that shows whether another resource has put its own on it. */
+const CLAIM_MILLISECONDS = 2000;
 /** So long the tags of an alias may not show a change. */
 const TAG_LAG_SECONDS = 30;
 
@@ -91,15 +93,9 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
 
   /** The tag comes first, so that an association of ours can be told from everybody else's at any time. */
   public async create({ directoryId }: AssociationDeclaration): Promise<Created<AliasAssociation>> {
-    const { aliasId, scope } = this;
-    const owner = await this.owner();
-    const alias = await this.workspaces.getAlias(aliasId);
-    if (alias?.association || (owner !== undefined && owner !== scope.owner)) {
+    const { aliasId } = this;
+    if (!await this.claim()) {
       return 'taken';
-    }
-    if (owner === undefined) {
-      await this.workspaces.tag(aliasId, { [OWNER_TAG_KEY]: scope.owner });
-      scope.remember({ taggedAt: scope.clock.now() });
     }
     try {
       const hint = await this.workspaces.associate(aliasId, directoryId);
@@ -149,7 +145,7 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
   /** Only an alias of this account that has been created can have an association of ours. */
   private whenUnusable(alias: ConnectionAlias | undefined): Observation<AliasAssociation> | undefined {
     const { aliasId, scope: { clock, location, operation, requestedAt } } = this;
-    const isShared = alias !== undefined && alias.ownerAccountId !== location.accountId;
+    const isShared = Boolean(alias?.ownerAccountId) && alias!.ownerAccountId !== location.accountId;
     if (alias?.state === 'CREATED' && !isShared) {
       return undefined;
     }
@@ -157,13 +153,27 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
       return { is: 'absent' };
     }
     if (isShared) {
-      throw refusal(sharedAlias(aliasId, alias.ownerAccountId));
+      throw refusal(sharedAlias(aliasId, alias!.ownerAccountId));
     }
     if (alias?.state === 'DELETING' || (!alias && clock.now() >= requestedAt + MISSING_SECONDS * 1000)) {
       throw refusal(`There is no connection alias ${aliasId} in ${location.region}${alias ? ' any more: it is being deleted' : ''}. Check the id, and `
         + 'that the stack is in the Region of the alias: each Region has its own.');
     }
     return { is: 'unclear', waiting: waiting(`connection alias ${aliasId} to be CREATED`, SOON_SECONDS) };
+  }
+
+  /** Of two that tag an alias at the same moment the later one wins, so each looks again before it associates. */
+  private async claim(): Promise<boolean> {
+    const { clock, owner, remember } = this.scope;
+    const before = await this.owner();
+    if (before !== undefined) {
+      return before === owner;
+    }
+    await this.workspaces.tag(this.aliasId, { [OWNER_TAG_KEY]: owner });
+    remember({ taggedAt: clock.now() });
+    await clock.sleep(CLAIM_MILLISECONDS);
+    // Our own tag may not show yet.
+    return (await this.owner() ?? owner) === owner;
   }
 
   private async owner(): Promise<string | undefined> {

@@ -101,7 +101,7 @@ export class FleetMembers {
     }
     if (!this.old) {
       throw refusalForKept(`Standby ${id} of ${primary} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
-        + 'neither taken over silently nor made a second time. Use StandbyWorkspace.fromStandbyWorkspaceId() for it, and leave its primary out '
+        + 'neither taken over silently nor made a second time. Adopt it with StandbyWorkspace.fromStandbyWorkspaceId(), and leave its primary out '
         + 'of the fleet.');
     }
     if (!this.before.has(primary)) {

@@ -49,7 +49,7 @@ export function failureOf({ id, state, errorCode, errorMessage }: Workspace): st
  */
 export function otherOwner(importing: string): string {
   return 'If it is this stack\'s and its logical id has changed (the construct was renamed, moved, or put into a fleet), keep the old logical id with '
-    + `overrideLogicalId(). To go on under another one, first deploy RemovalPolicy.RETAIN under the old id, and then use ${importing} for it.`;
+    + `overrideLogicalId(). To go on without that, first deploy RemovalPolicy.RETAIN under the old id, and then adopt what is kept with ${importing}.`;
 }
 
 /** Why a WorkSpace is left as it is: another resource's, or one whose owner nobody can tell any more. */

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import {
-  AssetManifestArtifact, CloudAssembly, CloudFormationStackArtifact, UNKNOWN_ACCOUNT, UNKNOWN_REGION,
-} from 'aws-cdk-lib/cx-api';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { JsonObject } from './template';
 
 /** A stack of a cloud assembly. */
@@ -17,7 +14,35 @@ export interface AssemblyStack {
   readonly parameters: Record<string, string>;
   /** Ids of the stacks that must be deployed before. */
   readonly dependencies: readonly string[];
+  /** Paths of constructs in the stack by the logical ids of their resources, those of nested stacks included. */
+  readonly paths: Readonly<Record<string, string>>;
 }
+
+/** What of `manifest.json` is needed here; it has been stable since the first version of the CDK. */
+interface Manifest {
+  readonly artifacts?: Readonly<Record<string, Artifact>>;
+}
+
+interface Artifact {
+  readonly type: string;
+  readonly environment?: string;
+  readonly dependencies?: readonly string[];
+  readonly displayName?: string;
+  readonly metadata?: Metadata;
+  /** Newer versions of the CDK write the metadata to a file of their own. */
+  readonly additionalMetadataFile?: string;
+  readonly properties?: {
+    readonly templateFile?: string;
+    readonly stackName?: string;
+    readonly parameters?: Record<string, string>;
+    /** Of an asset manifest. */
+    readonly file?: string;
+    /** Of the assembly of a stage. */
+    readonly directoryName?: string;
+  };
+}
+
+type Metadata = Readonly<Record<string, readonly { readonly type: string; readonly data?: unknown }[]>>;
 
 interface AssetManifest {
   readonly files?: Record<string, {
@@ -26,6 +51,9 @@ interface AssetManifest {
   }>;
 }
 
+const MANIFEST = 'manifest.json';
+const UNKNOWN = ['unknown-account', 'unknown-region'];
+
 /** A cloud assembly directory, as `cdk synth` leaves it. */
 export class Assembly {
   /** In an order in which they can be deployed, those of stages included. */
@@ -33,11 +61,15 @@ export class Assembly {
   private readonly assets = new Map<string, string>();
 
   constructor(directory: string) {
-    // A newer CDK may have written it: what is read here has been stable since its first version.
-    const assembly = new CloudAssembly(directory, { skipVersionCheck: true, skipEnumCheck: true });
-    const artifacts = assembly.stacksRecursively;
-    this.stacks = artifacts.map(readStack);
-    this.readAssets(assembly);
+    const found: AssemblyStack[] = [];
+    this.read(directory, found);
+    this.stacks = inDeploymentOrder(found);
+  }
+
+  /** Of the stacks and of the stacks that are nested in them. */
+  public get templates(): JsonObject[] {
+    const nested = [...this.assets.values()].filter(file => file.endsWith('.template.json') && existsSync(file));
+    return [...this.stacks.map(({ template }) => template), ...nested.map(file => readJson(file) as JsonObject)];
   }
 
   /** Directory or file of the asset that would be published under this key. */
@@ -53,13 +85,14 @@ export class Assembly {
     const selected = new Set<string>();
     const add = (stack: AssemblyStack) => {
       selected.add(stack.id);
-      stack.dependencies.forEach(id => add(this.require(id)));
+      this.stacks.filter(({ id }) => stack.dependencies.includes(id)).forEach(add);
     };
     names.forEach(name => add(this.require(name)));
     return this.stacks.filter(stack => selected.has(stack.id));
   }
 
-  private require(name: string): AssemblyStack {
+  /** @throws Error if there is no stack with this id or name */
+  public require(name: string): AssemblyStack {
     const found = this.stacks.find(stack => stack.id === name || stack.stackName === name);
     if (!found) {
       throw new Error(`The cloud assembly has no stack '${name}'. It has ${this.stacks.map(stack => stack.id).join(', ')}.`);
@@ -67,14 +100,23 @@ export class Assembly {
     return found;
   }
 
-  private readAssets(assembly: CloudAssembly): void {
-    const manifests = assembly.artifacts.filter(AssetManifestArtifact.isAssetManifestArtifact);
-    manifests.forEach(manifest => this.readManifest(manifest.file));
-    assembly.nestedAssemblies.forEach(nested => this.readAssets(nested.nestedAssembly));
+  private read(directory: string, found: AssemblyStack[]): void {
+    const { artifacts = {} } = readManifest(directory);
+    const displayNames = (id: string) => artifacts[id]?.displayName ?? id;
+    for (const [id, artifact] of Object.entries(artifacts)) {
+      const { type, properties = {} } = artifact;
+      if (type === 'aws:cloudformation:stack') {
+        found.push(readStack(directory, id, artifact, displayNames));
+      } else if (type === 'cdk:cloud-assembly') {
+        this.read(join(directory, properties.directoryName!), found);
+      } else if (type === 'cdk:asset-manifest') {
+        this.readAssets(join(directory, properties.file!));
+      }
+    }
   }
 
-  private readManifest(file: string): void {
-    const manifest = JSON.parse(readFileSync(file, 'utf8')) as AssetManifest;
+  private readAssets(file: string): void {
+    const manifest = readJson(file) as AssetManifest;
     for (const { source, destinations } of Object.values(manifest.files ?? {})) {
       for (const { objectKey } of Object.values(destinations)) {
         if (source.path !== undefined) {
@@ -85,17 +127,62 @@ export class Assembly {
   }
 }
 
-function readStack(artifact: CloudFormationStackArtifact): AssemblyStack {
-  const { region, account } = artifact.environment;
+function readManifest(directory: string): Manifest {
+  const file = join(directory, MANIFEST);
+  if (!existsSync(file)) {
+    throw new Error(`${directory} is not a cloud assembly: it has no ${MANIFEST}. Run \`cdk synth\` and pass its output directory, cdk.out.`);
+  }
+  return readJson(file) as Manifest;
+}
+
+function readStack(directory: string, id: string, artifact: Artifact, displayName: (id: string) => string): AssemblyStack {
+  const { environment = '', dependencies = [], properties = {} } = artifact;
+  const [, account, region] = /^aws:\/\/([^/]*)\/(.*)$/.exec(environment) ?? [];
   return {
-    id: artifact.hierarchicalId,
-    stackName: artifact.stackName,
-    region: region === UNKNOWN_REGION ? undefined : region,
-    account: account === UNKNOWN_ACCOUNT ? undefined : account,
-    template: artifact.template as JsonObject,
-    parameters: artifact.parameters,
-    dependencies: artifact.dependencies
-      .filter(dependency => dependency instanceof CloudFormationStackArtifact)
-      .map(dependency => (dependency as CloudFormationStackArtifact).hierarchicalId),
+    id: displayName(id),
+    stackName: properties.stackName ?? id,
+    region: known(region),
+    account: known(account),
+    template: readJson(join(directory, properties.templateFile!)) as JsonObject,
+    parameters: properties.parameters ?? {},
+    // Those on asset manifests lead to no stack.
+    dependencies: dependencies.map(displayName),
+    paths: readPaths(displayName(id), metadataOf(directory, artifact)),
   };
+}
+
+function metadataOf(directory: string, { additionalMetadataFile, metadata = {} }: Artifact): Metadata {
+  return additionalMetadataFile === undefined
+    ? metadata : { ...metadata, ...readJson(join(directory, additionalMetadataFile)) as Metadata };
+}
+
+/** `/Stack/Mail/Endpoint/Resource/Default` becomes `Mail/Endpoint`. */
+function readPaths(stackId: string, metadata: Metadata): Record<string, string> {
+  const entries = Object.entries(metadata).flatMap(([path, records]) => records
+    .filter(({ type }) => type === 'aws:cdk:logicalId')
+    .map(({ data }) => [String(data), path.replace(`/${stackId}/`, '').replace(/(\/(Resource|Default))+$/, '')] as const));
+  return Object.fromEntries(entries);
+}
+
+function known(name: string | undefined): string | undefined {
+  return name === undefined || UNKNOWN.includes(name) ? undefined : name;
+}
+
+/** Each stack behind those that it depends on. */
+function inDeploymentOrder(stacks: readonly AssemblyStack[]): AssemblyStack[] {
+  const byId = new Map(stacks.map(stack => [stack.id, stack]));
+  const ordered = new Set<AssemblyStack>();
+  const add = (stack: AssemblyStack, path: readonly AssemblyStack[]) => {
+    if (path.includes(stack)) {
+      throw new Error(`The stacks ${path.map(({ id }) => id).join(', ')} of the cloud assembly depend on each other.`);
+    }
+    stack.dependencies.forEach(id => byId.has(id) && add(byId.get(id)!, [...path, stack]));
+    ordered.add(stack);
+  };
+  stacks.forEach(stack => add(stack, []));
+  return [...ordered];
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -5,6 +5,7 @@ import { SeededRandom } from './random';
 import { Account, DesiredState, ResolvedOutputs, Stack, StackEvent } from './stack';
 import { FailedCreates, StackOperation } from './stack-operation';
 import { JsonObject, ParameterDeclaration, Template, ValidationError } from './template';
+import { Inventor } from '../inert/inventor';
 import { VirtualClock } from '../kernel/virtual-clock';
 
 export interface CloudFormationOptions {
@@ -19,6 +20,8 @@ export interface CloudFormationOptions {
   /** What a deployment does to resources whose create failed while rollback was off. @default update */
   readonly failedCreates?: FailedCreates;
   readonly onEvent?: (event: StackEvent) => void;
+  /** Makes up what is not in the account. @default - it is an error, as on AWS */
+  readonly inventor?: Inventor;
 }
 
 export interface StackReference {
@@ -78,6 +81,7 @@ export class CloudFormation implements Account {
   public readonly partition: string;
   public readonly urlSuffix: string;
   public readonly provisioners: ProvisionerRegistry;
+  public readonly inventor?: Inventor;
   private readonly stacksByKey = new Map<string, Stack>();
   private readonly running = new Map<Stack, Running>();
   private readonly parameterStore: ParameterStore;
@@ -87,6 +91,7 @@ export class CloudFormation implements Account {
     this.partition = options.partition ?? 'aws';
     this.urlSuffix = this.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
     this.provisioners = options.provisioners;
+    this.inventor = options.inventor;
     this.parameterStore = options.parameterStore ?? new ParameterStore();
   }
 
@@ -234,6 +239,10 @@ export class CloudFormation implements Account {
   public importValue(importer: Stack, exportName: string): unknown {
     const exports = this.exports(importer.region);
     if (!Object.hasOwn(exports, exportName)) {
+      const invented = this.inventor?.invent('export', exportName);
+      if (invented !== undefined) {
+        return invented;
+      }
       throw new ValidationError(`No export named ${exportName} found.`);
     }
     importer.imports.add(exportName);
@@ -242,7 +251,8 @@ export class CloudFormation implements Account {
   }
 
   public stackOutput(region: string, stackName: string, outputName: string): unknown {
-    const value = this.findStack({ stackName, region })?.outputs[outputName];
+    const value = this.findStack({ stackName, region })?.outputs[outputName]
+      ?? this.inventor?.invent('stack output', `${stackName}.${outputName}`);
     if (value === undefined) {
       throw new ValidationError(`Stack ${stackName} in ${region} has no output named ${outputName}.`);
     }
@@ -250,7 +260,12 @@ export class CloudFormation implements Account {
   }
 
   public parameterStoreValue(region: string, name: string): string {
-    return this.parameterStore.get(region, name);
+    return this.storedValue(region, name, 'String');
+  }
+
+  private storedValue(region: string, name: string, type: string): string {
+    const invented = this.parameterStore.isKnown(region, name) ? undefined : this.inventor?.invent('SSM parameter', name, type);
+    return invented ?? this.parameterStore.get(region, name);
   }
 
   private async run(
@@ -327,12 +342,12 @@ export class CloudFormation implements Account {
   }
 
   private parameterValue(name: string, declaration: ParameterDeclaration, given: string | undefined, region: string): unknown {
-    const value = given ?? declaration.defaultValue;
+    const value = given ?? declaration.defaultValue ?? this.inventor?.invent('template parameter', name, declaration.type);
     if (value === undefined) {
       throw new ValidationError(`Parameters: [${name}] must have values`);
     }
     const stored = /^AWS::SSM::Parameter::Value<(.*)>$/.exec(declaration.type);
-    const resolved = stored ? this.parameterStore.get(region, String(value)) : String(value);
+    const resolved = stored ? this.storedValue(region, String(value), stored[1]) : String(value);
     return /^(CommaDelimitedList|List<)/.test(stored ? stored[1] : declaration.type) ? resolved.split(',') : resolved;
   }
 }

@@ -15,11 +15,14 @@ export interface Scope {
   stackOutput(region: string, stackName: string, outputName: string): unknown;
   /** `{{resolve:ssm:name}}`. */
   parameterStoreValue(name: string): string;
+  /** A value for what this model does not know. Without it that is an error. */
+  invent?(kind: string, name: string): string | undefined;
 }
 
 type Intrinsic = (argument: unknown, scope: Scope) => unknown;
 
-const ZONES = ['a', 'b', 'c'];
+/** As many as the largest Regions have. */
+const ZONES = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 const CONDITION_FUNCTIONS: Record<string, (argument: unknown, scope: Scope) => boolean> = {
   'Fn::Equals': (argument, scope) => {
@@ -65,6 +68,8 @@ const INTRINSICS: Record<string, Intrinsic> = {
   },
   'Fn::Base64': (argument, scope) => Buffer.from(text(resolve(argument, scope))).toString('base64'),
   'Fn::Cidr': cidr,
+  'Fn::Length': (argument, scope) => resolvedList('Fn::Length', argument, scope).length,
+  'Fn::ToJsonString': (argument, scope) => JSON.stringify(resolve(argument, scope)),
   ...CONDITION_FUNCTIONS,
 };
 
@@ -107,6 +112,10 @@ function evaluate(condition: unknown, scope: Scope): boolean {
 function callIntrinsic(name: string, argument: unknown, scope: Scope): unknown {
   const intrinsic = INTRINSICS[name];
   if (!intrinsic) {
+    const invented = scope.invent?.('function', name);
+    if (invented !== undefined) {
+      return invented;
+    }
     throw new ValidationError(`Template error: this CloudFormation model does not know the function ${name}`);
   }
   return intrinsic(argument, scope);
@@ -159,9 +168,12 @@ function findInMap(argument: unknown, scope: Scope): unknown {
 
 function cidr(argument: unknown, scope: Scope): string[] {
   const [block, count, bits] = list('Fn::Cidr', argument).map(item => resolve(item, scope));
+  if (text(block).includes(':')) {
+    return ipv6Blocks(text(block), Number(count), Number(bits ?? 8));
+  }
   const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(text(block));
   if (!match) {
-    throw new ValidationError(`Template error: Fn::Cidr of this CloudFormation model takes an IPv4 block, not ${text(block)}`);
+    throw new ValidationError(`Template error: Fn::Cidr of this CloudFormation model takes an IPv4 or IPv6 block, not ${text(block)}`);
   }
   const hostBits = Number(bits ?? 8);
   const blockSize = 2 ** (32 - Number(match[5]));
@@ -172,6 +184,30 @@ function cidr(argument: unknown, scope: Scope): string[] {
   const address = match.slice(1, 5).reduce((sum, octet) => sum * 256 + Number(octet), 0);
   const first = address - address % blockSize;
   return Array.from({ length: Number(count) }, (_, index) => `${dotted(first + index * size)}/${32 - hostBits}`);
+}
+
+const IPV6_BITS = 128;
+
+function ipv6Blocks(block: string, count: number, hostBits: number): string[] {
+  const [address, prefix] = block.split('/');
+  const unused = BigInt(IPV6_BITS - Number(prefix));
+  const first = (ipv6Number(address) >> unused) << unused;
+  if (IPV6_BITS - hostBits < Number(prefix) || BigInt(count) > 1n << BigInt(IPV6_BITS - hostBits - Number(prefix))) {
+    throw new ValidationError(`Template error: Fn::Cidr cannot cut ${count} blocks of ${hostBits} bits out of ${block}`);
+  }
+  return Array.from({ length: count }, (_, index) =>
+    `${ipv6Text(first + (BigInt(index) << BigInt(hostBits)))}/${IPV6_BITS - hostBits}`);
+}
+
+function ipv6Number(address: string): bigint {
+  const [head, tail] = address.split('::').map(part => part.split(':').filter(Boolean));
+  const missing = tail ? 8 - head.length - tail.length : 0;
+  const groups = [...head, ...Array<string>(missing).fill('0'), ...tail ?? []];
+  return groups.reduce((sum, group) => (sum << 16n) + BigInt(`0x${group}`), 0n);
+}
+
+function ipv6Text(address: bigint): string {
+  return Array.from({ length: 8 }, (_, index) => ((address >> BigInt(16 * (7 - index))) & 0xffffn).toString(16)).join(':');
 }
 
 function dotted(address: number): string {

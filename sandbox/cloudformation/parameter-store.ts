@@ -1,5 +1,6 @@
 /** What `cdk bootstrap` would have left: new enough for every template. */
 const BOOTSTRAP_VERSION = '30';
+const BOOTSTRAP = '/cdk-bootstrap/';
 
 /** The texts of SSM Parameter Store, by Region and name. */
 export class ParameterStore {
@@ -13,12 +14,17 @@ export class ParameterStore {
     this.values.delete(key(region, name));
   }
 
+  /** Whether there is a value, or `cdk bootstrap` would have made one. */
+  public isKnown(region: string, name: string): boolean {
+    return this.has(region, name) || name.startsWith(BOOTSTRAP);
+  }
+
   public has(region: string, name: string): boolean {
     return this.values.has(key(region, name));
   }
 
   public get(region: string, name: string): string {
-    const value = this.values.get(key(region, name)) ?? (name.startsWith('/cdk-bootstrap/') ? BOOTSTRAP_VERSION : undefined);
+    const value = this.values.get(key(region, name)) ?? (name.startsWith(BOOTSTRAP) ? BOOTSTRAP_VERSION : undefined);
     if (value === undefined) {
       throw new Error(`Unable to fetch parameters [${name}] from parameter store for this account in ${region}.`);
     }

@@ -1,6 +1,7 @@
 import { conditionHolds, resolve, resolveProperties, Scope } from './intrinsics';
 import { isCustomResource, ProvisionerRegistry, ProvisioningContext } from './provisioner';
 import { JsonObject, OutputDeclaration, ResourceDeclaration, RetentionPolicy, Template, ValidationError } from './template';
+import { Inventor } from '../inert/inventor';
 
 /** One line of a stack's event log. */
 export interface StackEvent {
@@ -45,6 +46,7 @@ export interface Account {
   readonly partition: string;
   readonly urlSuffix: string;
   readonly provisioners: ProvisionerRegistry;
+  readonly inventor?: Inventor;
   emit(event: Omit<StackEvent, 'timestamp'>): void;
   provisioningContext(stack: Stack, resource: { logicalId: string; type: string }, signal: AbortSignal,
     identify: (physicalId: string) => void): ProvisioningContext;
@@ -128,6 +130,7 @@ export class Stack {
         'AWS::AccountId': account.accountId,
         'AWS::Partition': account.partition,
         'AWS::Region': region,
+        'AWS::NotificationARNs': '',
         'AWS::StackId': this.id,
         'AWS::StackName': this.name,
         'AWS::URLSuffix': account.urlSuffix,
@@ -140,6 +143,7 @@ export class Stack {
       importValue: name => account.importValue(this, name),
       stackOutput: (...reference) => account.stackOutput(...reference),
       parameterStoreValue: name => account.parameterStoreValue(region, name),
+      invent: (kind, name) => account.inventor?.invent(kind, name),
     };
   }
 

@@ -1,3 +1,4 @@
+import { BlockList, isIPv4 } from 'node:net';
 import { matchesArn, wildcard } from './wildcard';
 
 /** Condition keys, in lower case because IAM ignores their case, with the values of the request. */
@@ -26,7 +27,39 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   ArnNotEquals: { matches: arnLike, negated: true },
   ArnNotLike: { matches: arnLike, negated: true },
   Bool: { matches: equalsIgnoreCase },
+  BinaryEquals: { matches: equals },
+  StringNotEqualsIgnoreCase: { matches: equalsIgnoreCase, negated: true },
+  ...comparisons('Numeric', Number),
+  ...comparisons('Date', date),
+  IpAddress: { matches: isInBlock },
+  NotIpAddress: { matches: isInBlock, negated: true },
 };
+
+function comparisons(name: string, read: (text: string) => number): Record<string, Operator> {
+  const compare = (holds: (actual: number, expected: number) => boolean): Operator['matches'] =>
+    (actual, expected) => holds(read(actual), read(expected));
+  return {
+    [`${name}Equals`]: { matches: compare((actual, expected) => actual === expected) },
+    [`${name}NotEquals`]: { matches: compare((actual, expected) => actual === expected), negated: true },
+    [`${name}LessThan`]: { matches: compare((actual, expected) => actual < expected) },
+    [`${name}LessThanEquals`]: { matches: compare((actual, expected) => actual <= expected) },
+    [`${name}GreaterThan`]: { matches: compare((actual, expected) => actual > expected) },
+    [`${name}GreaterThanEquals`]: { matches: compare((actual, expected) => actual >= expected) },
+  };
+}
+
+/** ISO 8601 or seconds since the epoch. */
+function date(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+}
+
+function isInBlock(address: string, block: string): boolean {
+  const [network, prefix] = block.split('/');
+  const family = isIPv4(network) ? 'ipv4' : 'ipv6';
+  const blocks = new BlockList();
+  blocks.addSubnet(network, prefix === undefined ? (family === 'ipv4' ? 32 : 128) : Number(prefix), family);
+  return blocks.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
 
 /**
  * Reads the `Condition` element of a policy statement.

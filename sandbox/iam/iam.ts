@@ -43,6 +43,8 @@ export interface IamOptions {
   readonly clock?: { now(): number };
   /** How long the calls of a new role are denied, as happens on AWS until a role is known everywhere. @default 0 */
   readonly propagationSeconds?: number;
+  /** Whether roles that nobody has put here may do everything. @default false */
+  readonly trustsUnknownRoles?: boolean;
 }
 
 interface Statement {
@@ -61,7 +63,7 @@ interface Role {
   readonly policies: Map<string, Statement[]>;
 }
 
-const ELEMENTS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition', 'Principal'];
+const ELEMENTS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition', 'Principal', 'NotPrincipal'];
 
 /** Roles of the account with their inline policies, and the decisions that follow from them. */
 export class Iam {
@@ -113,7 +115,7 @@ export class Iam {
   public canAssume(role: string, service: string, context: Readonly<Record<string, string>> = {}): boolean {
     const trust = this.roles.get(roleName(role))?.trust;
     if (!trust) {
-      return this.roles.has(roleName(role));
+      return this.roles.has(roleName(role)) || Boolean(this.options.trustsUnknownRoles);
     }
     const request = requestContext(context);
     const covering = trust.filter(statement => statement.coversAction('sts:AssumeRole')
@@ -124,6 +126,9 @@ export class Iam {
 
   public evaluate(principalArn: string, permission: RequiredPermission): Decision {
     const role = this.roles.get(roleName(principalArn));
+    if (!role && this.options.trustsUnknownRoles) {
+      return { allowed: true };
+    }
     if (!role || this.now() < role.usableAt) {
       return { allowed: false, resource: permission.resources[0] };
     }
@@ -191,9 +196,13 @@ function compileStatement(statement: Record<string, any>, ref: StatementRef): St
     condition: compileCondition(statement.Condition ?? {}, owner),
     coversAction: compileMatch(statement.Action, statement.NotAction, 'i', owner),
     coversResource: compileMatch(statement.Resource, statement.NotResource, '', owner),
-    coversPrincipal: compileMatch(
-      statement.Principal === '*' ? '*' : statement.Principal?.Service, undefined, '', owner),
+    coversPrincipal: compileMatch(services(statement.Principal), services(statement.NotPrincipal), '', owner),
   };
+}
+
+/** The services among the principals. */
+function services(principal: unknown): unknown {
+  return principal === undefined || principal === '*' ? principal : (principal as Record<string, unknown>).Service ?? [];
 }
 
 /** Whether a value is covered by the patterns of e.g. `Action` or is not excluded by those of `NotAction`. */

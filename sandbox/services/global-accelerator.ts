@@ -84,6 +84,18 @@ export interface GlobalAcceleratorSimulatorOptions {
   readonly seed?: number;
 }
 
+/** What exists before the test begins. */
+export interface SeedAccelerator {
+  /** ARN of an accelerator, a listener or an endpoint group. */
+  readonly arn: string;
+  /** Of the endpoint group. */
+  readonly region?: string;
+  /** Of the listener. @default - all ports */
+  readonly portRanges?: readonly Ports[];
+  /** Of the endpoint group. @default - none */
+  readonly destinations?: readonly Destination[];
+}
+
 interface FlowLogs {
   FlowLogsEnabled: boolean;
   FlowLogsS3Bucket?: string;
@@ -221,6 +233,22 @@ export class GlobalAcceleratorSimulator implements ServiceSimulator {
   /** Somebody's tool removes all tags of all accelerators: the only things here that can have tags. */
   public loseTags(): void {
     this.accelerators.forEach(({ tags }) => tags.clear());
+  }
+
+  /** Puts an accelerator that nobody created through the API, with the listener and endpoint group that an ARN names. */
+  public seed({ arn, region, portRanges = [{ FromPort: 1, ToPort: 65_535 }], destinations = [] }: SeedAccelerator): void {
+    const acceleratorArn = acceleratorArnOf(arn);
+    const accelerator = this.accelerators.get(acceleratorArn) ?? this.seededAccelerator(acceleratorArn);
+    if (arn === acceleratorArn) {
+      return;
+    }
+    const listenerArn = listenerArnOf(arn);
+    const listener = accelerator.listeners.get(listenerArn)
+      ?? { arn: listenerArn, portRanges, visibleAt: 0, groups: new Map(), lastGroupDeletedAt: NEVER };
+    accelerator.listeners.set(listenerArn, listener);
+    if (arn !== listenerArn && !listener.groups.has(arn)) {
+      listener.groups.set(arn, { arn, region: region!, destinations, visibleAt: 0, endpoints: new Map() });
+    }
   }
 
   public inventory(now: number): InventoryItem[] {
@@ -489,6 +517,16 @@ export class GlobalAcceleratorSimulator implements ServiceSimulator {
       this.serviceLinkedRole = true;
       return this.putAccelerator(input, call).arn;
     });
+  }
+
+  private seededAccelerator(arn: string): Accelerator {
+    const [, partition, , , accountId] = arn.split(':');
+    const call = { partition, accountId, region: CONTROL_REGION, now: 0, requestId: 'seed' };
+    const made = this.putAccelerator({ Name: 'seeded', IdempotencyToken: arn }, call);
+    const accelerator = { ...made, arn, deployedAt: 0 };
+    this.accelerators.delete(made.arn);
+    this.accelerators.set(arn, accelerator);
+    return accelerator;
   }
 
   private putAccelerator(input: CreateCustomRoutingAcceleratorRequest, call: Call): Accelerator {

@@ -1,11 +1,12 @@
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
 const ACTIONS = {
   decrypt: ['kms:Decrypt'],
-  encryptDecrypt: ['kms:Decrypt', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'],
+  // https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+  encryptDecrypt: ['kms:Decrypt', 'kms:GenerateDataKey'],
 };
 
 /**
@@ -16,7 +17,7 @@ export function grantKey(scope: Construct, key: kms.IKey | undefined, grantee: i
   if (!key) {
     return;
   }
-  const grant = use === 'decrypt' ? key.grantDecrypt(grantee) : key.grantEncryptDecrypt(grantee);
+  const grant = key.grant(grantee, ...ACTIONS[use]);
   if (grant.success || !isAlias(key)) {
     return;
   }
@@ -26,6 +27,23 @@ export function grantKey(scope: Construct, key: kms.IKey | undefined, grantee: i
     resourceArns: [Stack.of(scope).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })],
     conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': key.aliasName } },
   });
+}
+
+/**
+ * Lets CloudWatch Logs deliver what a state machine with this key logs.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+ */
+export function permitLogDelivery(scope: Construct, key: kms.IKey): void {
+  const { statementAdded } = key.addToResourcePolicy(new iam.PolicyStatement({
+    actions: ['kms:Decrypt*'],
+    resources: ['*'],
+    principals: [new iam.ServicePrincipal('delivery.logs.amazonaws.com')],
+  }));
+  if (!statementAdded) {
+    Annotations.of(scope).addWarningV2('cdk-multi-region:stateMachineEncryption', "'stateMachineEncryption' is a key whose policy this app cannot change. "
+      + "'stateMachineLogLevel' needs a statement in it that allows kms:Decrypt* for delivery.logs.amazonaws.com. Add it, then acknowledge this warning.");
+  }
 }
 
 function isAlias(key: kms.IKey): key is kms.IAlias {

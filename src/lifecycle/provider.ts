@@ -5,7 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
-import { grantKey } from './key-grant';
+import { grantKey, permitLogDelivery } from './key-grant';
 import { networkDependency } from './network-dependency';
 import { ProviderRole } from './provider-role';
 import { ProviderSettings } from './provider-settings';
@@ -129,6 +129,9 @@ export class Provider extends Construct {
     const { role, grantPrincipal, dependencies } = waiterRole;
     const { stateMachineEncryption: key, stateMachineLogLevel: level } = settings;
     grantKey(this, key, grantPrincipal, 'encryptDecrypt');
+    if (key && isLogged(level)) {
+      permitLogDelivery(this, key);
+    }
     const waiter = new sfn.CfnStateMachine(this, 'Waiter', {
       definitionString: Fn.sub(waiterDefinition()),
       roleArn: role.roleArn,

@@ -3,8 +3,8 @@
  * to be what would have been refused at synthesis. It imports nothing.
  */
 
-/** Name of a Region. */
-export const REGION_NAME = /^[a-z]{2,3}(-[a-z]+)+-\d+$/;
+/** Name of a Region, those of the European Sovereign Cloud included. */
+export const REGION_NAME = /^([a-z]{2,3}|eusc)(-[a-z]+)+-\d+$/;
 
 /** What a service accepts as tags. */
 export interface TagRules {

@@ -7,7 +7,7 @@ import { Workspace } from '../../bench/workspace';
 
 const TINY: Effort = {
   subjects: ['ses'], templateCounts: [1, 2], runs: 1, lifecycles: 3, synthesisCounts: [1, 2], fleets: [8],
-  standbys: [30], listeners: 2,
+  standbys: [30], listeners: 2, considerateShare: 0.05,
 };
 
 let bench: Bench;

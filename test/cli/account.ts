@@ -1,6 +1,6 @@
 import * as ga from '@aws-sdk/client-global-accelerator';
 import { CreateStandbyWorkspacesCommand, StandbyWorkspace } from '@aws-sdk/client-workspaces';
-import { COMMANDS } from '../../cli/commands';
+import { READING_COMMANDS } from '../../cli/commands';
 import { Environment, Services } from '../../cli/commands/command';
 import { main } from '../../cli/main';
 import { Iam } from '../../sandbox/iam/iam';
@@ -141,4 +141,4 @@ export function isRead(operation: string): boolean {
   return /^(List|Get|Describe)/.test(operation);
 }
 
-export const COMMAND_NAMES = COMMANDS.map(command => command.name);
+export const COMMAND_NAMES = READING_COMMANDS.map(command => command.name);

@@ -10,7 +10,7 @@ import { ACCOUNT } from '../sandbox/services/fake-service';
 
 const PROJECT = path.resolve(__dirname, '../..');
 const KEY = 'AKIAEXAMPLE';
-const MAX_BYTES = 500_000;
+const MAX_BYTES = 1_000_000;
 const START_MILLISECONDS = 30_000;
 
 let directory: string;
@@ -33,6 +33,7 @@ beforeAll(() => {
     mainFields: ['module', 'main'],
     external: ['@smithy/core/event-streams'],
     banner: { js: '#!/usr/bin/env node' },
+    inject: [path.join(PROJECT, 'assets/resource-types.js')],
     logLevel: 'error',
   });
   fs.chmodSync(program, 0o755);

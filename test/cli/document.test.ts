@@ -1,14 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { COMMAND_NAMES, DIRECTORY, SimulatedAccount, STANDBY_REGION, SUBNET } from './account';
-import { COMMANDS } from '../../cli/commands';
+import { READING_COMMANDS } from '../../cli/commands';
 import { ACCOUNT } from '../sandbox/services/fake-service';
 
 const DOCUMENT = fs.readFileSync(path.resolve(__dirname, '../../docs/cli.md'), 'utf8');
 
 test('every command and option is in the document', () => {
   COMMAND_NAMES.forEach(name => expect(DOCUMENT).toContain(`\n## ${name}\n`));
-  const options = COMMANDS.flatMap(command => Object.entries(command.options));
+  const options = READING_COMMANDS.flatMap(command => Object.entries(command.options));
   options.forEach(([name, { value }]) => expect(DOCUMENT).toContain(`| \`--${name} ${value}\` |`));
 });
 

@@ -1,5 +1,5 @@
 import { App, Size, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -115,6 +115,20 @@ describe('settings of organisations', () => {
       expect(silent.MultiRegionSesWaiter.Properties).not.toHaveProperty('LoggingConfiguration');
       expect(silent.MultiRegionSesWaiterRole.Properties).not.toHaveProperty('Policies');
     }
+  });
+
+  test('with a key of its own its logs can be delivered, or a warning says what the policy of the key lacks', () => {
+    const stack = stackOf(SERVICES[0], scope => ({ stateMachineLogLevel: sfn.LogLevel.ERROR, stateMachineEncryption: new kms.Key(scope, 'Key') }));
+    Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt*', Principal: { Service: 'delivery.logs.amazonaws.com' } })]) },
+    });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+
+    const imported = (level: sfn.LogLevel) => stackOf(SERVICES[0], scope => ({
+      stateMachineLogLevel: level, stateMachineEncryption: kms.Key.fromKeyArn(scope, 'Key', 'arn:aws:kms:eu-west-1:111122223333:key/0'),
+    }));
+    Annotations.fromStack(imported(sfn.LogLevel.ERROR)).hasWarning('*', Match.stringLikeRegexp('delivery.logs.amazonaws.com'));
+    Annotations.fromStack(imported(sfn.LogLevel.OFF)).hasNoWarning('*', Match.anyValue());
   });
 
   test('the key of the environment may be used by the function', () => {

@@ -66,8 +66,8 @@ const SUBJECTS: readonly Subject[] = [
     type: MULTI_REGION_ENDPOINT_LOOKUP_TYPE,
     service: 'SES',
     others: { Mail: ENDPOINT('mail'), Post: ENDPOINT('post') },
-    before: { EndpointName: { Ref: 'Mail' } },
-    replacing: { EndpointName: { Ref: 'Post' } },
+    before: { EndpointName: attribute('Mail', 'EndpointName') },
+    replacing: { EndpointName: attribute('Post', 'EndpointName') },
   },
   {
     type: CUSTOM_ROUTING_ACCELERATOR_TYPE,

@@ -12,7 +12,7 @@ const LISTENER = `${ACCELERATOR}/listener/0a1b`;
 
 /** The good ones, and bad ones that each break one part of the rule. */
 test.each<[string, RegExp, string[], string[]]>([
-  ['Region', REGION_NAME, ['eu-west-1', 'us-gov-west-1', 'ap-southeast-12', 'us-east-2'],
+  ['Region', REGION_NAME, ['eu-west-1', 'us-gov-west-1', 'ap-southeast-12', 'us-east-2', 'eusc-de-east-1', 'eu-isoe-west-1'],
     ['Europe', 'e-west-1', 'euro-west-1', 'eu-1', 'eu-west', 'eu-west-', ' eu-west-1', 'eu-west-1 ', 'eu--1', 'EU-WEST-1', 'eu-WEST-1', 'eu-west-x']],
   ['endpoint name', ENDPOINT_NAME, ['a', 'A_b-9', 'x'.repeat(64)], ['', 'x'.repeat(65), 'a b', ' a', 'a ', 'ü']],
   ['accelerator', ACCELERATOR_ARN.pattern, [ACCELERATOR, ACCELERATOR.replace('aws', 'aws-cn')],

@@ -1,4 +1,4 @@
-import { ALIAS, DIRECTORY, failing, INVENTED, OTHER_DIRECTORY, OWNED, REGION, WorkSpacesWorld } from './workspaces-world';
+import { ALIAS, ASSOCIATION_ID, DIRECTORY, failing, INVENTED, OTHER_DIRECTORY, OWNED, REGION, WorkSpacesWorld } from './workspaces-world';
 import { ServiceError } from '../../../sandbox/services/service';
 import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
 
@@ -19,7 +19,7 @@ describe('create', () => {
     const { world, answer } = await associated();
 
     expect(answer).toMatchObject({
-      Status: 'SUCCESS', PhysicalResourceId: ALIAS, Data: { ConnectionIdentifier: expect.stringMatching(/^[a-zA-Z0-9]{1,20}$/) },
+      Status: 'SUCCESS', PhysicalResourceId: ASSOCIATION_ID, Data: { ConnectionIdentifier: expect.stringMatching(/^[a-zA-Z0-9]{1,20}$/) },
     });
     expect(answer.after).toBeGreaterThanOrEqual(30);
     expect(world.exists()).toEqual([ASSOCIATED]);
@@ -31,7 +31,7 @@ describe('create', () => {
     const world = new WorkSpacesWorld({ aliasCreationSeconds: 60 });
     const { AliasId } = world.api('CreateConnectionAlias', { ConnectionString: 'new.example.com' });
 
-    expect(await world.request(world.association('Create', { AliasId }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: AliasId });
+    expect(await world.request(world.association('Create', { AliasId }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `association/${AliasId}` });
   });
 
   test('an association of somebody else is refused, of the same directory and of another one', async () => {
@@ -43,7 +43,7 @@ describe('create', () => {
 
       expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(`associated with directory ${directoryId} already`), after: 0 });
       await world.request(world.association('Delete', { AliasId: OTHER_ALIAS }, { physicalId: answer.PhysicalResourceId }));
-      await world.request(world.association('Delete', { AliasId: OTHER_ALIAS }, { physicalId: OTHER_ALIAS }));
+      await world.request(world.association('Delete', { AliasId: OTHER_ALIAS }, { physicalId: `association/${OTHER_ALIAS}` }));
       expect(world.exists()).toEqual([ASSOCIATED]);
       expect(world.calls('DisassociateConnectionAlias')).toEqual([]);
     }
@@ -87,23 +87,23 @@ describe('update', () => {
   test('another directory is associated in place, and back', async () => {
     const { world, answer } = await associated();
 
-    const moved = await world.request(world.association('Update', { DirectoryId: OTHER_DIRECTORY }, { physicalId: ALIAS }));
+    const moved = await world.request(world.association('Update', { DirectoryId: OTHER_DIRECTORY }, { physicalId: ASSOCIATION_ID }));
 
-    expect(moved).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ALIAS });
+    expect(moved).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ASSOCIATION_ID });
     expect(moved.Data.ConnectionIdentifier).not.toBe(answer.Data.ConnectionIdentifier);
     expect(world.simulator.inventory(world.clock.now())[0].id).toBe(`${ALIAS}/${OTHER_DIRECTORY}`);
   });
 
   test.each([0.5, 3, 40, 100])('taking back a change of the directory that was cancelled after %i s holds', async seconds => {
     const { world } = await associated();
-    const cancelled = world.send(world.association('Update', { DirectoryId: OTHER_DIRECTORY }, { physicalId: ALIAS }));
+    void world.send(world.association('Update', { DirectoryId: OTHER_DIRECTORY }, { physicalId: ASSOCIATION_ID }));
     await world.pass(seconds < 1 ? 2 : seconds);
 
     const answer = await world.request({
-      ...world.association('Update', {}, { physicalId: ALIAS }), oldProperties: { AliasId: ALIAS, DirectoryId: OTHER_DIRECTORY },
+      ...world.association('Update', {}, { physicalId: ASSOCIATION_ID }), oldProperties: { AliasId: ALIAS, DirectoryId: OTHER_DIRECTORY },
     });
-    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ALIAS });
-    await world.clock.run(cancelled);
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ASSOCIATION_ID });
+    await world.pass(100);
     await world.pass(600);
     expect(world.simulator.inventory(world.clock.now()).map(({ id, state }) => `${id} ${state}`))
       .toEqual([`${ALIAS}/${DIRECTORY} ASSOCIATED_WITH_OWNER_ACCOUNT`]);
@@ -113,14 +113,14 @@ describe('update', () => {
     const { world } = await associated();
     seedOther(world);
 
-    const replaced = await world.request(world.association('Update', { AliasId: OTHER_ALIAS }, { physicalId: ALIAS }));
-    expect(replaced).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: OTHER_ALIAS });
+    const replaced = await world.request(world.association('Update', { AliasId: OTHER_ALIAS }, { physicalId: ASSOCIATION_ID }));
+    expect(replaced).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `association/${OTHER_ALIAS}` });
     expect(world.exists()).toEqual([ASSOCIATED, ASSOCIATED]);
 
     const back = await world.request({
-      ...world.association('Update', {}, { physicalId: ALIAS }), oldProperties: { AliasId: OTHER_ALIAS, DirectoryId: DIRECTORY },
+      ...world.association('Update', {}, { physicalId: ASSOCIATION_ID }), oldProperties: { AliasId: OTHER_ALIAS, DirectoryId: DIRECTORY },
     });
-    expect(back).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ALIAS });
+    expect(back).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ASSOCIATION_ID });
     expect(world.simulator.inventory(world.clock.now()).map(item => item.id)).toEqual([`${ALIAS}/${DIRECTORY}`]);
   });
 });
@@ -129,9 +129,9 @@ describe('delete', () => {
   test('disassociates, waits and takes the owner tag away', async () => {
     const { world } = await associated();
 
-    const answer = await world.request(world.association('Delete', {}, { physicalId: ALIAS }));
+    const answer = await world.request(world.association('Delete', {}, { physicalId: ASSOCIATION_ID }));
 
-    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ALIAS });
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ASSOCIATION_ID });
     expect(answer.after).toBeGreaterThanOrEqual(30);
     expect(world.exists()).toEqual([]);
     expect(world.tagsOf(ALIAS)).toEqual({});
@@ -139,11 +139,11 @@ describe('delete', () => {
 
   test('waits for an association that is still PENDING', async () => {
     const world = new WorkSpacesWorld({ associationSeconds: 120 });
-    const abandoned = world.send(world.association('Create'));
+    void world.send(world.association('Create'));
     await world.pass(20);
 
     expect(await world.request(world.association('Delete', {}, { physicalId: INVENTED }))).toMatchObject({ Status: 'SUCCESS' });
-    await world.clock.run(abandoned);
+    await world.pass(100);
     expect(world.exists()).toEqual([]);
     expect(world.tagsOf(ALIAS)).toEqual({});
   });
@@ -152,7 +152,7 @@ describe('delete', () => {
     const { world } = await associated({
       interceptors: [failing('DisassociateConnectionAlias', new ServiceError('InvalidResourceStateException', 'Busy.'), 2)],
     });
-    expect(await world.request(world.association('Delete', {}, { physicalId: ALIAS }))).toMatchObject({ Status: 'SUCCESS' });
-    expect(await world.request(world.association('Delete', {}, { physicalId: 'wsca-missing01' }))).toMatchObject({ Status: 'SUCCESS', after: 0 });
+    expect(await world.request(world.association('Delete', {}, { physicalId: ASSOCIATION_ID }))).toMatchObject({ Status: 'SUCCESS' });
+    expect(await world.request(world.association('Delete', {}, { physicalId: 'association/wsca-missing01' }))).toMatchObject({ Status: 'SUCCESS' });
   });
 });

@@ -19,14 +19,14 @@ const noThrottling = (made: WorkSpacesWorld) =>
 
 test('one standby is made, found and removed while the primary Region is down', async () => {
   const made = world();
-  const { Status, PhysicalResourceId } = await made.createStandby();
+  const { Status, Data } = await made.createStandby();
   expect(Status).toBe('SUCCESS');
 
   const lookup = await made.request({
     operation: 'Create', type: 'Custom::StandbyWorkspaceLookup', logicalId: 'Lookup',
     properties: { PrimaryWorkspaceId: PRIMARY, PrimaryRegion: PRIMARY_REGION, DirectoryId: DIRECTORY },
   });
-  expect(lookup.Data.WorkspaceId).toBe(PhysicalResourceId);
+  expect(lookup.Data.WorkspaceId).toBe(Data.WorkspaceId);
   expect(await made.request(made.standby('Delete', {}, { physicalId: INVENTED }))).toMatchObject({ Status: 'SUCCESS' });
   expect(made.standbys()).toEqual([]);
 });

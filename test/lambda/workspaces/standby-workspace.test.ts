@@ -1,5 +1,5 @@
 import { DIRECTORY, failing, foreign, INVENTED, OTHER_DIRECTORY, OTHER_PRIMARY, OWNED, OWNER, PRIMARY, PRIMARY_REGION, REGION,
-  WorkSpacesWorld } from './workspaces-world';
+  standbyId, WorkSpacesWorld } from './workspaces-world';
 import { conditionOf } from '../../../lambda/workspaces/standby';
 import { ServiceError } from '../../../sandbox/services/service';
 import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
@@ -17,7 +17,7 @@ describe('create', () => {
     expect(Object.keys(answer.Data).sort()).toEqual(
       ['BundleId', 'ComputerName', 'DirectoryId', 'IpAddress', 'State', 'SubnetId', 'UserName', 'WorkspaceId']);
     expect(Object.values(answer.Data).every(value => value !== '')).toBe(true);
-    expect(answer.PhysicalResourceId).toBe(answer.Data.WorkspaceId);
+    expect(answer.PhysicalResourceId).toBe(standbyId(answer.Data.WorkspaceId));
     expect(answer.bodies).toHaveLength(1);
     expect(answer.after).toBeGreaterThanOrEqual(900);
     expect(answer.after).toBeLessThan(1020);
@@ -63,7 +63,7 @@ describe('create', () => {
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { State: 'PENDING', UserName: 'jane', IpAddress: '' } });
     expect(answer.after).toBeLessThan(10);
-    expect(world.standbys()).toEqual([answer.PhysicalResourceId]);
+    expect(world.standbys()).toEqual([answer.Data.WorkspaceId]);
   });
 
   test('pages through the directory when the primary Region is down', async () => {
@@ -111,7 +111,7 @@ describe('create', () => {
 
     const answer = await world.createStandby();
 
-    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/ResourceExists.*ws-foreign01 of user jane.*one WorkSpace/) });
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/ws-foreign01 of user jane is in directory.*can have one WorkSpace in a directory/) });
   });
 
   test("somebody else's standby of the primary is refused at once and left alone", async () => {
@@ -127,18 +127,22 @@ describe('create', () => {
     expect(world.calls('TerminateWorkspaces')).toEqual([]);
   });
 
-  test('takes up its own standby that an earlier attempt has made', async () => {
+  test('a standby that an earlier deployment has kept is refused, and the rollback leaves it alone', async () => {
     const world = new WorkSpacesWorld();
     foreign(world, { primary: { region: PRIMARY_REGION, workspaceId: PRIMARY }, tags: OWNED });
 
-    expect(await world.createStandby()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'ws-foreign01' });
+    const answer = await world.createStandby();
+
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/has been kept/) });
+    await world.request(world.standby('Delete', {}, { physicalId: answer.PhysicalResourceId }));
     expect(world.calls('CreateStandbyWorkspaces')).toEqual([]);
+    expect(world.calls('TerminateWorkspaces')).toEqual([]);
   });
 
   test('waits for its own earlier standby to go away', async () => {
     const world = new WorkSpacesWorld({ terminationSeconds: 400 });
     const first = await world.createStandby();
-    world.api('TerminateWorkspaces', { TerminateWorkspaceRequests: [{ WorkspaceId: first.PhysicalResourceId }] });
+    world.api('TerminateWorkspaces', { TerminateWorkspaceRequests: [{ WorkspaceId: first.Data.WorkspaceId }] });
 
     const second = await world.createStandby();
 
@@ -148,13 +152,13 @@ describe('create', () => {
 
   test('a repeated call that finds its own invisible standby adopts it, also when the relation lags', async () => {
     const world = new WorkSpacesWorld({ invisibleSeconds: 100, relationLagSeconds: 160 });
-    world.crashAt({ atCall: 4, effect: true });
+    world.crashAt({ atCall: 3, effect: true });
 
     const answer = await world.createStandby();
 
     expect(world.outcomes('CreateStandbyWorkspaces')).toHaveLength(2);
     expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { State: 'AVAILABLE' } });
-    expect(world.standbys()).toEqual([answer.PhysicalResourceId]);
+    expect(world.standbys()).toEqual([answer.Data.WorkspaceId]);
   });
 
   test('an accepted request without an id is looked for, then an error', async () => {
@@ -177,7 +181,7 @@ describe('create', () => {
     world.api('TerminateWorkspaces', { TerminateWorkspaceRequests: [{ WorkspaceId: world.standbys()[0] }] });
 
     expect(await world.clock.run(created)).toMatchObject({
-      Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^ws-/), Reason: expect.stringMatching(/vanished|TERMINATING/),
+      Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/#ws-/), Reason: expect.stringMatching(/vanished/),
     });
   });
 
@@ -238,7 +242,8 @@ describe('the states of a standby that is being made', () => {
     expect(failed.after).toBeLessThan(1300);
   });
 
-  test.each(['TERMINATING', 'TERMINATED', 'SUSPENDED'] as const)('%s is an error', async state => {
+  test('SUSPENDED is an error', async () => {
+    const state = 'SUSPENDED';
     const { world, answer } = await inState(state);
     expect(await world.clock.run(answer)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(state) });
   });
@@ -250,7 +255,7 @@ describe('the states of a standby that is being made', () => {
     const answer = await world.createStandby();
 
     expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/is ERROR: DomainJoinFailed: Could not join/) });
-    expect(answer.PhysicalResourceId).toBe(world.standbys()[0]);
+    expect(answer.PhysicalResourceId).toBe(standbyId(world.standbys()[0]));
     expect(await world.request(world.standby('Delete', {}, { physicalId: answer.PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS' });
     expect(world.standbys()).toEqual([]);
   });
@@ -259,36 +264,36 @@ describe('the states of a standby that is being made', () => {
 describe('update', () => {
   async function made(properties: object = {}, options: ConstructorParameters<typeof WorkSpacesWorld>[0] = {}) {
     const world = new WorkSpacesWorld(options);
-    const { PhysicalResourceId: physicalId } = await world.createStandby(properties);
+    const { PhysicalResourceId: physicalId, Data: { WorkspaceId: id } } = await world.createStandby(properties);
     await world.pass(60);
     const update = (before: object, after: object) => world.request({
       ...world.standby('Update', after, { physicalId }), oldProperties: world.standby('Create', before).properties,
     });
-    return { world, physicalId, update };
+    return { world, id, physicalId, update };
   }
 
   test('changes tags in place and at once, and leaves those of others and the owner tag alone', async () => {
-    const { world, physicalId, update } = await made({ Tags: { team: 'desk', stage: 'test' } });
-    world.api('CreateTags', { ResourceId: physicalId, Tags: [{ Key: 'cost', Value: '7' }] });
+    const { id, world, physicalId, update } = await made({ Tags: { team: 'desk', stage: 'test' } });
+    world.api('CreateTags', { ResourceId: id, Tags: [{ Key: 'cost', Value: '7' }] });
 
     const answer = await update({ Tags: { team: 'desk', stage: 'test' } }, { Tags: { team: 'chair' } });
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: physicalId, after: 0 });
     await world.pass(5);
-    expect(world.tagsOf(physicalId)).toEqual({ team: 'chair', cost: '7', ...OWNED });
+    expect(world.tagsOf(id)).toEqual({ team: 'chair', cost: '7', ...OWNED });
   });
 
   test.each([
     ['on', 'NO_REPLICATION', 'PRIMARY_AS_SOURCE'], ['off', 'PRIMARY_AS_SOURCE', 'NO_REPLICATION'],
   ])('switches the replication %s in place and waits until it shows', async (_, before, after) => {
-    const { physicalId, update, world } = await made({ DataReplication: before });
+    const { id, physicalId, update, world } = await made({ DataReplication: before });
 
     const answer = await update({ DataReplication: before }, { DataReplication: after });
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: physicalId });
     expect(answer.after).toBeGreaterThanOrEqual(180);
     expect(world.outcomes('ModifyWorkspaceProperties')).toEqual(['success']);
-    expect(world.api('DescribeWorkspaces', { WorkspaceIds: [physicalId] }).Workspaces[0].DataReplicationSettings.DataReplication).toBe(after);
+    expect(world.api('DescribeWorkspaces', { WorkspaceIds: [id] }).Workspaces[0].DataReplicationSettings.DataReplication).toBe(after);
   });
 
   test('no declaration of the replication is none', async () => {
@@ -298,8 +303,8 @@ describe('update', () => {
   });
 
   test('waits for another modification to end', async () => {
-    const { physicalId, update, world } = await made({ DataReplication: 'PRIMARY_AS_SOURCE' });
-    world.api('ModifyWorkspaceProperties', { WorkspaceId: physicalId, DataReplication: 'PRIMARY_AS_SOURCE' });
+    const { id, physicalId, update, world } = await made({ DataReplication: 'PRIMARY_AS_SOURCE' });
+    world.api('ModifyWorkspaceProperties', { WorkspaceId: id, DataReplication: 'PRIMARY_AS_SOURCE' });
 
     expect(await update({ DataReplication: 'PRIMARY_AS_SOURCE' }, {})).toMatchObject({ Status: 'SUCCESS' });
     expect(world.outcomes('ModifyWorkspaceProperties')).toContain('OperationInProgressException');
@@ -319,7 +324,7 @@ describe('update', () => {
     });
 
   test('an API that wants the id of the primary is an error that says so', async () => {
-    const { update } = await made({}, { replicationTarget: 'primary' });
+    const { id, update } = await made({}, { replicationTarget: 'primary' });
     expect(await update({}, { DataReplication: 'PRIMARY_AS_SOURCE' })).toMatchObject({
       Status: 'FAILED', Reason: expect.stringMatching(/InvalidParameterValuesException.*not a primary/),
     });
@@ -339,76 +344,76 @@ describe('update', () => {
   test.each([
     ['primary', { PrimaryWorkspaceId: OTHER_PRIMARY }, 'john'], ['directory', { DirectoryId: OTHER_DIRECTORY }, 'jane'],
   ])('another %s makes another standby beside the old one', async (_, change, user) => {
-    const { physicalId, update, world } = await made();
+    const { id, physicalId, update, world } = await made();
 
     const answer = await update({}, change);
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { UserName: user } });
-    expect(world.standbys().sort()).toEqual([physicalId, answer.PhysicalResourceId].sort());
+    expect(world.standbys().sort()).toEqual([id, answer.Data.WorkspaceId].sort());
     expect(await world.request(world.standby('Delete', {}, { physicalId }))).toMatchObject({ Status: 'SUCCESS' });
-    expect(world.standbys()).toEqual([answer.PhysicalResourceId]);
+    expect(world.standbys()).toEqual([answer.Data.WorkspaceId]);
   });
 
   test('a primary of the same user collides, and the error says the way out', async () => {
-    const { physicalId, update, world } = await made();
+    const { id, physicalId, update, world } = await made();
     world.simulator.seedWorkspace({ region: PRIMARY_REGION, workspaceId: 'ws-rebuilt01', directoryId: 'd-9067000001', userName: 'jane' });
 
     const answer = await update({}, { PrimaryWorkspaceId: 'ws-rebuilt01' });
 
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: physicalId });
-    expect(answer.Reason).toMatch(new RegExp(`${physicalId}.*remove the standby from the stack, deploy, and add it again`));
-    expect(world.standbys()).toEqual([physicalId]);
+    expect(answer.Reason).toMatch(new RegExp(`${id} of user jane.*can have one WorkSpace in a directory.*Use another directory.*save them first`));
+    expect(world.standbys()).toEqual([id]);
   });
 
   test('a replacement that fails is removed by the update itself', async () => {
-    const { physicalId, update, world } = await made();
+    const { id, physicalId, update, world } = await made();
     world.simulator.failNext(OTHER_PRIMARY, 'Broken', 'No.');
 
     const answer = await update({}, { PrimaryWorkspaceId: OTHER_PRIMARY });
 
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: physicalId, Reason: expect.stringMatching(/ERROR: Broken: No/) });
-    expect(world.standbys()).toEqual([physicalId]);
+    expect(world.standbys()).toEqual([id]);
   });
 
   test.each([2, 5, 30, 200])('taking back a replacement that was cancelled after %i s removes what that had made', async seconds => {
-    const { physicalId, update, world } = await made({}, { invisibleSeconds: 60 });
-    const cancelled = world.send(world.standby('Update', { PrimaryWorkspaceId: OTHER_PRIMARY }, { physicalId }));
+    const { id, physicalId, update, world } = await made({}, { invisibleSeconds: 60 });
+    void world.send(world.standby('Update', { PrimaryWorkspaceId: OTHER_PRIMARY }, { physicalId }));
     await world.pass(seconds);
 
     const answer = await update({ PrimaryWorkspaceId: OTHER_PRIMARY }, {});
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: physicalId });
-    await world.clock.run(cancelled);
-    expect(world.standbys()).toEqual([physicalId]);
+    await world.pass(100);
+    expect(world.standbys()).toEqual([id]);
   });
 
   test.each([2, 30, 100])('taking back a change of the replication that was cancelled after %i s holds', async seconds => {
-    const { physicalId, update, world } = await made();
-    const cancelled = world.send(world.standby('Update', { DataReplication: 'PRIMARY_AS_SOURCE' }, { physicalId }));
+    const { id, physicalId, update, world } = await made();
+    void world.send(world.standby('Update', { DataReplication: 'PRIMARY_AS_SOURCE' }, { physicalId }));
     await world.pass(seconds);
 
     expect(await update({ DataReplication: 'PRIMARY_AS_SOURCE' }, {})).toMatchObject({ Status: 'SUCCESS' });
-    await world.clock.run(cancelled);
+    await world.pass(100);
     await world.pass(600);
-    expect(world.api('DescribeWorkspaces', { WorkspaceIds: [physicalId] }).Workspaces[0].DataReplicationSettings.DataReplication)
+    expect(world.api('DescribeWorkspaces', { WorkspaceIds: [id] }).Workspaces[0].DataReplicationSettings.DataReplication)
       .toBe('NO_REPLICATION');
   });
 
   test('another key is refused with the way out, and taking that back is no change', async () => {
-    const { physicalId, update, world } = await made({ VolumeEncryptionKey: KEY });
+    const { id, physicalId, update, world } = await made({ VolumeEncryptionKey: KEY });
 
     const answer = await update({ VolumeEncryptionKey: KEY }, { VolumeEncryptionKey: OTHER_KEY });
 
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: physicalId, after: 0 });
-    expect(answer.Reason).toMatch(/can't change that.*Remove the standby from the stack, deploy, and add it again/);
+    expect(answer.Reason).toMatch(/can't change that\. Set 'volumeEncryptionKey' back to what it was\..*needs another 'directoryId'/);
     expect(await update({ VolumeEncryptionKey: KEY }, {})).toMatchObject({ Status: 'FAILED' });
     expect(await update({ VolumeEncryptionKey: OTHER_KEY }, { VolumeEncryptionKey: KEY })).toMatchObject({ Status: 'SUCCESS' });
-    expect(world.standbys()).toEqual([physicalId]);
+    expect(world.standbys()).toEqual([id]);
   });
 
   test('a standby that was terminated outside is an error, not a new one', async () => {
-    const { physicalId, update, world } = await made({}, { terminationSeconds: 1 });
-    world.api('TerminateWorkspaces', { TerminateWorkspaceRequests: [{ WorkspaceId: physicalId }] });
+    const { id, physicalId, update, world } = await made({}, { terminationSeconds: 1 });
+    world.api('TerminateWorkspaces', { TerminateWorkspaceRequests: [{ WorkspaceId: id }] });
     await world.pass(5);
 
     expect(await update({}, { Tags: { a: 'b' } })).toMatchObject({
@@ -418,11 +423,11 @@ describe('update', () => {
   });
 
   test('a standby that has lost its owner tag is not changed', async () => {
-    const { physicalId, update, world } = await made();
-    world.api('DeleteTags', { ResourceId: physicalId, TagKeys: [OWNER_TAG_KEY] });
+    const { id, physicalId, update, world } = await made();
+    world.api('DeleteTags', { ResourceId: id, TagKeys: [OWNER_TAG_KEY] });
 
     expect(await update({}, { Tags: { a: 'b' } })).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/put the tag back/) });
-    expect(world.tagsOf(physicalId)).toEqual({});
+    expect(world.tagsOf(id)).toEqual({});
   });
 
   test('update and delete never call the primary Region', async () => {
@@ -439,8 +444,8 @@ describe('update', () => {
 describe('delete', () => {
   test.each(['AVAILABLE', 'STOPPED', 'PENDING', 'ERROR', 'UNHEALTHY', 'MAINTENANCE'] as const)('terminates from %s', async state => {
     const world = new WorkSpacesWorld();
-    const { PhysicalResourceId: physicalId } = await world.createStandby();
-    world.simulator.force(REGION, physicalId, state);
+    const { PhysicalResourceId: physicalId, Data: { WorkspaceId: id } } = await world.createStandby();
+    world.simulator.force(REGION, id, state);
 
     const answer = await world.request(world.standby('Delete', {}, { physicalId }));
 
@@ -451,8 +456,8 @@ describe('delete', () => {
 
   test('SUSPENDED is an error with the way out', async () => {
     const world = new WorkSpacesWorld();
-    const { PhysicalResourceId: physicalId } = await world.createStandby();
-    world.simulator.force(REGION, physicalId, 'SUSPENDED');
+    const { PhysicalResourceId: physicalId, Data: { WorkspaceId: id } } = await world.createStandby();
+    world.simulator.force(REGION, id, 'SUSPENDED');
 
     expect(await world.request(world.standby('Delete', {}, { physicalId }))).toMatchObject({
       Status: 'FAILED', PhysicalResourceId: physicalId, Reason: expect.stringMatching(/SUSPENDED.*Resume it/),
@@ -461,7 +466,7 @@ describe('delete', () => {
 
   test('TERMINATED is still going away', async () => {
     const world = new WorkSpacesWorld({ terminatedSeconds: 200 });
-    const { PhysicalResourceId: physicalId } = await world.createStandby();
+    const { PhysicalResourceId: physicalId, Data: { WorkspaceId: id } } = await world.createStandby();
 
     const answer = await world.request(world.standby('Delete', {}, { physicalId }));
 
@@ -471,11 +476,11 @@ describe('delete', () => {
 
   test('a refusal that may pass is tried again, one that does not is an error', async () => {
     const world = new WorkSpacesWorld();
-    const { PhysicalResourceId: physicalId } = await world.createStandby();
+    const { PhysicalResourceId: physicalId, Data: { WorkspaceId: id } } = await world.createStandby();
     const { handle } = world.simulator.operations.TerminateWorkspaces;
     let refusals = 2;
     jest.spyOn(world.simulator.operations.TerminateWorkspaces, 'handle').mockImplementation((input, call) => refusals-- > 0
-      ? { FailedRequests: [{ WorkspaceId: physicalId, ErrorCode: 'Busy', ErrorMessage: 'Not now.' }] } : handle(input, call));
+      ? { FailedRequests: [{ WorkspaceId: id, ErrorCode: 'Busy', ErrorMessage: 'Not now.' }] } : handle(input, call));
 
     expect(await world.request(world.standby('Delete', {}, { physicalId }))).toMatchObject({ Status: 'SUCCESS' });
 
@@ -488,10 +493,10 @@ describe('delete', () => {
 
   test('what vanishes between the look and the call is gone', async () => {
     const world = new WorkSpacesWorld();
-    const { PhysicalResourceId: physicalId } = await world.createStandby();
+    const { PhysicalResourceId: physicalId, Data: { WorkspaceId: id } } = await world.createStandby();
     jest.spyOn(world.simulator.operations.TerminateWorkspaces, 'handle').mockImplementation(() => {
-      world.simulator.force(REGION, physicalId, 'TERMINATING');
-      return { FailedRequests: [{ WorkspaceId: physicalId, ErrorCode: 'ResourceNotFound.WorkSpace', ErrorMessage: 'Gone.' }] };
+      world.simulator.force(REGION, id, 'TERMINATING');
+      return { FailedRequests: [{ WorkspaceId: id, ErrorCode: 'ResourceNotFound.WorkSpace', ErrorMessage: 'Gone.' }] };
     });
     void world.send(world.standby('Delete', {}, { physicalId }));
     await world.pass(100);
@@ -500,14 +505,14 @@ describe('delete', () => {
 
   test('what is long gone is success', async () => {
     const world = new WorkSpacesWorld();
-    const answer = await world.request(world.standby('Delete', {}, { physicalId: 'ws-longgone1' }));
+    const answer = await world.request(world.standby('Delete', {}, { physicalId: standbyId('ws-longgone1') }));
     expect(answer).toMatchObject({ Status: 'SUCCESS' });
     expect(world.calls('TerminateWorkspaces')).toEqual([]);
   });
 
   test('a standby that is too young to be seen is still terminated', async () => {
     const world = new WorkSpacesWorld({ invisibleSeconds: 100 });
-    const { PhysicalResourceId: physicalId } = await world.createStandby({ WaitUntilReady: false });
+    const { PhysicalResourceId: physicalId, Data: { WorkspaceId: id } } = await world.createStandby({ WaitUntilReady: false });
 
     expect(await world.request(world.standby('Delete', {}, { physicalId }))).toMatchObject({ Status: 'SUCCESS' });
     expect(world.standbys()).toEqual([]);
@@ -517,7 +522,7 @@ describe('delete', () => {
     const world = new WorkSpacesWorld();
     foreign(world, { primary: { region: PRIMARY_REGION, workspaceId: PRIMARY }, tags: { [OWNER_TAG_KEY]: 'somebody' } });
 
-    expect(await world.request(world.standby('Delete', {}, { physicalId: 'ws-foreign01' }))).toMatchObject({ Status: 'SUCCESS' });
+    expect(await world.request(world.standby('Delete', {}, { physicalId: standbyId('ws-foreign01') }))).toMatchObject({ Status: 'SUCCESS' });
     expect(await world.request(world.standby('Delete', {}, { physicalId: INVENTED }))).toMatchObject({ Status: 'SUCCESS' });
     expect(world.calls('TerminateWorkspaces')).toEqual([]);
   });
@@ -530,7 +535,7 @@ describe('a wait beyond one hour', () => {
 
   test('the resource that does not wait and two waiting ones last longer than CloudFormation waits', async () => {
     const world = new WorkSpacesWorld({ creationSeconds: 5400 });
-    const { PhysicalResourceId: id } = await world.createStandby({ WaitUntilReady: false });
+    const { Data: { WorkspaceId: id } } = await world.createStandby({ WaitUntilReady: false });
 
     const first = await wait(world, { WorkspaceId: id, Intermediate: true });
     expect(first).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `ready:${id}`, Data: { State: 'PENDING' } });
@@ -543,7 +548,7 @@ describe('a wait beyond one hour', () => {
   test('a failed standby is an error, a missing one too, and a delete does nothing', async () => {
     const world = new WorkSpacesWorld();
     world.simulator.failNext(PRIMARY);
-    const { PhysicalResourceId: id } = await world.createStandby({ WaitUntilReady: false });
+    const { Data: { WorkspaceId: id } } = await world.createStandby({ WaitUntilReady: false });
 
     expect(await wait(world, { WorkspaceId: id })).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/is ERROR/) });
     expect(await wait(world, { WorkspaceId: 'ws-missing01' })).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/no WorkSpace/) });

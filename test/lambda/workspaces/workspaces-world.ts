@@ -17,6 +17,8 @@ export const PRIMARY_DIRECTORY = 'd-9067000001';
 export const PRIMARY = 'ws-primary01';
 export const OTHER_PRIMARY = 'ws-primary02';
 export const ALIAS = 'wsca-alias0001';
+/** Physical id of its association. */
+export const ASSOCIATION_ID = `association/${ALIAS}`;
 export const INVENTED = 'Game-Thing-1A2B3C4D5E6F';
 export const OWNER = ownerTagValue(STACK_ID, 'Thing');
 export const STANDBY_PROPERTIES = { PrimaryWorkspaceId: PRIMARY, PrimaryRegion: PRIMARY_REGION, DirectoryId: DIRECTORY };
@@ -96,6 +98,11 @@ function requestOptions(
   operation: RequestOptions['operation'], type: string, properties: object, oldProperties: object, rest: Partial<RequestOptions>,
 ): RequestOptions {
   return { operation, type, properties: { ...properties }, ...(operation === 'Update' && { oldProperties: { ...oldProperties } }), ...rest };
+}
+
+/** Physical id of a standby. */
+export function standbyId(workspaceId: string, primaryId = PRIMARY, directoryId = DIRECTORY): string {
+  return `standby/${PRIMARY_REGION}/${primaryId}/${directoryId}#${workspaceId}`;
 }
 
 export const OWNED = { [OWNER_TAG_KEY]: OWNER };

@@ -36,10 +36,14 @@ test.each<[string, unknown, unknown]>([
   ['If, false', { 'Fn::If': ['IsTest', 't', 'p'] }, 'p'],
   ['ImportValue', { 'Fn::ImportValue': { 'Fn::Sub': '${Stage}-x' } }, 'import-prod-x'],
   ['GetStackOutput', { 'Fn::GetStackOutput': { StackName: 'S', OutputName: 'O' } }, 'eu-west-1/S/O'],
-  ['GetAZs', { 'Fn::GetAZs': '' }, ['eu-west-1a', 'eu-west-1b', 'eu-west-1c']],
+  ['GetAZs', { 'Fn::GetAZs': '' }, ['a', 'b', 'c', 'd', 'e', 'f'].map(zone => `eu-west-1${zone}`)],
   ['Base64', { 'Fn::Base64': 'hi' }, 'aGk='],
   ['Cidr', { 'Fn::Cidr': ['10.0.0.0/16', 3, '8'] }, ['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24']],
   ['Cidr beyond an octet', { 'Fn::Cidr': ['10.0.255.0/16', 1, 16] }, ['10.0.0.0/16']],
+  ['Cidr of an IPv6 block', { 'Fn::Cidr': ['2001:db8:1:2300::/56', 3, 64] },
+    ['2001:db8:1:2300:0:0:0:0/64', '2001:db8:1:2301:0:0:0:0/64', '2001:db8:1:2302:0:0:0:0/64']],
+  ['Length', { 'Fn::Length': ['a', { Ref: 'A' }] }, 2],
+  ['ToJsonString', { 'Fn::ToJsonString': { a: [{ Ref: 'A' }, 1] } }, '{"a":["ref-A",1]}'],
   ['no value in an object', { a: 1, b: { Ref: 'AWS::NoValue' } }, { a: 1 }],
   ['no value in a list', [1, { Ref: 'AWS::NoValue' }], [1]],
 ])('%s', (_, value, expected) => {
@@ -58,7 +62,8 @@ test.each<[unknown, string]>([
   [{ 'Fn::Join': ['-', 7] }, 'Fn::Join takes a list, not 7'],
   [{ 'Fn::Join': ['-', [{ a: 1 }]] }, 'a text is due'],
   [{ 'Fn::Cidr': ['10.0.0.0/24', 3, 8] }, 'cannot cut 3 blocks of 8 bits out of 10.0.0.0/24'],
-  [{ 'Fn::Cidr': ['2001:db8::/32', 3, 8] }, 'takes an IPv4 block'],
+  [{ 'Fn::Cidr': ['somewhere', 3, 8] }, 'takes an IPv4 or IPv6 block'],
+  [{ 'Fn::Cidr': ['2001:db8::/56', 300, 64] }, 'cannot cut 300 blocks of 64 bits out of 2001:db8::/56'],
 ])('%j is an error', (value, message) => {
   expect(() => resolve(value, scope)).toThrow(message);
 });

@@ -94,8 +94,8 @@ describe('statements', () => {
     [{ Effect: 'Allow', Actions: '*', Resource: '*' }, "has the element 'Actions', which the sandbox does not know"],
     [{ Effect: 'Allow', Action: '*', Resource: { 'Fn::GetAtt': ['A', 'Arn'] } }, 'has the pattern {"Fn::GetAtt":["A","Arn"]}'],
     [{ Effect: 'Allow', Action: '*', Resource: 'a/${aws:username}' }, 'no policy variables'],
-    [{ Sid: 'S', Effect: 'Allow', Action: '*', Resource: '*', Condition: { IpAddress: { 'aws:SourceIp': '::1' } } },
-      "Statement 0 ('S') of policy 'P' of role 'Handler' has the condition operator 'IpAddress', which the sandbox does not know."],
+    [{ Sid: 'S', Effect: 'Allow', Action: '*', Resource: '*', Condition: { SourceIp: { 'aws:SourceIp': '::1' } } },
+      "Statement 0 ('S') of policy 'P' of role 'Handler' has the condition operator 'SourceIp', which the sandbox does not know."],
     [{ Effect: 'Allow', Action: '*', Resource: '*', Condition: { constructor: { a: 'b' } } }, "operator 'constructor'"],
   ])('that the sandbox cannot evaluate are refused: %j', (statement, message) => {
     expect(() => put(statement)).toThrow(message);
@@ -237,4 +237,39 @@ describe('the sentence for a refused call', () => {
 test('the session of a role has the session name that is given', () => {
   expect(Iam.assumedRoleArn('arn:aws-cn:iam::111122223333:role/R', 'function'))
     .toBe('arn:aws-cn:sts::111122223333:assumed-role/R/function');
+});
+
+describe('a role that nobody has put', () => {
+  const permission = { action: 'ses:Get', resources: [ARN] };
+
+  test('may do nothing', () => {
+    expect(new Iam().evaluate('arn:aws:iam::111122223333:role/Elsewhere', permission).allowed).toBe(false);
+    expect(new Iam().canAssume('arn:aws:iam::111122223333:role/Elsewhere', 'lambda.amazonaws.com')).toBe(false);
+  });
+
+  test('may do everything where unknown roles are trusted', () => {
+    const trusting = new Iam({ trustsUnknownRoles: true });
+    expect(trusting.evaluate('arn:aws:iam::111122223333:role/Elsewhere', permission).allowed).toBe(true);
+    expect(trusting.canAssume('arn:aws:iam::111122223333:role/Elsewhere', 'lambda.amazonaws.com')).toBe(true);
+  });
+});
+
+test.each([
+  ['NumericEquals', '5', '5.0', '6'],
+  ['NumericNotEquals', '5', '6', '5'],
+  ['NumericLessThan', '5', '4', '5'],
+  ['NumericLessThanEquals', '5', '5', '6'],
+  ['NumericGreaterThan', '5', '6', '5'],
+  ['NumericGreaterThanEquals', '5', '5', '4'],
+  ['DateLessThan', '2026-01-01T00:00:00Z', '2025-12-31T23:59:59Z', '2026-01-01T00:00:00Z'],
+  ['DateGreaterThanEquals', '2026-01-01T00:00:00Z', '1767225600', '1767225599'],
+  ['StringNotEqualsIgnoreCase', 'A', 'b', 'a'],
+  ['BinaryEquals', 'QQ==', 'QQ==', 'Qg=='],
+  ['IpAddress', '10.0.0.0/8', '10.1.2.3', '11.0.0.1'],
+  ['NotIpAddress', '2001:db8::/32', '2001:db9::1', '2001:db8::1'],
+  ['IpAddress', '10.0.0.1', '10.0.0.1', '10.0.0.2'],
+])('the condition operator %s with %s holds for %s and not for %s', (operator, expected, right, wrong) => {
+  put({ Effect: 'Allow', Action: '*', Resource: '*', Condition: { [operator]: { 'x:y': expected } } });
+  const allowed = (value: string) => iam.evaluate(ROLE, { action: 'ses:Get', resources: [ARN], context: { 'x:y': value } }).allowed;
+  expect([allowed(right), allowed(wrong)]).toEqual([true, false]);
 });

@@ -1,0 +1,150 @@
+import { Furnishing } from './furnishing';
+import { OUR_TYPES } from './resource-kinds';
+import { subnetsOf } from './subnets';
+import { MappingCount, Timeline } from './timeline';
+import { StackEvent } from '../../sandbox/cloudformation/stack';
+import { workspacesProvisioners } from '../../sandbox/cloudformation/workspaces-provisioners';
+import { Inventor } from '../../sandbox/inert/inventor';
+import { Watch } from '../../sandbox/inert/lenient-registry';
+import { InvocationFaults } from '../../sandbox/lambda/invocation-faults';
+import { Sandbox } from '../../sandbox/sandbox';
+import { Interceptor } from '../../sandbox/services/dispatch';
+import { GlobalAcceleratorSimulator } from '../../sandbox/services/global-accelerator';
+import { InventoryItem, ServiceSimulator } from '../../sandbox/services/service';
+import { WorkSpacesSimulator } from '../../sandbox/services/workspaces';
+import { GLOBAL_ACCELERATOR_REGION } from '../../src/wire/global-accelerator';
+
+/** A port of an accelerator and where it leads. */
+export interface PortMapping {
+  readonly acceleratorPort: number;
+  /** Address and port. */
+  readonly destination: string;
+  readonly allowed: boolean;
+}
+
+export interface AccountOptions {
+  readonly accountId: string;
+  readonly infrastructure: ReadonlySet<string>;
+  readonly inventor: Inventor;
+  readonly directories?: readonly string[];
+  readonly interceptor: Interceptor;
+  readonly invocationFaults: InvocationFaults;
+  /** What a resource fails with after all of its operation was done. */
+  readonly failure: NonNullable<Watch['after']>;
+  readonly onEvent: (event: StackEvent) => void;
+  assetPath(objectKey: string): string | undefined;
+}
+
+/** Standby WorkSpaces of a Region; the quota of a new account is none. */
+export const STANDBY_QUOTA = 1000;
+const MAX_MAPPINGS = 20_000;
+const UNUSABLE = /^(CREATING|DELETING|FAILED|PENDING|TERMINATING|TERMINATED|ERROR)$/;
+const READS = /^(Describe|Get|List)/;
+
+/** One AWS account of the rehearsal, and what has existed in it from moment to moment. */
+export class Account {
+  public readonly sandbox: Sandbox;
+  public readonly timeline = new Timeline();
+  public readonly furnishing: Furnishing;
+  public readonly workspaces = new WorkSpacesSimulator({ standbyQuota: STANDBY_QUOTA });
+  private readonly globalAccelerator: GlobalAcceleratorSimulator;
+  /** Until a call changes something. */
+  private groups?: ReadonlyMap<string, MappingCount>;
+
+  constructor(private readonly options: AccountOptions) {
+    const { accountId, inventor, interceptor, invocationFaults, onEvent } = options;
+    this.globalAccelerator = new GlobalAcceleratorSimulator({ subnets: subnetsOf(() => this.sandbox.cloudFormation, inventor) });
+    this.sandbox = new Sandbox({
+      accountId,
+      services: [this.workspaces, this.globalAccelerator],
+      provisioners: workspacesProvisioners(this.workspaces),
+      interceptors: [interceptor],
+      invocationFaults,
+      onEvent: event => {
+        this.look();
+        onEvent(event);
+      },
+      lenient: {
+        customResources: OUR_TYPES,
+        infrastructure: options.infrastructure,
+        inventor,
+        missingAsset: key => options.assetPath(key),
+        watch: {
+          before: (context, properties) => OUR_TYPES.has(context.type) && this.furnishing.furnish(context, properties),
+          after: options.failure,
+        },
+      },
+    });
+    this.furnishing = new Furnishing({
+      inventor,
+      ses: this.sandbox.ses,
+      workspaces: this.workspaces,
+      globalAccelerator: this.globalAccelerator,
+      directories: options.directories,
+      now: () => this.sandbox.clock.now(),
+      isMade: physicalId => this.sandbox.cloudFormation.stacks.some(({ resources }) =>
+        [...resources.values()].some(resource => resource.physicalId === physicalId)),
+    });
+    [this.sandbox.ses, this.workspaces, this.globalAccelerator].forEach(simulator => this.observe(simulator));
+  }
+
+  /** Ids of all that exists in the services that our resources are made in, with type and Region. */
+  public inventory(): InventoryItem[] {
+    const now = this.sandbox.clock.now();
+    return [this.sandbox.ses, this.workspaces, this.globalAccelerator].flatMap(simulator => simulator.inventory(now));
+  }
+
+  public mappings(endpointGroupArn: string): PortMapping[] {
+    const found: any[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = this.call('ListCustomRoutingPortMappings', {
+        AcceleratorArn: endpointGroupArn.split('/listener/')[0], EndpointGroupArn: endpointGroupArn, MaxResults: MAX_MAPPINGS, NextToken,
+      });
+      found.push(...page.PortMappings);
+      NextToken = page.NextToken;
+    } while (NextToken);
+    return found.map(({ AcceleratorPort, DestinationSocketAddress, DestinationTrafficState }) => ({
+      acceleratorPort: AcceleratorPort,
+      destination: `${DestinationSocketAddress.IpAddress}:${DestinationSocketAddress.Port}`,
+      allowed: DestinationTrafficState === 'ALLOW',
+    }));
+  }
+
+  /** Takes note of what exists now. */
+  public look(): void {
+    const items = this.inventory();
+    const ids = new Set(items.map(({ id }) => id));
+    this.furnishing.remember(ids);
+    this.groups ??= new Map(items.filter(({ type }) => type === 'CustomRoutingEndpointGroup').map(({ id, region }) =>
+      [id, this.count(id, region)]));
+    const usable = new Set(items.filter(({ state }) => !UNUSABLE.test(state)).map(({ id }) => id));
+    this.timeline.add({ at: this.sandbox.clock.now(), ids, usable, groups: this.groups });
+  }
+
+  private count(endpointGroupArn: string, region: string): MappingCount {
+    const mappings = this.mappings(endpointGroupArn);
+    return { region, mappings: mappings.length, allowed: mappings.filter(({ allowed }) => allowed).length };
+  }
+
+  /** Looks after every call that may have changed something. */
+  private observe({ operations }: ServiceSimulator): void {
+    for (const [name, operation] of Object.entries(operations)) {
+      const handle = operation.handle;
+      operation.handle = (input, call) => {
+        const output = handle(input, call);
+        if (!READS.test(name)) {
+          this.groups = undefined;
+          this.look();
+        }
+        return output;
+      };
+    }
+  }
+
+  private call(operation: string, input: object): any {
+    return this.globalAccelerator.operations[operation].handle(input, {
+      partition: 'aws', accountId: this.options.accountId, region: GLOBAL_ACCELERATOR_REGION, now: this.sandbox.clock.now(), requestId: 'rehearsal',
+    });
+  }
+}

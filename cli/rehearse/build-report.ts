@@ -1,0 +1,178 @@
+import { STANDBY_QUOTA } from './account';
+import { compare, Pair } from './compare';
+import { adviceOf, effectsOf } from './describe';
+import { Deployment, FAILURE_TYPE, Observations } from './rehearsal';
+import {
+  EventReport, FailureReport, InertReport, Leftover, Report, ResourceReport, StackReport, Use,
+} from './report';
+import { kindOf, OUR_TYPES } from './resource-kinds';
+import { mentions, ResourceState } from './snapshot';
+import { StackEvent } from '../../sandbox/cloudformation/stack';
+
+const PLUMBING = /^(Custom::CrossRegionExport|AWS::CloudFormation::)/;
+const MIN_VALUE_LENGTH = 6;
+
+const ASSUMPTIONS = [
+  'Times are assumptions, and so is the way in which AWS rolls a replacement back.',
+  'Only the resources of cdk-multi-region are rehearsed: whether the rest of a stack deploys is not tested.',
+  `Service quotas are those of a new account, but for standby WorkSpaces: ${STANDBY_QUOTA.toLocaleString('en')} in a Region.`,
+  'Traffic that your application allowed at run time counts as denied.',
+];
+
+/** Says what was seen. */
+export class ReportBuilder {
+  constructor(private readonly seen: Observations) {}
+
+  public build(): Report {
+    const resources = this.resources();
+    const stacks = this.seen.deployments.map(deployment => this.stack(deployment));
+    const fails = stacks.some(({ outcome }) => outcome === 'fails');
+    return {
+      version: 1,
+      outcome: fails ? 'fails' : resources.some(({ disruptive }) => disruptive) ? 'disruptive' : 'harmless',
+      stacks,
+      resources,
+      leftovers: this.leftovers(),
+      inert: this.inert(),
+      invented: this.seen.inventor.inventions,
+      assumptions: ASSUMPTIONS,
+      events: this.seen.events.map(event => this.event(event)),
+    };
+  }
+
+  private stack(deployment: Deployment): StackReport {
+    const { stack, region, outcome, from, to, note } = deployment;
+    return {
+      id: stack.id,
+      name: stack.stackName,
+      region,
+      outcome,
+      seconds: (to - from) / 1000,
+      note,
+      failure: outcome === 'fails' ? this.failure(deployment) : undefined,
+    };
+  }
+
+  private failure(deployment: Deployment): FailureReport {
+    const { stack, from, status = '', reason = '' } = deployment;
+    const { cause: event } = deployment;
+    return {
+      path: event ? this.pathOf(event.stackName, event.logicalId) : stack.id,
+      logicalId: event?.logicalId ?? stack.stackName,
+      type: event?.type ?? 'AWS::CloudFormation::Stack',
+      reason: event?.reason ?? reason,
+      atSeconds: ((event?.timestamp ?? from) - from) / 1000,
+      status,
+    };
+  }
+
+  private resources(): ResourceReport[] {
+    const { before, after } = this.seen;
+    const keys = [...new Set([...before.ours.keys(), ...after.ours.keys()])];
+    const reports = keys.map(key => this.resource({ before: before.ours.get(key), after: after.ours.get(key) }));
+    return reports.map(report => withRename(report, reports));
+  }
+
+  private resource({ before, after }: Pair): ResourceReport {
+    const state = (after ?? before)!;
+    const deployment = this.deploymentOf(state);
+    const failure = deployment?.outcome === 'fails' ? this.failureOf(state, deployment) : undefined;
+    const pair: Pair = { before, after, deployment: deployment && isDeployed(deployment) ? deployment : undefined, failure };
+    const comparison = compare(pair);
+    const values = Object.values(comparison.attributes);
+    return {
+      stack: this.stackId(state.rootName),
+      path: this.pathOf(state.stackName, state.logicalId),
+      logicalId: state.logicalId,
+      type: state.type,
+      ...comparison,
+      effects: effectsOf(pair, comparison),
+      advice: adviceOf(pair, comparison),
+      usedBy: before && after ? this.uses(values.map(value => value.after)) : [],
+      staleIn: before ? this.uses(values.map(value => value.before)) : [],
+      reason: failure,
+    };
+  }
+
+  private failureOf(state: ResourceState, deployment: Deployment): string | undefined {
+    const { cause: event } = deployment;
+    return event?.logicalId === state.logicalId && event.stackName === state.stackName ? event.reason : undefined;
+  }
+
+  private deploymentOf({ rootName, account }: ResourceState): Deployment | undefined {
+    return this.seen.deployments.find(deployment => deployment.stack.stackName === rootName && deployment.account === account);
+  }
+
+  private uses(values: readonly (string | null)[]): Use[] {
+    const looked = values.filter(value => value !== null && value.length >= MIN_VALUE_LENGTH) as string[];
+    return this.seen.after.others
+      .filter(({ type, properties }) => !PLUMBING.test(type) && looked.some(value => mentions(properties, value)))
+      .map(({ rootName, stackName, logicalId, type }) => ({ stack: this.stackId(rootName), path: this.pathOf(stackName, logicalId), type }));
+  }
+
+  private leftovers(): Leftover[] {
+    const { accounts, after, known } = this.seen;
+    const owned = new Set([...after.ours.values()].flatMap(({ thingId, members }) => [thingId, ...members?.values() ?? []]));
+    const natives = new Set(after.others.map(({ physicalId }) => physicalId));
+    return accounts.flatMap(account => account.inventory()
+      .filter(({ id }) => !known.has(id) && !owned.has(id) && !natives.has(id) && !account.furnishing.ids.has(id))
+      .map(({ type, region, id }) => ({ type, region, id })));
+  }
+
+  private inert(): InertReport[] {
+    return this.seen.accounts.flatMap(({ sandbox }) => [...sandbox.inertResources.values()])
+      .filter(({ type }) => type !== FAILURE_TYPE)
+      .map(({ stackName, logicalId, type }) => ({ stack: this.stackId(stackName), path: this.pathOf(stackName, logicalId), type }));
+  }
+
+  private event({ timestamp, stackName, stackId, logicalId, type, status, reason }: StackEvent): EventReport {
+    const deployment = this.seen.deployments.find(({ account, from, to }) =>
+      stackId.includes(`:${account.sandbox.cloudFormation.accountId}:`) && from <= timestamp && timestamp <= to);
+    return {
+      seconds: (timestamp - (deployment?.from ?? timestamp)) / 1000,
+      stack: this.stackId(stackName),
+      path: this.pathOf(stackName, logicalId),
+      type,
+      status,
+      reason,
+    };
+  }
+
+  private stackId(stackName: string): string {
+    return this.stacks().find(stack => stack.stackName === stackName)?.id ?? stackName;
+  }
+
+  private pathOf(stackName: string, logicalId: string): string {
+    const stacks = this.stacks();
+    const own = stacks.find(stack => stack.stackName === stackName && logicalId in stack.paths);
+    // A nested stack has a generated name; its paths are among those of the stack that it is in.
+    const found = own ?? stacks.find(stack => stackName.startsWith(`${stack.stackName}-`) && logicalId in stack.paths);
+    return found?.paths[logicalId] ?? logicalId;
+  }
+
+  private stacks() {
+    const { current, old } = this.seen;
+    return [...current.stacks, ...old?.stacks ?? []];
+  }
+}
+
+function isDeployed({ outcome }: Deployment): boolean {
+  return outcome === 'succeeds' || outcome === 'fails';
+}
+
+/** A construct with another id is another resource: whoever renames one should know. */
+function withRename(report: ResourceReport, all: readonly ResourceReport[]): ResourceReport {
+  const old = report.change !== 'created' ? undefined
+    : all.find(({ change, type, stack }) => change === 'deleted' && type === report.type && stack === report.stack);
+  if (!old || !OUR_TYPES.has(report.type) || kindOf(report.type).advice.length === 0) {
+    return report;
+  }
+  const advice = `If this is ${old.path} with another name: keep the construct's id, or give the resource its old logical id `
+    + `with overrideLogicalId('${old.logicalId}').`;
+  return { ...report, advice: [...report.advice, advice] };
+}
+
+/** Resources of ours in the order in which they are read: by stack, then by path. */
+export function sorted(resources: readonly ResourceReport[]): ResourceReport[] {
+  return [...resources].sort((one, other) => `${one.stack}/${one.path}`.localeCompare(`${other.stack}/${other.path}`, 'en'));
+}

@@ -1,0 +1,147 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Change, Interval, MappingsReport, MembersReport, Values } from './report';
+import { kindOf } from './resource-kinds';
+import { OurState } from './snapshot';
+import { Moment } from './timeline';
+
+/** A resource of ours before and after the deployment; one of them may be missing. */
+export interface Pair {
+  readonly before?: OurState;
+  readonly after?: OurState;
+  /** When the deployment of its stack began and ended, milliseconds since the epoch; undefined if it was not deployed. */
+  readonly deployment?: { readonly from: number; readonly to: number };
+  /** Why the stack failed, if it did at this resource. */
+  readonly failure?: string;
+}
+
+/** What became of a resource, in facts. */
+export interface Comparison {
+  readonly change: Change;
+  readonly attributes: Readonly<Record<string, Values>>;
+  readonly mappings?: MappingsReport;
+  readonly members?: MembersReport;
+  readonly outages: readonly Interval[];
+  readonly disruptive: boolean;
+}
+
+export function compare(pair: Pair): Comparison {
+  const change = changeOf(pair);
+  const mappings = mappingsOf(pair);
+  const members = membersOf(pair);
+  const outages = isAnotherThing(change) || (mappings && movesOrLoses(mappings)) ? outagesOf(pair) : [];
+  return {
+    change,
+    attributes: changedAttributes(pair),
+    mappings,
+    members,
+    outages,
+    disruptive: isDisruptive(pair, change) || Boolean(mappings && movesOrLoses(mappings)) || Boolean(members?.terminated),
+  };
+}
+
+export function isAnotherThing(change: Change): boolean {
+  return change === 'replaced' || change === 're-created in its place';
+}
+
+function changeOf({ before, after, deployment, failure }: Pair): Change {
+  if (!before) {
+    return after ? 'created' : 'not created';
+  }
+  if (!after) {
+    return 'deleted';
+  }
+  if (isOtherThing(before, after)) {
+    return coexisted(before, after) ? 'replaced' : 're-created in its place';
+  }
+  if (failure !== undefined) {
+    return 'refused';
+  }
+  return deployment && !isDeepStrictEqual(declared(before), declared(after)) ? 'changed in place' : 'as before';
+}
+
+function isOtherThing(before: OurState, after: OurState): boolean {
+  return before.identity === undefined && after.identity === undefined
+    ? before.members !== undefined && before.physicalId !== after.physicalId
+    : before.identity !== after.identity;
+}
+
+function coexisted(before: OurState, after: OurState): boolean {
+  if (before.members) {
+    return true;
+  }
+  return before.thingId !== after.thingId && before.account.timeline.coexisted(before.thingId!, after.thingId!);
+}
+
+/** The version of the property shapes is no change of the resource. */
+function declared({ properties: { Schema: _, ...others } }: OurState): object {
+  return others;
+}
+
+function isDisruptive({ before }: Pair, change: Change): boolean {
+  const readsOnly = before && kindOf(before.type).deleted.startsWith('it only reads');
+  return !readsOnly && (isAnotherThing(change) || (change === 'deleted' && !before?.retained));
+}
+
+function changedAttributes({ before, after }: Pair): Record<string, Values> {
+  const [old = {}, current = {}] = [before?.attributes, after?.attributes];
+  const names = [...new Set([...Object.keys(old), ...Object.keys(current)])].filter(name => old[name] !== current[name]);
+  return Object.fromEntries(names.map(name => [name, { before: old[name] ?? null, after: current[name] ?? null }]));
+}
+
+function mappingsOf({ before, after }: Pair): MappingsReport | undefined {
+  const old = before?.mappings ?? [];
+  const current = after?.mappings ?? [];
+  if (old.length === 0 && current.length === 0) {
+    return undefined;
+  }
+  const places = new Map(current.map(({ destination, acceleratorPort }) => [destination, acceleratorPort]));
+  const asBefore = old.filter(({ destination, acceleratorPort }) => places.get(destination) === acceleratorPort).length;
+  const still = old.filter(({ destination }) => places.has(destination)).length;
+  return {
+    before: old.length,
+    after: current.length,
+    asBefore,
+    onAnotherPort: still - asBefore,
+    gone: old.length - still,
+    added: current.length - still,
+  };
+}
+
+function movesOrLoses({ onAnotherPort, gone }: MappingsReport): boolean {
+  return onAnotherPort + gone > 0;
+}
+
+function membersOf({ before, after }: Pair): MembersReport | undefined {
+  if (!before?.members && !after?.members) {
+    return undefined;
+  }
+  const old = new Set(before?.members?.values());
+  const current = new Set(after?.members?.values());
+  const untouched = [...old].filter(id => current.has(id)).length;
+  const terminated = before?.retained && !after ? 0 : old.size - untouched;
+  return { before: old.size, after: current.size, untouched, terminated, added: current.size - untouched };
+}
+
+/** When what was there is not, neither in its old nor in its new form. */
+function outagesOf({ before, after, deployment }: Pair): Interval[] {
+  if (!before?.thingId || !after?.thingId || !deployment) {
+    return [];
+  }
+  const { timeline } = before.account;
+  const isThere = before.mappings ? carriesTraffic(before, after) : ({ usable }: Moment) =>
+    usable.has(before.thingId!) || usable.has(after.thingId!);
+  return timeline.absences(isThere, deployment.from, deployment.to);
+}
+
+/** Whether anything gets through; where nothing was allowed before, whether there is anything that could be allowed. */
+function carriesTraffic(before: OurState, after: OurState): (moment: Moment) => boolean {
+  const anyAllowed = before.mappings!.some(({ allowed }) => allowed);
+  const places = [before, after].map(({ identity, properties }) => placeOf(identity!, properties.Region));
+  return ({ groups }) => [...groups].some(([arn, { allowed, mappings, region }]) =>
+    places.includes(placeOf(arn, region)) && (anyAllowed ? allowed : mappings) > 0);
+}
+
+/** A listener has one endpoint group in a Region. */
+function placeOf(endpointGroupArn: string, region: unknown): string {
+  return `${endpointGroupArn.split('/endpoint-group/')[0]} ${String(region)}`;
+}

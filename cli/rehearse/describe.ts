@@ -1,0 +1,62 @@
+import { Comparison, isAnotherThing, Pair } from './compare';
+import { Interval, MappingsReport, MembersReport } from './report';
+import { kindOf } from './resource-kinds';
+
+/** What users notice of a change, one sentence each. The first one is the headline; a harmless change has none. */
+export function effectsOf(pair: Pair, comparison: Comparison): string[] {
+  const { attributes, mappings, members, outages } = comparison;
+  return [
+    ...headline(pair, comparison),
+    ...outages.map(outageText),
+    ...mappings && pair.before && comparison.change !== 'as before' ? [mappingsText(mappings)] : [],
+    ...members && pair.before && comparison.change !== 'as before' ? [membersText(members)] : [],
+    ...isAnotherThing(comparison.change) ? newValues(attributes) : [],
+  ];
+}
+
+/** How to refuse a change or to do it without a gap. */
+export function adviceOf({ before, after }: Pair, { change }: Comparison): readonly string[] {
+  return isAnotherThing(change) ? kindOf((after ?? before)!.type).advice : [];
+}
+
+function headline({ before, after }: Pair, { change, mappings, members }: Comparison): string[] {
+  const { replaced, recreated, deleted } = kindOf((after ?? before)!.type);
+  switch (change) {
+    case 'replaced': return [replaced];
+    case 're-created in its place': return [recreated];
+    case 'deleted': return [before!.retained ? 'it leaves the stack and is kept (RETAIN)' : deleted];
+    case 'changed in place': return lossOf(mappings, members);
+    default: return [];
+  }
+}
+
+function lossOf(mappings: MappingsReport | undefined, members: MembersReport | undefined): string[] {
+  if (mappings && mappings.asBefore < mappings.before) {
+    return [mappings.asBefore === 0 ? 'every player loses the connection' : 'some players lose the connection'];
+  }
+  return members && members.terminated > 0 ? ['standbys are terminated and their data are gone'] : [];
+}
+
+function outageText({ fromSeconds, toSeconds }: Interval): string {
+  return `nothing gets through from ${duration(fromSeconds)} to ${duration(toSeconds)}, plus AWS's own lag`;
+}
+
+function mappingsText({ before, after, asBefore, onAnotherPort, gone, added }: MappingsReport): string {
+  const parts = [`${asBefore} as before`, `${onAnotherPort} on another port`, `${gone} gone`, `${added} new`];
+  return `mappings ${before} -> ${after}: ${parts.filter(part => !part.startsWith('0 ')).join(', ')}`;
+}
+
+function membersText({ before, after, added, terminated, untouched }: MembersReport): string {
+  return `members ${before} -> ${after}: ${untouched} untouched, ${added} added, ${terminated} terminated`;
+}
+
+function newValues(attributes: Comparison['attributes']): string[] {
+  const names = Object.keys(attributes).filter(name => attributes[name].before !== null && attributes[name].after !== null);
+  return names.length === 0 ? [] : [`new ${names.join(', ')}`];
+}
+
+/** `1m05s`. */
+export function duration(seconds: number): string {
+  const rounded = Math.round(seconds);
+  return `${Math.floor(rounded / 60)}m${String(rounded % 60).padStart(2, '0')}s`;
+}

@@ -1,0 +1,128 @@
+import { ProvisioningContext } from '../../sandbox/cloudformation/provisioner';
+import { JsonObject } from '../../sandbox/cloudformation/template';
+import { Inventor } from '../../sandbox/inert/inventor';
+import { GlobalAcceleratorSimulator } from '../../sandbox/services/global-accelerator';
+import { SesSimulator } from '../../sandbox/services/ses';
+import { WorkSpacesSimulator } from '../../sandbox/services/workspaces';
+import { GLOBAL_ACCELERATOR_REGION, CUSTOM_ROUTING_PORT_LOOKUP_TYPE } from '../../src/wire/global-accelerator';
+import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE } from '../../src/wire/ses';
+import { STANDBY_WORKSPACE_LOOKUP_TYPE } from '../../src/wire/workspaces';
+
+export interface FurnishingOptions {
+  readonly inventor: Inventor;
+  readonly ses: SesSimulator;
+  readonly workspaces: WorkSpacesSimulator;
+  readonly globalAccelerator: GlobalAcceleratorSimulator;
+  /** Ids of the directories that exist. @default - each that the app names */
+  readonly directories?: readonly string[];
+  now(): number;
+  /** Whether a stack of the app has made what has this physical id. */
+  isMade(physicalId: string): boolean;
+}
+
+const ACCELERATOR = /^arn:[^:]+:globalaccelerator::\d{12}:accelerator\/[^/]+/;
+const SECONDARY_REGIONS = ['us-east-1', 'us-west-2'];
+
+/** Puts into the account what a custom resource of ours takes for granted, and what the app does not make itself. */
+export class Furnishing {
+  /** Ids of what was put there. */
+  public readonly ids = new Set<string>();
+  /** Everything that ever was there: what the app has deleted must not come back. */
+  private readonly ever = new Set<string>();
+
+  constructor(private readonly options: FurnishingOptions) {}
+
+  /** Takes note of what exists now. */
+  public remember(ids: Iterable<string>): void {
+    for (const id of ids) {
+      this.ever.add(id);
+    }
+  }
+
+  public furnish({ type, region, partition, accountId }: ProvisioningContext, properties: JsonObject): void {
+    const { AcceleratorArn, ListenerArn, EndpointGroupArn, DirectoryId, AliasId, EndpointName } = properties;
+    [AcceleratorArn, ListenerArn, EndpointGroupArn].filter(arn => typeof arn === 'string')
+      .forEach(arn => this.accelerator(arn, type, properties, { partition, accountId }));
+    if (typeof DirectoryId === 'string') {
+      this.directory(region, DirectoryId);
+    }
+    [properties.PrimaryWorkspaceId, properties.PrimaryWorkspaceIds].flat().filter(id => typeof id === 'string')
+      .forEach(id => this.primary(String(properties.PrimaryRegion), id));
+    if (typeof AliasId === 'string') {
+      this.alias(region, AliasId);
+    }
+    if (type === MULTI_REGION_ENDPOINT_LOOKUP_TYPE && typeof EndpointName === 'string') {
+      this.endpoint(region, EndpointName);
+    }
+    if (type === STANDBY_WORKSPACE_LOOKUP_TYPE) {
+      this.standby(region, properties);
+    }
+  }
+
+  private accelerator(arn: string, type: string, properties: JsonObject, account: { partition: string; accountId: string }): void {
+    const { globalAccelerator } = this.options;
+    const [root] = ACCELERATOR.exec(arn) ?? [];
+    if (root === undefined || (this.ever.has(root) && !this.ids.has(root)) || !this.put('accelerator', arn)) {
+      return;
+    }
+    this.ids.add(root);
+    const lookup = type === CUSTOM_ROUTING_PORT_LOOKUP_TYPE;
+    const port = Number(properties.Port);
+    const region = lookup ? SECONDARY_REGIONS[0] : undefined;
+    globalAccelerator.seed({ arn, region, destinations: lookup ? [{ FromPort: port, ToPort: port, Protocols: ['TCP', 'UDP'] }] : [] });
+    if (lookup) {
+      globalAccelerator.operations.AddCustomRoutingEndpoints.handle(
+        { EndpointGroupArn: arn, EndpointConfigurations: [{ EndpointId: properties.SubnetId }] },
+        { ...account, region: GLOBAL_ACCELERATOR_REGION, now: this.options.now(), requestId: 'furnishing' });
+    }
+  }
+
+  private directory(region: string, directoryId: string): void {
+    const { directories } = this.options;
+    if ((!directories || directories.includes(directoryId)) && this.put('directory', directoryId, region)) {
+      this.options.workspaces.seedDirectory({ region, directoryId });
+    }
+  }
+
+  private primary(region: string, workspaceId: string): void {
+    if (!this.options.workspaces.has(region, workspaceId) && this.put('WorkSpace', workspaceId, region)) {
+      this.options.workspaces.seedWorkspace({
+        region, workspaceId, directoryId: `d-of-${region}`, userName: `user-of-${workspaceId}`,
+      });
+    }
+  }
+
+  private alias(region: string, aliasId: string): void {
+    if (this.put('connection alias', aliasId, region)) {
+      this.options.workspaces.seedConnectionAlias({ region, aliasId, connectionString: `${aliasId}.example.com` });
+    }
+  }
+
+  private endpoint(region: string, name: string): void {
+    if (this.put('multi-Region endpoint', name, region)) {
+      this.options.ses.seed({ region, name, secondaryRegion: SECONDARY_REGIONS.find(other => other !== region)! });
+    }
+  }
+
+  private standby(region: string, { PrimaryRegion, PrimaryWorkspaceId, DirectoryId }: JsonObject): void {
+    const primary = { region: String(PrimaryRegion), workspaceId: String(PrimaryWorkspaceId) };
+    const workspaceId = `ws-standby${primary.workspaceId.slice(3)}`;
+    if (this.put('standby WorkSpace', workspaceId, region)) {
+      this.options.workspaces.seedWorkspace({
+        region, workspaceId, directoryId: String(DirectoryId), userName: `user-of-${primary.workspaceId}`, primary,
+      });
+    }
+  }
+
+  /** @returns whether it was not there, and never has been */
+  private put(kind: string, id: string, region?: string): boolean {
+    if (this.ever.has(id) || this.ids.has(id)) {
+      return false;
+    }
+    this.ids.add(id);
+    if (!this.options.isMade(id)) {
+      this.options.inventor.note(kind, id, region === undefined ? 'exists' : `exists in ${region}`);
+    }
+    return true;
+  }
+}

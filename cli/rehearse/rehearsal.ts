@@ -1,0 +1,268 @@
+import { Account } from './account';
+import { declaredNames, infrastructureOf, readApp, RehearsedApp, resourcesOf, Substitute, substitutes } from './app';
+import { FaultName, Faults } from './faults';
+import { NotRehearsed, StackOutcome } from './report';
+import { OUR_TYPES } from './resource-kinds';
+import { Snapshot, takeSnapshot } from './snapshot';
+import { AssemblyStack } from '../../sandbox/cloudformation/assembly';
+import { StackEvent } from '../../sandbox/cloudformation/stack';
+import { isObject, JsonObject, ValidationError } from '../../sandbox/cloudformation/template';
+import { Inventor } from '../../sandbox/inert/inventor';
+
+export interface RehearsalOptions {
+  /** Values of template parameters by name. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Values of SSM parameters by name. */
+  readonly ssm?: Readonly<Record<string, string>>;
+  /** Ids of the WorkSpaces directories that exist. @default - each that the app names */
+  readonly directories?: readonly string[];
+  /** Ids or names of the stacks of the new version that are deployed, with those that they depend on. @default - all */
+  readonly stacks?: readonly string[];
+  /** Region of stacks that are not bound to one. @default us-east-1 */
+  readonly region?: string;
+  /** Path or logical id of a resource that fails, or id of a stack that fails after everything else. */
+  readonly failAt?: string;
+  readonly fault?: FaultName;
+}
+
+/** How the deployment of a stack went. */
+export interface Deployment {
+  readonly stack: AssemblyStack;
+  readonly region: string;
+  readonly account: Account;
+  readonly outcome: StackOutcome;
+  readonly from: number;
+  readonly to: number;
+  /** Last status of the stack. */
+  readonly status?: string;
+  /** Why it failed: of the first resource that did by itself, else of the stack. */
+  readonly cause?: StackEvent;
+  readonly reason?: string;
+  readonly note?: string;
+}
+
+/** What was seen: the material of a report. */
+export interface Observations {
+  readonly current: RehearsedApp;
+  readonly old?: RehearsedApp;
+  readonly accounts: readonly Account[];
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  readonly deployments: readonly Deployment[];
+  readonly events: readonly StackEvent[];
+  readonly inventor: Inventor;
+  /** What was in the accounts before and is in no stack. */
+  readonly known: ReadonlySet<string>;
+}
+
+const DEFAULT_ACCOUNT = '111122223333';
+const DEFAULT_REGION = 'us-east-1';
+/** Workers of abandoned operations come to their end within an hour. */
+const REST_MILLISECONDS = 3_700_000;
+const CANCELLED = /^Resource (creation|update) cancelled$/;
+export const FAILURE_TYPE = 'Rehearsal::Failure';
+
+/** Deploys an old and then a new version of an app in accounts of its own. */
+export class Rehearsal {
+  private readonly accounts = new Map<string, Account>();
+  private readonly events: StackEvent[] = [];
+  private readonly faults: Faults;
+  private readonly old?: RehearsedApp;
+  private readonly current: RehearsedApp;
+  private readonly infrastructure: ReadonlySet<string>;
+  private readonly inventor: Inventor;
+  private readonly substitutes: ReadonlyMap<string, Substitute>;
+
+  constructor(oldPath: string | undefined, newPath: string, private readonly options: RehearsalOptions) {
+    this.current = readApp(newPath);
+    this.old = oldPath === undefined ? undefined : readApp(oldPath, this.current);
+    const templates = [this.current, this.old].flatMap(app => app?.templates ?? []);
+    this.infrastructure = infrastructureOf(templates);
+    const declared = declaredNames(templates);
+    this.inventor = new Inventor((kind, name) => declared.has(`${kind} ${name}`), options.ssm);
+    this.substitutes = substitutes([this.old, this.current].filter(app => app !== undefined), this.infrastructure);
+    this.substitutes.forEach(({ logicalId }) => this.inventor.note('code of function', logicalId, 'that of another version'));
+    this.faults = new Faults(options.fault);
+  }
+
+  public async run(): Promise<Observations> {
+    try {
+      await this.deployOld();
+      const before = takeSnapshot(this.all());
+      const known = new Set(this.all().flatMap(account => account.inventory().map(({ id }) => id)));
+      this.events.length = 0;
+      this.faults.arm(this.failingIds());
+      const deployments = await this.deployNew();
+      this.faults.requireReached(this.options.failAt);
+      await this.rest();
+      const after = takeSnapshot(this.all());
+      const { current, old, events, inventor } = this;
+      return { current, old, before, after, deployments, events, inventor, known, accounts: this.all() };
+    } finally {
+      await Promise.all(this.all().map(({ sandbox }) => sandbox.stop()));
+    }
+  }
+
+  private all(): Account[] {
+    return [...this.accounts.values()];
+  }
+
+  private async deployOld(): Promise<void> {
+    for (const stack of this.old?.stacks ?? []) {
+      const { outcome, reason, note, cause } = await this.deploy(stack);
+      if (outcome !== 'succeeds' && this.hasOurs(stack)) {
+        throw new NotRehearsed(`Stack '${stack.id}' of the old version can't be deployed in the rehearsal, so nothing can be said about the `
+          + `change: ${cause ? `${cause.logicalId}: ${cause.reason}` : reason ?? note}`);
+      }
+    }
+    await this.rest();
+  }
+
+  private async deployNew(): Promise<Deployment[]> {
+    const deployments: Deployment[] = [];
+    for (const stack of this.selected()) {
+      const obstacle = deployments.find(({ outcome, stack: { id } }) =>
+        stack.dependencies.includes(id) && (outcome === 'fails' || outcome === 'not deployed'));
+      deployments.push(obstacle ? await this.skip(stack, obstacle.stack.id) : await this.deploy(this.withFailure(stack)));
+    }
+    return deployments;
+  }
+
+  private selected(): AssemblyStack[] {
+    const { stacks } = this.current;
+    const names = this.options.stacks;
+    const chosen = new Set<AssemblyStack>();
+    const add = (stack: AssemblyStack): void => {
+      stacks.filter(({ id }) => stack.dependencies.includes(id)).forEach(add);
+      chosen.add(stack);
+    };
+    (names ?? stacks.map(({ id }) => id)).forEach(name => add(this.stackNamed(name)));
+    return stacks.filter(stack => chosen.has(stack));
+  }
+
+  private stackNamed(name: string): AssemblyStack {
+    const { stacks } = this.current;
+    const found = stacks.find(({ id, stackName }) => id === name || stackName === name);
+    if (!found) {
+      throw new NotRehearsed(`The new version has no stack '${name}'. It has ${stacks.map(({ id }) => id).join(', ')}.`);
+    }
+    return found;
+  }
+
+  private async skip(stack: AssemblyStack, obstacle: string): Promise<Deployment> {
+    const account = await this.accountOf(stack);
+    const now = account.sandbox.clock.now();
+    return {
+      stack, account, region: this.regionOf(stack), outcome: 'not deployed', from: now, to: now, note: `it depends on ${obstacle}, which fails`,
+    };
+  }
+
+  private async deploy(stack: AssemblyStack): Promise<Deployment> {
+    const account = await this.accountOf(stack);
+    const { cloudFormation, clock } = account.sandbox;
+    const region = this.regionOf(stack);
+    const from = clock.now();
+    const parts = { stack, region, account, from };
+    account.look();
+    try {
+      const eventCount = cloudFormation.events.length;
+      const { status, reason } = await account.sandbox.run(() => cloudFormation.deploy({
+        stackName: stack.stackName, region, template: stack.template, parameters: this.parametersOf(stack),
+      }));
+      account.look();
+      const outcome = cloudFormation.events.length === eventCount ? 'unchanged' : isSuccess(status) ? 'succeeds' : 'fails';
+      return { ...parts, to: clock.now(), outcome, status, reason, cause: causeOf(cloudFormation.events.slice(eventCount), stack) };
+    } catch (error) {
+      // CloudFormation refuses the template at once; anything else is a defect of the sandbox, which must not end the rehearsal.
+      const reason = (error as Error).message;
+      return error instanceof ValidationError
+        ? { ...parts, to: clock.now(), outcome: 'fails', status: 'refused', reason }
+        : { ...parts, to: clock.now(), outcome: 'not rehearsed', note: reason };
+    }
+  }
+
+  private parametersOf({ parameters, template }: AssemblyStack): Record<string, string> {
+    const declared = Object.keys((template.Parameters ?? {}) as JsonObject);
+    const given = Object.entries(this.options.parameters ?? {}).filter(([name]) => declared.includes(name));
+    return { ...parameters, ...Object.fromEntries(given) };
+  }
+
+  private regionOf({ region }: AssemblyStack): string {
+    return region ?? this.options.region ?? DEFAULT_REGION;
+  }
+
+  private async accountOf({ account = DEFAULT_ACCOUNT }: AssemblyStack): Promise<Account> {
+    const known = this.accounts.get(account);
+    if (known) {
+      return known;
+    }
+    const made = new Account({
+      accountId: account,
+      infrastructure: this.infrastructure,
+      inventor: this.inventor,
+      directories: this.options.directories,
+      interceptor: this.faults.interceptor,
+      invocationFaults: this.faults.invocationFaults,
+      failure: (context, verb, physicalId) => this.faults.failAfter(context, verb, physicalId),
+      onEvent: event => {
+        this.events.push(event);
+        this.faults.note(event);
+      },
+      assetPath: key => this.substitutes.get(key)?.directory ?? this.current.assetPath(key) ?? this.old?.assetPath(key),
+    });
+    this.accounts.set(account, made);
+    await made.sandbox.start();
+    return made;
+  }
+
+  private async rest(): Promise<void> {
+    for (const account of this.all()) {
+      await account.sandbox.elapse(REST_MILLISECONDS);
+      account.look();
+    }
+  }
+
+  private hasOurs({ template }: AssemblyStack): boolean {
+    return [...resourcesOf(template).values()].some(({ Type = '' }) => OUR_TYPES.has(Type) || Type === 'AWS::CloudFormation::Stack');
+  }
+
+  /** Logical ids of the resource that is to fail. */
+  private failingIds(): string[] {
+    const { failAt } = this.options;
+    if (failAt === undefined) {
+      return [];
+    }
+    const found = this.current.stacks.flatMap(({ id, paths, template }) => [
+      ...Object.entries(paths).filter(([, path]) => path === failAt || `${id}/${path}` === failAt).map(([logicalId]) => logicalId),
+      ...[...resourcesOf(template).keys()].filter(logicalId => logicalId === failAt),
+      ...id === failAt ? [FAILURE_ID] : [],
+    ]);
+    if (found.length === 0) {
+      throw new NotRehearsed(`The new version has no resource '${failAt}' that could fail. Give the path of a construct, e.g. Stack/Endpoint, `
+        + 'a logical id, or the id of a stack.');
+    }
+    return found;
+  }
+
+  /** A stack that is to fail at its end gets a resource that does, behind all others. */
+  private withFailure(stack: AssemblyStack): AssemblyStack {
+    if (stack.id !== this.options.failAt || !isObject(stack.template.Resources)) {
+      return stack;
+    }
+    const last = { Type: FAILURE_TYPE, DependsOn: Object.keys(stack.template.Resources) };
+    return { ...stack, template: { ...stack.template, Resources: { ...stack.template.Resources, [FAILURE_ID]: last } } };
+  }
+}
+
+const FAILURE_ID = 'RehearsalFailure';
+
+/** In the stack or in one that is nested in it. */
+function causeOf(events: readonly StackEvent[], { stackName }: AssemblyStack): StackEvent | undefined {
+  const failed = events.filter(({ status, reason = '' }) => status.endsWith('_FAILED') && !CANCELLED.test(reason));
+  return failed.find(({ type }) => type !== 'AWS::CloudFormation::Stack') ?? failed[0]
+    ?? events.find(event => event.stackName === stackName && event.status.endsWith('ROLLBACK_IN_PROGRESS'));
+}
+
+function isSuccess(status: string): boolean {
+  return status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE';
+}

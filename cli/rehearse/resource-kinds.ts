@@ -1,0 +1,94 @@
+import * as globalAccelerator from '../../src/wire/global-accelerator';
+import * as ses from '../../src/wire/ses';
+import * as workspaces from '../../src/wire/workspaces';
+
+const {
+  CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE,
+} = globalAccelerator;
+const { MULTI_REGION_ENDPOINT_TYPE } = ses;
+const { CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_TYPE } = workspaces;
+
+/** The custom resource types of this library. */
+export const OUR_TYPES: ReadonlySet<string> = new Set(Object.entries({ ...globalAccelerator, ...ses, ...workspaces })
+  .filter(([name]) => name.endsWith('_TYPE')).map(([, type]) => String(type)));
+
+const FOLDERS: Readonly<Record<string, object>> = { 'global-accelerator': globalAccelerator, ses, workspaces };
+
+/** Folder of the handlers of a type. */
+export function handlerFolder(type: string): string {
+  return Object.keys(FOLDERS).find(folder => Object.values(FOLDERS[folder]).includes(type)) ?? '';
+}
+
+/** The words in which a report speaks of a resource type. */
+export interface ResourceKind {
+  /** The attribute that says which thing it is: with another value, it is another thing. */
+  readonly identity?: string;
+  /** What users notice when it is another thing: replaced by one beside it, or re-created in its place. */
+  readonly replaced: string;
+  readonly recreated: string;
+  readonly deleted: string;
+  /** Other ways than to let it happen. */
+  readonly advice: readonly string[];
+}
+
+const READS_ONLY: ResourceKind = {
+  replaced: 'it only reads', recreated: 'it only reads', deleted: 'it only reads, nothing is deleted', advice: [],
+};
+
+const KINDS: Readonly<Record<string, ResourceKind>> = {
+  [CUSTOM_ROUTING_ACCELERATOR_TYPE]: {
+    identity: 'AcceleratorArn',
+    replaced: 'players need other addresses: static addresses and DNS name are new',
+    recreated: 'every player loses the connection, and static addresses and DNS name are new',
+    deleted: 'players reach nothing any more, and the static addresses are given back',
+    advice: ['Without a gap: add a second accelerator, send the players there, and remove the old one in a later deployment.'],
+  },
+  [CUSTOM_ROUTING_LISTENER_TYPE]: {
+    identity: 'ListenerArn',
+    replaced: 'the listener and its endpoint groups are new: accelerator ports may be others',
+    recreated: 'every player loses the connection',
+    deleted: 'its ports lead nowhere any more',
+    advice: ['Without a gap: add a listener with other port ranges, send the players there, and remove the old one in a later deployment.'],
+  },
+  [CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE]: {
+    identity: 'EndpointGroupArn',
+    replaced: 'every player loses the connection when the old endpoint group is deleted',
+    recreated: 'every player loses the connection',
+    deleted: 'its destinations can no longer be reached',
+    advice: [
+      'To refuse this: protectPortMappings: true.',
+      'Without a gap: add a listener with an endpoint group for the new destinations, send the players there, and remove the old one later.',
+    ],
+  },
+  [MULTI_REGION_ENDPOINT_TYPE]: {
+    identity: 'EndpointId',
+    replaced: 'mail that is sent with the old EndpointId is refused once the old endpoint is deleted',
+    recreated: 'mail that is sent with the old EndpointId is refused',
+    deleted: 'mail that is sent with its EndpointId is refused',
+    advice: ['Without a gap: add a second endpoint, let all senders use it, and remove the old one in a later deployment.'],
+  },
+  [STANDBY_WORKSPACE_TYPE]: {
+    identity: 'WorkspaceId',
+    replaced: 'the old standby is terminated and its data are gone; the new one begins empty or as a copy of the primary',
+    recreated: 'the standby is terminated and its data are gone; until the new one is ready, there is none',
+    deleted: 'the standby is terminated and its data are gone',
+    advice: ['To keep the data: removalPolicy: RemovalPolicy.RETAIN, and terminate the old standby by hand when nobody needs it.'],
+  },
+  [STANDBY_WORKSPACE_FLEET_TYPE]: {
+    replaced: 'the standbys of the old fleet are terminated and their data are gone',
+    recreated: 'standbys are terminated and their data are gone',
+    deleted: 'its standbys are terminated and their data are gone',
+    advice: ['To keep the data: removalPolicy: RemovalPolicy.RETAIN, and terminate the old standbys by hand when nobody needs them.'],
+  },
+  [CONNECTION_ALIAS_ASSOCIATION_TYPE]: {
+    identity: 'ConnectionIdentifier',
+    replaced: 'users who sign in by the connection string get a new association; the connection identifier for DNS is new',
+    recreated: 'users can\'t sign in by the connection string until the new association is there; the connection identifier for DNS is new',
+    deleted: 'users can\'t sign in by the connection string any more',
+    advice: [],
+  },
+};
+
+export function kindOf(type: string): ResourceKind {
+  return KINDS[type] ?? READS_ONLY;
+}

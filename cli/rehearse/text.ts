@@ -1,0 +1,103 @@
+import { sorted } from './build-report';
+import { duration } from './describe';
+import { Change, InertReport, Report, ResourceReport, StackReport, Use } from './report';
+
+/** Changes that need a reader's eye. */
+const LOUD: readonly Change[] = ['replaced', 're-created in its place', 'refused', 'deleted'];
+const MAX_NAMED = 3;
+
+/** A report as a person reads it. */
+export function asText(report: Report, options: { readonly events?: boolean } = {}): string {
+  return [
+    ...report.stacks.flatMap(stack => stackLines(stack, report)),
+    ...removedStacks(report),
+    ...report.leftovers.length === 0 ? [] : [
+      'Left over, in no stack:', ...report.leftovers.map(({ type, region, id }) => `  ! ${type} ${id} (${region})`),
+    ],
+    ...notRehearsed(report),
+    ...report.assumptions,
+    ...options.events ? ['', ...eventLines(report)] : [],
+  ].map(line => `${line}\n`).join('');
+}
+
+function stackLines(stack: StackReport, { resources }: Report): string[] {
+  const own = sorted(resources.filter(resource => resource.stack === stack.id));
+  const quiet = own.filter(({ change }) => change === 'as before');
+  return [
+    `${stack.id} (${stack.region}): ${outcome(stack)}`,
+    ...failureLines(stack),
+    ...own.filter(resource => !quiet.includes(resource)).flatMap(resourceLines),
+    ...quiet.length === 0 ? [] : [`    ${quiet.map(({ path }) => path).join(', ')}  as before`],
+  ];
+}
+
+function outcome({ outcome: word, seconds, note }: StackReport): string {
+  switch (word) {
+    case 'succeeds': return `succeeds, about ${duration(seconds)} (assumed)`;
+    case 'unchanged': return 'no change';
+    case 'fails': return 'WILL FAIL';
+    case 'not deployed': return `is not deployed: ${note}`;
+    case 'not rehearsed': return `was not rehearsed: ${note}`;
+  }
+}
+
+function failureLines({ failure }: StackReport): string[] {
+  return failure === undefined ? [] : [
+    `  ! at ${failure.path} (${failure.type}) after ${duration(failure.atSeconds)}: ${failure.reason}`,
+    `    the stack ends in ${failure.status}; below is how it is then`,
+  ];
+}
+
+function resourceLines(resource: ResourceReport): string[] {
+  const { change, disruptive, effects, advice, path, reason, type, usedBy, staleIn } = resource;
+  const [headline, ...others] = effects;
+  const loud = disruptive || change === 'refused';
+  const word = LOUD.includes(change) ? change.toUpperCase() : change;
+  return [
+    `  ${loud ? '!' : ' '} ${path}  ${word}${headline ? `: ${headline}` : ''}${loud ? '' : `  ${type}`}`,
+    ...reason && change === 'refused' ? [`    ${reason}`] : [],
+    ...others.map(text => `    ${text}`),
+    ...usedBy.length > 0 && changesValues(resource) ? [`    used by ${uses(usedBy)}`] : [],
+    ...staleIn.length > 0 ? [`    ! still the old value in ${uses(staleIn)}, until that is deployed`] : [],
+    ...advice.map(text => `    ${text}`),
+  ];
+}
+
+function changesValues({ attributes }: ResourceReport): boolean {
+  return Object.values(attributes).some(({ before, after }) => before !== null && after !== null);
+}
+
+function uses(all: readonly Use[]): string {
+  return all.map(({ stack, path, type }) => `${stack}/${path} (${type.replace(/^AWS::/, '')})`).join(', ');
+}
+
+/** Resources of stacks that are not in the new version, or were not selected. */
+function removedStacks({ resources, stacks }: Report): string[] {
+  const others = [...new Set(resources.map(({ stack }) => stack))].filter(id => !stacks.some(stack => stack.id === id));
+  return others.map(id => `${id}: is not deployed, and stays as it is`);
+}
+
+function notRehearsed({ inert, invented }: Report): string[] {
+  const counts = [
+    counted(inert, 'function', ({ type }) => type === 'AWS::Lambda::Function'),
+    counted(inert, 'state machine', ({ type }) => type === 'AWS::StepFunctions::StateMachine'),
+    counted(inert, 'custom resource', ({ type }) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource'),
+    counted(inert, 'other resource', ({ type }) => !/^(AWS::Lambda::Function|AWS::StepFunctions::StateMachine|Custom::.*|.*::CustomResource)$/.test(type)),
+  ].filter(Boolean);
+  return [
+    '',
+    ...counts.length === 0 ? [] : [`Not rehearsed: ${counts.join(', ')} of yours (inert)`],
+    ...invented.map(({ kind, name, value }) => `Invented: ${kind} ${name}: ${value}`),
+  ];
+}
+
+function counted(inert: readonly InertReport[], name: string, isOne: (resource: InertReport) => boolean): string | undefined {
+  const found = inert.filter(isOne);
+  const names = found.length <= MAX_NAMED && name !== 'other resource' ? ` (${found.map(({ path }) => path).join(', ')})` : '';
+  return found.length === 0 ? undefined : `${found.length} ${name}${found.length === 1 ? '' : 's'}${names}`;
+}
+
+function eventLines({ events }: Report): string[] {
+  return events.map(({ seconds, stack, path, type, status, reason }) =>
+    `${duration(seconds).padStart(7)}  ${status.padEnd(20)} ${stack}/${path}  ${type}${reason ? `  ${reason}` : ''}`);
+}

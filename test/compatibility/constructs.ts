@@ -1,0 +1,205 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { Construct, IConstruct } from 'constructs';
+import { PLAIN, type Values } from './values';
+import {
+  ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingEndpointGroup, CustomRoutingListener, CustomRoutingProtocol, MultiRegionEndpoint,
+  StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy,
+} from '../../src';
+
+/** What a construct of the library has made in a stack. */
+export interface Made {
+  readonly construct: IConstruct;
+  /** An attribute that other stacks use. */
+  readonly attribute: string;
+}
+
+/** A construct of the library, or a way to refer to what exists: a column of the table. A new construct is one more entry. */
+export interface Entry {
+  readonly name: string;
+  /** Heading of its column in the documentation. */
+  readonly column: string;
+  /** Type of its custom resource. Imports make none. */
+  readonly type?: string;
+  /** The value that names it, among those that `declare` uses. */
+  readonly nameSample?: string;
+  /** A property that can't change in place, and its values before and after. */
+  readonly replacing?: { readonly property: string; readonly before: string; readonly after: string; readonly all?: boolean };
+  /** Whether another Region is among its properties. */
+  readonly namesRegion?: boolean;
+  declare(scope: Construct, id: string, values?: Values): Made;
+}
+
+const LOOKUPS = 'lookups';
+const IMPORTS = 'imports';
+const ACCELERATOR_ARN = 'arn:aws:globalaccelerator::111122223333:accelerator/0a1b2c3d-0000-1111-2222-333344445555';
+const LISTENER_ARN = `${ACCELERATOR_ARN}/listener/0a1b2c3d`;
+const GROUP_ARN = `${LISTENER_ARN}/endpoint-group/0a1b2c3d4e5f`;
+const DIRECTORY = 'd-9367000001';
+const PRIMARY = 'ws-0123abcde';
+
+function acceleratorIn(scope: Construct, id: string, { all, text }: Values): CustomRoutingAccelerator {
+  return new CustomRoutingAccelerator(scope, id, {
+    ...(all && { acceleratorName: text('game'), ipAddresses: [text('192.0.2.10')] }), tags: { team: text('game-team') },
+  });
+}
+
+function listenerIn(scope: Construct, id: string, values: Values): CustomRoutingListener {
+  const portRanges = [{ fromPort: values.number(10_001), toPort: values.number(20_000) }];
+  return acceleratorIn(scope, `${id}Accelerator`, values).addListener(id, { portRanges });
+}
+
+function groupIn(scope: Construct, id: string, values: Values): { group: CustomRoutingEndpointGroup; subnet: ec2.ISubnet } {
+  const { all, number, text } = values;
+  const group = listenerIn(scope, `${id}Listener`, values).addEndpointGroup(id, {
+    destinations: [{ fromPort: number(7777), toPort: number(7780), protocols: [CustomRoutingProtocol.UDP] }],
+    ...(all && { region: text('eu-central-1') }),
+  });
+  const subnet = ec2.Subnet.fromSubnetAttributes(scope, `${id}Subnet`, { subnetId: text('subnet-0a1b2c3d'), ipv4CidrBlock: text('10.0.0.0/24'), routeTableId: 'rtb-1' });
+  group.addSubnet(subnet, { traffic: TrafficPolicy.allow({ addresses: [text('10.0.0.10')], ports: [number(7777)] }) });
+  return { group, subnet };
+}
+
+function fleetIn(scope: Construct, id: string, { text }: Values): StandbyWorkspaceFleet {
+  return new StandbyWorkspaceFleet(scope, id, {
+    primaryWorkspaceIds: [text(PRIMARY), text('ws-0123abcdf')], primaryRegion: text('us-east-1'), directoryId: text(DIRECTORY), tags: { team: text('desk-team') },
+  });
+}
+
+const MADE: readonly Entry[] = [
+  {
+    name: 'MultiRegionEndpoint', column: 'endpoint', type: 'Custom::MultiRegionEndpoint', nameSample: 'mail', namesRegion: true,
+    replacing: { property: 'SecondaryRegion', before: 'eu-central-1', after: 'eu-north-1' },
+    declare: (scope, id, { all, text } = PLAIN) => {
+      const construct = new MultiRegionEndpoint(scope, id, {
+        ...(all && { endpointName: text('mail') }), secondaryRegion: text('eu-central-1'), tags: { team: text('mail-team') },
+      });
+      return { construct, attribute: construct.endpointId };
+    },
+  },
+  {
+    name: 'CustomRoutingAccelerator', column: 'accelerator', type: 'Custom::CustomRoutingAccelerator', nameSample: 'game',
+    declare: (scope, id, values = PLAIN) => {
+      const construct = acceleratorIn(scope, id, values);
+      return { construct, attribute: construct.acceleratorArn };
+    },
+  },
+  {
+    name: 'CustomRoutingListener', column: 'listener', type: 'Custom::CustomRoutingListener',
+    declare: (scope, id, values = PLAIN) => {
+      const construct = listenerIn(scope, id, values);
+      return { construct, attribute: construct.listenerArn };
+    },
+  },
+  {
+    name: 'CustomRoutingEndpointGroup', column: 'group', type: 'Custom::CustomRoutingEndpointGroup',
+    replacing: { property: 'Region', before: 'eu-central-1', after: 'eu-north-1', all: true },
+    declare: (scope, id, values = PLAIN) => {
+      const { group } = groupIn(scope, id, values);
+      return { construct: group, attribute: group.endpointGroupArn };
+    },
+  },
+  {
+    name: 'StandbyWorkspace', column: 'standby', type: 'Custom::StandbyWorkspace', namesRegion: true,
+    replacing: { property: 'PrimaryWorkspaceId', before: PRIMARY, after: 'ws-9876zyxwv' },
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = new StandbyWorkspace(scope, id, {
+        primaryWorkspaceId: text(PRIMARY), primaryRegion: text('us-east-1'), directoryId: text(DIRECTORY), tags: { team: text('desk-team') },
+      });
+      return { construct, attribute: construct.workspaceId };
+    },
+  },
+  {
+    name: 'StandbyWorkspaceFleet', column: 'fleet', type: 'Custom::StandbyWorkspaceFleet', namesRegion: true,
+    replacing: { property: 'DirectoryId', before: DIRECTORY, after: 'd-9367000002' },
+    declare: (scope, id, values = PLAIN) => {
+      const construct = fleetIn(scope, id, values);
+      return { construct, attribute: construct.memberCount };
+    },
+  },
+  {
+    name: 'ConnectionAliasAssociation', column: 'association', type: 'Custom::ConnectionAliasAssociation',
+    replacing: { property: 'AliasId', before: 'wsca-0123abcde', after: 'wsca-0123abcdf' },
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = new ConnectionAliasAssociation(scope, id, { aliasId: text('wsca-0123abcde'), directoryId: text(DIRECTORY) });
+      return { construct, attribute: construct.connectionIdentifier };
+    },
+  },
+];
+
+const LOOKED_UP: readonly Entry[] = [
+  {
+    name: 'MultiRegionEndpoint.fromEndpointName', column: LOOKUPS, type: 'Custom::MultiRegionEndpointLookup',
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = MultiRegionEndpoint.fromEndpointName(scope, id, text('mail'));
+      return { construct, attribute: construct.endpointId };
+    },
+  },
+  {
+    name: 'CustomRoutingEndpointGroup.acceleratorPort', column: LOOKUPS, type: 'Custom::CustomRoutingPortLookup',
+    declare: (scope, id, values = PLAIN) => {
+      const { group, subnet } = groupIn(scope, id, values);
+      const attribute = group.acceleratorPort('Port', { subnet, address: values.text('10.0.0.10'), port: values.number(7777) });
+      return { construct: group, attribute };
+    },
+  },
+  {
+    name: 'StandbyWorkspaceFleet.standbyWorkspaceId', column: LOOKUPS, type: 'Custom::StandbyWorkspaceLookup', namesRegion: true,
+    declare: (scope, id, values = PLAIN) => {
+      const fleet = fleetIn(scope, id, values);
+      return { construct: fleet, attribute: fleet.standbyWorkspaceId(values.text(PRIMARY)) };
+    },
+  },
+];
+
+const IMPORTED: readonly Entry[] = [
+  {
+    name: 'MultiRegionEndpoint.fromMultiRegionEndpointAttributes', column: IMPORTS, namesRegion: true,
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = MultiRegionEndpoint.fromMultiRegionEndpointAttributes(scope, id, {
+        endpointName: text('mail'), endpointId: text('abcdef12.g3h'), secondaryRegion: text('eu-central-1'),
+      });
+      return { construct, attribute: construct.endpointId };
+    },
+  },
+  {
+    name: 'CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes', column: IMPORTS,
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes(scope, id, { acceleratorArn: text(ACCELERATOR_ARN) });
+      return { construct, attribute: construct.acceleratorArn };
+    },
+  },
+  {
+    name: 'CustomRoutingListener.fromCustomRoutingListenerArn', column: IMPORTS,
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = CustomRoutingListener.fromCustomRoutingListenerArn(scope, id, text(LISTENER_ARN));
+      return { construct, attribute: construct.acceleratorArn };
+    },
+  },
+  {
+    name: 'CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupAttributes', column: IMPORTS,
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupAttributes(scope, id, {
+        endpointGroupArn: text(GROUP_ARN), region: text('eu-central-1'),
+      });
+      return { construct, attribute: construct.endpointGroupArn };
+    },
+  },
+  {
+    name: 'StandbyWorkspace.fromStandbyWorkspaceId', column: IMPORTS,
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = StandbyWorkspace.fromStandbyWorkspaceId(scope, id, text(PRIMARY));
+      return { construct, attribute: construct.workspaceArn };
+    },
+  },
+  {
+    name: 'ConnectionAliasAssociation.fromConnectionAliasAssociationAttributes', column: IMPORTS,
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = ConnectionAliasAssociation.fromConnectionAliasAssociationAttributes(scope, id, {
+        aliasId: text('wsca-0123abcde'), connectionIdentifier: text('wsc-1234'),
+      });
+      return { construct, attribute: construct.connectionIdentifier };
+    },
+  },
+];
+
+export const CONSTRUCTS: readonly Entry[] = [...MADE, ...LOOKED_UP, ...IMPORTED];
