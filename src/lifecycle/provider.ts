@@ -11,6 +11,7 @@ import { ProviderRole } from './provider-role';
 import { ProviderSettings } from './provider-settings';
 import type { ProviderService, ProviderSettingsProps } from './provider-settings-props';
 import { functionStatements, isLogged, waiterStatements } from './provider-statements';
+import { hideDummy } from './synthesis-error';
 import { waiterDefinition } from './waiter-definition';
 import { FUNCTION_TIMEOUT_SECONDS, STATE_MACHINE_VARIABLE } from '../wire/lifecycle';
 
@@ -184,7 +185,7 @@ export class Provider extends Construct {
         exclude: ['*.meta.json'],
       }),
       handler: 'index.handler',
-      functionName: settings.functionName,
+      functionName: hideDummy(this, settings.functionName),
       runtime: settings.runtime ?? lambda.determineLatestNodeRuntime(this),
       architecture: settings.architecture,
       memorySize: (settings.memorySize ?? Size.mebibytes(256)).toMebibytes(),
