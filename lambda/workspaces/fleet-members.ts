@@ -4,7 +4,7 @@ import type { FleetDeclaration } from './fleet-declaration';
 import type { FleetStep, MemberFailure } from './fleet-step';
 import { changesKey, isLeaving, POLL_SECONDS } from './standby';
 import { otherKey, otherOwner } from './standby-errors';
-import { refusal, refusalForKept } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import type { Waiting } from '../lifecycle/handler';
 import { isOwnedBy } from '../lifecycle/tags';
 
@@ -104,7 +104,7 @@ export class FleetMembers {
       return this.foreign(primary, id);
     }
     if (!this.old) {
-      throw refusalForKept(`Standby ${id} of ${primary} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
+      throw new ResourceError(`Standby ${id} of ${primary} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
         + 'neither taken over silently nor made a second time. Adopt it with StandbyWorkspace.fromStandbyWorkspaceId(), and leave its primary out '
         + 'of the fleet.');
     }
@@ -116,7 +116,7 @@ export class FleetMembers {
   private foreign(primary: string, id: string): void {
     const failure: MemberFailure = { member: primary, code: 'Foreign', message: `${id} is its standby already and is not of this stack and logical id` };
     if (!this.declaration.keepGoodMembers) {
-      throw refusal(`WorkSpace ${id} in directory ${this.declaration.directoryId} is the standby of ${primary} already and does not belong to this stack `
+      throw new ResourceError(`WorkSpace ${id} in directory ${this.declaration.directoryId} is the standby of ${primary} already and does not belong to this stack `
         + `and logical id, so it is left alone, and nothing was changed. ${otherOwner('StandbyWorkspace.fromStandbyWorkspaceId()')}`);
     }
     this.step.fail([failure]);

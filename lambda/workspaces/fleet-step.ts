@@ -94,7 +94,7 @@ export class FleetStep {
   constructor(port: WorkSpaces, public readonly context: StepContext<unknown>) {
     this.memory = JSON.parse(String(context.memory.fleet ?? '{}')) as FleetMemory;
     this.pace = new Pace(context.clock, this.memory.pace);
-    this.workspaces = paced(port, this.pace);
+    this.workspaces = paced(context.paced(port), this.pace);
     this.clock = context.clock;
     this.log = context.log;
     this.owner = context.owner;

@@ -23,7 +23,6 @@ type Context = StepContext<FleetDeclaration>;
  */
 export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclaration> {
   public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
-  public readonly writesAhead = true;
 
   constructor(private readonly workspaces: WorkSpaces) {}
 
@@ -151,7 +150,7 @@ class Construction {
       return removing;
     }
     if (!isKept) {
-      throw new ResourceError(fleetReport(failures, primaryWorkspaceIds.length), { physicalId: this.id });
+      throw new ResourceError(fleetReport(failures, primaryWorkspaceIds.length), this.id);
     }
     this.step.forget('removal');
     return undefined;

@@ -1,5 +1,5 @@
 import type { StandbyAnswer, Workspace, WorkSpaces } from './client';
-import { briefPace, paced, type Pace } from './pace';
+import { briefPace, type Pace } from './pace';
 import {
   attributesOf, changesKey, conditionOf, DEFAULT_TIMEOUT_SECONDS, isLeaving, mayRetryTermination, parseSettings, POLL_SECONDS, refuseOwnRegion,
   requestFor, saysExists, saysGone, UNSEEN_SECONDS, unseen, UNWELL_SECONDS, VISIBLE_SECONDS, type StandbySettings,
@@ -87,7 +87,7 @@ class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
     port: WorkSpaces, private readonly pace: Pace, private readonly inRegion: (region: string) => Pick<WorkSpaces, 'describe'>,
     private readonly place: StandbyPlace, private readonly scope: Scope,
   ) {
-    this.workspaces = paced(port, pace);
+    this.workspaces = scope.paced(port);
   }
 
   public readonly tags: Tagging<StandbyDeclaration, Workspace> = {
@@ -165,7 +165,7 @@ class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
     const { log } = this.scope;
     if (state === 'SUSPENDED') {
       throw new ResourceError(`WorkSpace ${id} is SUSPENDED, and WorkSpaces terminates no suspended WorkSpace. Resume it (AWS support can), `
-        + 'then delete again.', { physicalId: id });
+        + 'then delete again.');
     }
     const [failure] = await this.workspaces.terminate([id]);
     if (failure && !saysGone(failure.code)) {
