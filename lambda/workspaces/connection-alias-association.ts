@@ -168,6 +168,9 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
     if (before !== undefined) {
       return before === owner;
     }
+    if ((await this.workspaces.getAlias(this.aliasId))?.association) {
+      return false;
+    }
     await this.workspaces.tag(this.aliasId, { [OWNER_TAG_KEY]: owner });
     remember({ taggedAt: clock.now() });
     await clock.sleep(CLAIM_MILLISECONDS);

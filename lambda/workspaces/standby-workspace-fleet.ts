@@ -75,13 +75,18 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
     if (!place || id === context.physicalId || id === fleetIdOf(context.properties) || step.memory.isLeftoverGone) {
       return undefined;
     }
-    const removing = step.memory.searchedAt !== undefined || step.memory.visited || await context.predecessorWasChanging()
-      ? await removeFleet(step, place) : undefined;
+    const removing = await this.mayBeLeft(step, context) ? await removeFleet(step, place) : undefined;
     if (!removing) {
       step.forget('searchedAt', 'foreign', 'censusAt');
       step.memory.isLeftoverGone = true;
     }
     return removing;
+  }
+
+  /** What is there and that update did not create has been kept by an earlier deployment. */
+  private async mayBeLeft({ memory }: FleetStep, context: Context): Promise<boolean> {
+    memory.mayBeLeft ??= await context.predecessorWasChanging();
+    return memory.mayBeLeft;
   }
 
   private async inStep(context: Context, run: (step: FleetStep) => Promise<Outcome>): Promise<Outcome> {
