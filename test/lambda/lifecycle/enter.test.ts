@@ -38,7 +38,7 @@ test('who is alone works at once, and knows since when, who was before, and how 
     kind: 'entered',
     entry: {
       ...BEGAN, aloneSince: NOON + 102_000, seesItself: true, predecessor: create.name,
-      crowd: { running: 1, rank: 0, asOf: NOON + 102_000, isFirst: true },
+      crowd: { running: 1, rank: 0, startedAt: expect.any(Number), asOf: NOON + 102_000, isFirst: true },
     },
   });
   expect(executions.stopped()).toEqual([]);
