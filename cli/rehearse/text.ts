@@ -5,6 +5,7 @@ import { Change, InertReport, Report, ResourceReport, StackReport, Use } from '.
 /** Changes that need a reader's eye. */
 const LOUD: readonly Change[] = ['replaced', 're-created in its place', 'refused', 'deleted'];
 const MAX_NAMED = 3;
+const MAX_USES = 5;
 
 /** A report as a person reads it. */
 export function asText(report: Report, options: { readonly events?: boolean } = {}): string {
@@ -72,7 +73,8 @@ function changesValues({ attributes }: ResourceReport): boolean {
 }
 
 function uses(all: readonly Use[]): string {
-  return all.map(({ stack, path, type }) => `${stack}/${path} (${type.replace(/^AWS::/, '')})`).join(', ');
+  const named = all.slice(0, MAX_USES).map(({ stack, path, type }) => `${stack}/${path} (${type.replace(/^AWS::/, '')})`);
+  return all.length > MAX_USES ? `${named.join(', ')} and ${all.length - MAX_USES} more` : named.join(', ');
 }
 
 /** Resources of stacks that are not in the new version, or were not selected. */
