@@ -3,7 +3,7 @@ import { inRegion } from './region-error';
 import {
   MAX_PARAMETER_REGIONS, parameterNameProblem, REGIONS_TAG_KEY, SYSTEMS_MANAGER_TAG_RULES, type MultiRegionParameterProperties,
 } from '../../src/wire/systems-manager';
-import { ResourceError } from '../lifecycle/errors';
+import { hasName, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
@@ -64,6 +64,11 @@ export class MultiRegionParameterModel implements ResourceModel<ParameterDeclara
     return typeof ParameterName === 'string' && parameterNameProblem(ParameterName) === undefined ? ParameterName : undefined;
   }
 
+  /** Another change of the same parameter is under way. */
+  public isRetryable(error: unknown): boolean {
+    return hasName(error, 'TooManyUpdates');
+  }
+
   public at(name: string, scope: Scope): ManagedResource<ParameterDeclaration, Copies> {
     return new ParameterAt(region => inRegion(region, scope.paced(this.parametersIn(region))), name, scope);
   }
@@ -113,13 +118,13 @@ class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
   }
 
   /** The list of Regions grows before a copy is created, and shrinks after it is deleted: it never lacks one. */
-  public async change(copies: Copies, declaration: ParameterDeclaration): Promise<Change | undefined> {
+  public async change(copies: Copies, declaration: ParameterDeclaration, before: ParameterDeclaration | undefined): Promise<Change | undefined> {
     const regions = this.otherRegionsOf(declaration);
     const missing = regions.filter(region => !copies.others.has(region));
     if (missing.length > 0) {
       return this.list([...copies.others.keys(), ...missing]);
     }
-    return this.changeContent(copies, declaration, regions) ?? this.removeSurplus(copies, regions);
+    return this.changeContent(copies, declaration, regions) ?? this.describe(copies, declaration, before) ?? this.removeSurplus(copies, regions);
   }
 
   public phase({ home }: Copies, { content: { type } }: ParameterDeclaration): Phase {
@@ -152,6 +157,16 @@ class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
     const changed = [...regions, this.home].find(region => !isSame(all.get(region)!, content));
     return changed === undefined ? undefined
       : this.apply(`the value of parameter '${this.name}' in ${changed}`, () => this.parametersIn(changed).overwrite(this.name, content));
+  }
+
+  /** A read shows neither description nor tier, so a change of these is made once, in all Regions. */
+  private describe(copies: Copies, { content }: ParameterDeclaration, before: ParameterDeclaration | undefined): Change | undefined {
+    const isAsBefore = !before || (before.content.description === content.description && before.content.tier === content.tier);
+    return isAsBefore || this.scope.memory.described ? undefined
+      : this.apply(`the description of parameter '${this.name}'`, async () => {
+        await this.inAll(copies, parameters => parameters.overwrite(this.name, content));
+        this.scope.remember({ described: true });
+      });
   }
 
   private removeSurplus({ others }: Copies, regions: readonly string[]): Change | undefined {

@@ -138,7 +138,7 @@ describe('lookup', () => {
 
   test('waits a minute for one that is missing', async () => {
     expect(await lookup(undefined, 59.9)).toMatchObject({ status: 'waiting', until: "endpoint 'mail' to show up", seconds: 5 });
-    await expect(lookup(undefined, 60)).rejects.toThrow(/FAILED/);
+    await expect(lookup(undefined, 60)).rejects.toThrow(/There is no SES multi-region endpoint/);
   });
 
   test('refuses one that is FAILED, which it did not create', async () => {

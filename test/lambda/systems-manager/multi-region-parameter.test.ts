@@ -129,6 +129,15 @@ describe('update', () => {
     expect(values()).toEqual(['second', 'second', 'second']);
   });
 
+  test.each([{ Description: 'What it is' }, { Tier: 'Advanced' }])('changes what no read shows in every Region, once: %o', async change => {
+    const { create, update } = bound(new ParameterWorld());
+    const { PhysicalResourceId } = await create();
+
+    const answer = await update(PhysicalResourceId, change);
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { 'Version.eu-west-1': '2', 'Version.eu-central-1': '2', 'Version.us-east-1': '2' } });
+  });
+
   test('adds and removes Regions', async () => {
     const { create, update, values } = bound(new ParameterWorld());
     const { PhysicalResourceId } = await create();

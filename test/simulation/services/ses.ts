@@ -31,6 +31,7 @@ export const ses: ServiceModel = {
   consistentReads: /^ListTagsForResource$/,
   legitimateFailures: [
     /does not belong to this stack and logical id/,
+    /has been kept/,
     /left it in state FAILED/,
     /can't have the same name while the old endpoint exists/,
     /no longer carries the tag/,
