@@ -329,6 +329,6 @@ project.addTask('scanners', {
 });
 
 project.package.addField('type', 'commonjs');
-project.npmignore!.exclude('/CONTRIBUTING.md', '/jest.newest.config.json');
+project.npmignore!.exclude('/CONTRIBUTING.md', '/jest.newest.config.json', '/.cache/');
 
 project.synth();

@@ -2,7 +2,7 @@ import { idOf } from './arns';
 import type { GlobalAccelerator } from './client';
 import { createToken, Register, registerKey, requestHash, type Entry } from './register';
 import { isCollision, POLL_SECONDS } from './service-errors';
-import { quote, refusal, ResourceError } from '../lifecycle/errors';
+import { quote, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Created, ManagedResource, Observation, Phase, Scope } from '../lifecycle/model';
 
@@ -180,7 +180,7 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
       return 'taken';
     }
     await this.globalAccelerator.untag(this.acceleratorArn, [this.key]);
-    throw refusal(occupant ? this.occupied(occupant, register, declaration)
+    throw new ResourceError(occupant ? this.occupied(occupant, register, declaration)
       : `The ${this.noun} could not be created (${this.describePlace(declaration)}): ${quote(error)}.`);
   }
 
@@ -196,7 +196,7 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
   protected async openRegister(): Promise<Register> {
     const register = await Register.of(this.globalAccelerator, this.acceleratorArn);
     if (!register) {
-      throw refusal(`Accelerator ${this.acceleratorArn} does not exist, so it can't have this ${this.noun}. Check its ARN.`);
+      throw new ResourceError(`Accelerator ${this.acceleratorArn} does not exist, so it can't have this ${this.noun}. Check its ARN.`);
     }
     return register;
   }

@@ -59,14 +59,14 @@ export class CustomRoutingAcceleratorModel implements ResourceModel<AcceleratorD
 
 /** The accelerator of one owner. */
 class AcceleratorOf implements ManagedResource<AcceleratorDeclaration, Accelerator> {
-  constructor(private readonly globalAccelerator: GlobalAccelerator, private readonly scope: Scope) {}
-
   public readonly tags: Tagging<AcceleratorDeclaration, Accelerator> = {
     of: ({ tags }) => tags,
     read: async ({ arn }) => await this.globalAccelerator.listTags(arn) ?? {},
     set: ({ arn }, tags) => this.globalAccelerator.tag(arn, tags),
     remove: ({ arn }, keys) => this.globalAccelerator.untag(arn, keys),
   };
+
+  constructor(private readonly globalAccelerator: GlobalAccelerator, private readonly scope: Scope) {}
 
   /** @param id of the one that was seen before: without it, or if that is gone, all accelerators are asked for their tags */
   public async look(id: string | undefined): Promise<Observation<Accelerator>> {

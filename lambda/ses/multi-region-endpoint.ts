@@ -2,7 +2,7 @@ import type { Endpoint, Ses } from './client';
 import { creationWait } from './creation-wait';
 import { ENDPOINT_NAME, SES_TAG_RULES, type MultiRegionEndpointAttributes, type MultiRegionEndpointProperties } from '../../src/wire/ses';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
-import { hasName, refusal, ResourceError } from '../lifecycle/errors';
+import { hasName, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
@@ -54,7 +54,7 @@ export class MultiRegionEndpointModel implements ResourceModel<EndpointDeclarati
   /** Checked at synthesis where it can be; a token may turn out to be the stack's own Region. */
   public check({ name, secondaryRegion }: EndpointDeclaration, { location }: Scope): void {
     if (secondaryRegion === location.region) {
-      throw refusal(`The secondary Region of endpoint '${name}' is ${location.region}, where the stack is deployed and which therefore is the `
+      throw new ResourceError(`The secondary Region of endpoint '${name}' is ${location.region}, where the stack is deployed and which therefore is the `
         + 'primary Region. Choose another secondary Region.');
     }
   }

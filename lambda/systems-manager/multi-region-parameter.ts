@@ -3,7 +3,7 @@ import { inRegion } from './region-error';
 import {
   MAX_PARAMETER_REGIONS, parameterNameProblem, REGIONS_TAG_KEY, SYSTEMS_MANAGER_TAG_RULES, type MultiRegionParameterProperties,
 } from '../../src/wire/systems-manager';
-import { refusal, ResourceError } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
@@ -55,7 +55,7 @@ export class MultiRegionParameterModel implements ResourceModel<ParameterDeclara
     reader.end();
     const problem = parameterNameProblem(declaration.name);
     if (problem) {
-      throw refusal(`Property 'ParameterName' is '${declaration.name}', but a name ${problem}. Choose another one.`);
+      throw new ResourceError(`Property 'ParameterName' is '${declaration.name}', but a name ${problem}. Choose another one.`);
     }
     return declaration;
   }

@@ -1,11 +1,10 @@
 import type { AliasAssociation, ConnectionAlias, WorkSpaces } from './client';
-import { briefPace, paced } from './pace';
 import { otherOwner } from './standby-errors';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import {
   CONNECTION_ALIAS_ID, DIRECTORY_ID, type ConnectionAliasAssociationAttributes, type ConnectionAliasAssociationProperties,
 } from '../../src/wire/workspaces';
-import { hasName, refusal } from '../lifecycle/errors';
+import { hasName, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
@@ -56,7 +55,7 @@ export class ConnectionAliasAssociationModel implements ResourceModel<Associatio
   }
 
   public at(aliasId: string, scope: Scope): ManagedResource<AssociationDeclaration, AliasAssociation> {
-    return new AssociationAt(paced(this.workspaces, briefPace(scope.clock)), aliasId, scope);
+    return new AssociationAt(scope.paced(this.workspaces), aliasId, scope);
   }
 }
 
@@ -153,10 +152,10 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
       return { is: 'absent' };
     }
     if (isShared) {
-      throw refusal(sharedAlias(aliasId, alias!.ownerAccountId));
+      throw new ResourceError(sharedAlias(aliasId, alias!.ownerAccountId));
     }
     if (alias?.state === 'DELETING' || (!alias && clock.now() >= requestedAt + MISSING_SECONDS * 1000)) {
-      throw refusal(`There is no connection alias ${aliasId} in ${location.region}${alias ? ' any more: it is being deleted' : ''}. Check the id, and `
+      throw new ResourceError(`There is no connection alias ${aliasId} in ${location.region}${alias ? ' any more: it is being deleted' : ''}. Check the id, and `
         + 'that the stack is in the Region of the alias: each Region has its own.');
     }
     return { is: 'unclear', waiting: waiting(`connection alias ${aliasId} to be CREATED`, SOON_SECONDS) };
@@ -168,6 +167,9 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
     const before = await this.owner();
     if (before !== undefined) {
       return before === owner;
+    }
+    if ((await this.workspaces.getAlias(this.aliasId))?.association) {
+      return false;
     }
     await this.workspaces.tag(this.aliasId, { [OWNER_TAG_KEY]: owner });
     remember({ taggedAt: clock.now() });

@@ -4,7 +4,7 @@ import type { FleetDeclaration } from './fleet-declaration';
 import type { FleetStep, MemberFailure } from './fleet-step';
 import { changesKey, isLeaving, POLL_SECONDS } from './standby';
 import { otherKey, otherOwner } from './standby-errors';
-import { refusal, refusalForKept } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import type { Waiting } from '../lifecycle/handler';
 import { isOwnedBy } from '../lifecycle/tags';
 
@@ -14,16 +14,20 @@ export class FleetMembers {
   private readonly numbers: ReadonlyMap<string, number>;
   /** Members of before, as far as they are members of the same fleet. */
   public readonly before: ReadonlySet<string>;
-  /** A fleet that is content without a member may have none, or somebody else's standby in its place. */
-  private readonly isTolerant: boolean;
+  /** A fleet that is content without a member, or was never complete, may have none, or somebody else's standby in its place. */
+  private readonly mayLack: boolean;
 
-  /** @param old the same fleet before; undefined if it is created, here or elsewhere */
+  /**
+   * @param old the same fleet before; undefined if it is created, here or elsewhere
+   * @param wasComplete whether it has ever been created to its end
+   */
   constructor(
     private readonly step: FleetStep, public readonly declaration: FleetDeclaration, public readonly old: FleetDeclaration | undefined,
+    wasComplete: boolean,
   ) {
     this.numbers = new Map(declaration.primaryWorkspaceIds.map((primary, number) => [primary, number]));
     this.before = new Set(old?.primaryWorkspaceIds);
-    this.isTolerant = declaration.keepGoodMembers || Boolean(old?.keepGoodMembers);
+    this.mayLack = declaration.keepGoodMembers || Boolean(old?.keepGoodMembers) || !wasComplete;
   }
 
   /** Who is there already. */
@@ -81,7 +85,7 @@ export class FleetMembers {
    */
   public async prove(): Promise<Waiting | undefined> {
     const { memory } = this.step;
-    const unproven = this.found().filter(([number]) => this.isTolerant || !this.before.has(this.primary(number)));
+    const unproven = this.found().filter(([number]) => this.mayLack || !this.before.has(this.primary(number)));
     for (let at = memory.proven ?? 0; at < unproven.length; at++) {
       if (this.step.isOver) {
         return this.step.next('the owners of standbys that are there already');
@@ -100,7 +104,7 @@ export class FleetMembers {
       return this.foreign(primary, id);
     }
     if (!this.old) {
-      throw refusalForKept(`Standby ${id} of ${primary} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
+      throw new ResourceError(`Standby ${id} of ${primary} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
         + 'neither taken over silently nor made a second time. Adopt it with StandbyWorkspace.fromStandbyWorkspaceId(), and leave its primary out '
         + 'of the fleet.');
     }
@@ -112,7 +116,7 @@ export class FleetMembers {
   private foreign(primary: string, id: string): void {
     const failure: MemberFailure = { member: primary, code: 'Foreign', message: `${id} is its standby already and is not of this stack and logical id` };
     if (!this.declaration.keepGoodMembers) {
-      throw refusal(`WorkSpace ${id} in directory ${this.declaration.directoryId} is the standby of ${primary} already and does not belong to this stack `
+      throw new ResourceError(`WorkSpace ${id} in directory ${this.declaration.directoryId} is the standby of ${primary} already and does not belong to this stack `
         + `and logical id, so it is left alone, and nothing was changed. ${otherOwner('StandbyWorkspace.fromStandbyWorkspaceId()')}`);
     }
     this.step.fail([failure]);
@@ -126,7 +130,7 @@ export class FleetMembers {
     memory.missing = this.declaration.primaryWorkspaceIds.flatMap((_, number) => found.has(number) ? [] : [number]);
     const mine = [...found].filter(([number]) => !foreign.has(this.primary(number))).map(([, id]) => id);
     // A fleet that is content without a member names one in ERROR; for others it is what it was.
-    const unready = new Set([...memory.pending ?? [], ...this.isTolerant ? memory.broken ?? [] : []]);
+    const unready = new Set([...memory.pending ?? [], ...this.mayLack ? memory.broken ?? [] : []]);
     memory.awaited = mine.filter(id => unready.has(id));
   }
 

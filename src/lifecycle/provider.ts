@@ -11,6 +11,7 @@ import { ProviderRole } from './provider-role';
 import { ProviderSettings } from './provider-settings';
 import type { ProviderService, ProviderSettingsProps } from './provider-settings-props';
 import { functionStatements, isLogged, waiterStatements } from './provider-statements';
+import { hideDummy } from './synthesis-error';
 import { waiterDefinition } from './waiter-definition';
 import { FUNCTION_TIMEOUT_SECONDS, MANY_RESOURCES, RESOURCE_COUNT_VARIABLE, STATE_MACHINE_VARIABLE } from '../wire/lifecycle';
 
@@ -188,7 +189,7 @@ export class Provider extends Construct {
         exclude: ['*.meta.json'],
       }),
       handler: 'index.handler',
-      functionName: settings.functionName,
+      functionName: hideDummy(this, settings.functionName),
       runtime: settings.runtime ?? lambda.determineLatestNodeRuntime(this),
       architecture: settings.architecture,
       memorySize: (settings.memorySize ?? Size.mebibytes(256)).toMebibytes(),

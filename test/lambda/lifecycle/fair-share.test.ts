@@ -16,7 +16,7 @@ class Sharing {
 
   public step(crowd = this.crowd): FairShare {
     this.crowd = crowd;
-    return new FairShare(RATE, { running: 1, rank: 0, asOf: 1_000_000, isFirst: true, ...crowd }, this.clock, this.used);
+    return new FairShare(RATE, { running: 1, rank: 0, startedAt: 1_000_000, asOf: 1_000_000, isFirst: true, ...crowd }, this.clock, this.used);
   }
 
   public async call(share: FairShare, count = 1): Promise<void> {
@@ -119,7 +119,7 @@ describe('it is time to look again how many there are', () => {
   test.each([
     [10, true, 2], [10, false, 20], [40, false, 20], [100, false, 50],
   ])('among %i (first look: %s) after %i s', (running, isFirst, seconds) => {
-    const crowd = { running, rank: 0, asOf: 0, isFirst };
+    const crowd = { running, rank: 0, startedAt: 0, asOf: 0, isFirst };
     expect(isOutdated(crowd, seconds * 1000)).toBe(false);
     expect(isOutdated(crowd, seconds * 1000 + 1)).toBe(true);
   });
