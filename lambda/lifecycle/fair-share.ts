@@ -134,6 +134,7 @@ export class FairShare {
   private pay(calls: number): void {
     const now = this.clock.now();
     const paid = this.use.debt - Math.max(0, now - this.use.asOf) / this.payingInterval;
-    this.use = { ...this.use, ...calls > 0 && { interval: this.interval }, calls: this.use.calls + calls, debt: Math.max(paid, 1 - this.allowance) + calls, asOf: now };
+    const interval = calls > 0 ? this.interval : this.use.interval;
+    this.use = { ...this.use, interval, calls: this.use.calls + calls, debt: Math.max(paid, 1 - this.allowance) + calls, asOf: now };
   }
 }

@@ -69,14 +69,14 @@ const SEEN_BY_ITS_TAGS: Endpoint = { id: 'seen by its tags', status: '', regions
 
 /** The endpoint of one name. */
 class EndpointAt implements ManagedResource<EndpointDeclaration, Endpoint> {
-  constructor(private readonly ses: Ses, private readonly name: string, private readonly scope: Scope) {}
-
   public readonly tags: Tagging<EndpointDeclaration, Endpoint> = {
     of: ({ tags }) => tags,
     read: async () => await this.ses.listTags(this.arn) ?? {},
     set: (_, tags) => this.ses.tag(this.arn, tags),
     remove: (_, keys) => this.ses.untag(this.arn, keys),
   };
+
+  constructor(private readonly ses: Ses, private readonly name: string, private readonly scope: Scope) {}
 
   /** @param id of the endpoint that was seen before: the same one needs no look at its tags */
   public async look(id: string | undefined): Promise<Observation<Endpoint>> {

@@ -73,10 +73,6 @@ export class MultiRegionParameterModel implements ResourceModel<ParameterDeclara
 class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
   private readonly home: string;
 
-  constructor(private readonly parametersIn: (region: string) => Parameters, private readonly name: string, private readonly scope: Scope) {
-    this.home = scope.location.region;
-  }
-
   /** The parameter at home comes last, so that a step which dies in between is repeated. */
   public readonly tags: Tagging<ParameterDeclaration, Copies> = {
     of: ({ tags }) => tags,
@@ -84,6 +80,10 @@ class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
     set: (copies, tags) => this.inAll(copies, parameters => parameters.tag(this.name, tags)),
     remove: (copies, keys) => this.inAll(copies, parameters => parameters.untag(this.name, keys)),
   };
+
+  constructor(private readonly parametersIn: (region: string) => Parameters, private readonly name: string, private readonly scope: Scope) {
+    this.home = scope.location.region;
+  }
 
   public async look(): Promise<Observation<Copies>> {
     const home = this.parametersIn(this.home);

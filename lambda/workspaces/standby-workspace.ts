@@ -83,19 +83,19 @@ function placeOf(place: string): StandbyPlace {
 class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
   private readonly workspaces: WorkSpaces;
 
-  constructor(
-    port: WorkSpaces, private readonly pace: Pace, private readonly inRegion: (region: string) => Pick<WorkSpaces, 'describe'>,
-    private readonly place: StandbyPlace, private readonly scope: Scope,
-  ) {
-    this.workspaces = scope.paced(port);
-  }
-
   public readonly tags: Tagging<StandbyDeclaration, Workspace> = {
     of: ({ tags }) => tags,
     read: async ({ id }) => await this.workspaces.listTags(id) ?? {},
     set: ({ id }, tags) => this.workspaces.tag(id, tags),
     remove: ({ id }, keys) => this.workspaces.untag(id, keys),
   };
+
+  constructor(
+    port: WorkSpaces, private readonly pace: Pace, private readonly inRegion: (region: string) => Pick<WorkSpaces, 'describe'>,
+    private readonly place: StandbyPlace, private readonly scope: Scope,
+  ) {
+    this.workspaces = scope.paced(port);
+  }
 
   public async look(id: string | undefined, isProven: boolean): Promise<Observation<Workspace>> {
     if (!id) {

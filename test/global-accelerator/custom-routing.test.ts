@@ -94,7 +94,7 @@ describe('templates', () => {
     template(stack).hasResource(ACCELERATOR, {
       Properties: {
         Name: 'game', Enabled: false, IpAddresses: ['192.0.2.1'], FlowLogs: { Bucket: 'logs', Prefix: 'game' }, Tags: { team: 'game' },
-        TimeoutSeconds: 600, ServiceTimeout: 840,
+        TimeoutSeconds: 600, ServiceTimeout: 2040,
       },
       DeletionPolicy: 'Retain',
       DependsOn: Match.arrayWith([Match.stringLikeRegexp('^AcceleratorFlowLogsPolicy')]),
