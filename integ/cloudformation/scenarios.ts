@@ -23,7 +23,7 @@ interface Entry {
 
 /** CloudWatch needs a moment until it finds a line. */
 const LOG_LAG_SECONDS = 30;
-/** More would already cost the engine a window of its quiet period. */
+/** More would make the order of two requests uncertain. */
 const CLOCK_DIFFERENCE_SECONDS = 60;
 const EXECUTIONS = 20;
 
@@ -73,13 +73,13 @@ const INVENTED_ID: Question = {
   id: 'invented-id', important: true,
   asks: 'form of the id that CloudFormation invents for a cancelled create',
   assertion: 'the Delete of a create that was cancelled after 10 s carries `<stack>-<logical id>-<letters and digits>`',
-  otherwise: '`recognizes()` of the handlers; `isNothingCreatedId()` in `lambda/lifecycle/ownership.ts`; `inventPhysicalId()` of the sandbox',
+  otherwise: '`parseId()` in `lambda/lifecycle/physical-id.ts`; `isNothingCreatedId()` in `lambda/lifecycle/ownership.ts`; `inventPhysicalId()` of the sandbox',
 };
 const DELETE_DELAY: Question = {
   id: 'delete-delay', important: true,
   asks: 'how soon Delete follows a cancelled Create',
-  assertion: 'time between the failure of the sibling and the Delete; below 150 s it falls into the quiet period',
-  otherwise: '`QUIET_SECONDS` in `lambda/lifecycle/step.ts`',
+  assertion: 'time between the failure of the sibling and the Delete; it stops the create that is still at work',
+  otherwise: '`LATE_SECONDS` and `STEP_IS_OVER_SECONDS` in `lambda/lifecycle/enter.ts`',
 };
 const LATE_ANSWER: Question = {
   id: 'late-answer', important: true,
@@ -148,7 +148,7 @@ const CLOCKS: Question = {
   id: 'clocks',
   asks: 'is `X-Amz-Date` the time of the request, and how far are CloudFormation\'s and Lambda\'s clocks apart',
   assertion: 'the request arrives at most 60 s after that time, and not before',
-  otherwise: 'the time in `executionName()`; `UNCHECKED_CLAIM_SECONDS` and the margin of the quiet period in `lambda/lifecycle/step.ts`',
+  otherwise: 'the time in `executionName()`; `LATE_SECONDS` in `lambda/lifecycle/enter.ts`',
 };
 
 const ANSWERS: Scenario = {
@@ -195,7 +195,7 @@ function replacementQuestion(id: string, which: string): Question {
     id, important: true,
     asks: `what a rollback sends after a replacement that ${which}`,
     assertion: 'an Update with the old properties, then the Delete of the new id. The product takes either; the sandbox shows this by default',
-    otherwise: '`removeLeftover()`, `removeWreck()` of the handlers; default of `rollsReplacementBackByUpdate` in the sandbox',
+    otherwise: '`removeLeftover()`, `removeFailed()` in `lambda/lifecycle/lifecycle.ts`; default of `rollsReplacementBackByUpdate` in the sandbox',
   };
 }
 
@@ -252,7 +252,7 @@ const AFTER_TIMEOUT: Question = {
   id: 'after-service-timeout',
   asks: 'what happens when `ServiceTimeout` is over before the answer',
   assertion: 'the create fails after 30 s, and the Delete carries an invented id',
-  otherwise: '`recognizes()` of the handlers; margin of `deadlineOf()` in `lambda/lifecycle/request.ts`',
+  otherwise: '`parseId()` in `lambda/lifecycle/physical-id.ts`; margin of `deadlineOf()` in `lambda/lifecycle/request.ts`',
 };
 
 const DEADLINE: Scenario = {
@@ -282,7 +282,7 @@ const LIST_LAG: Question = {
   id: 'list-executions',
   asks: 'how far `ListExecutions` lags behind `StartExecution`',
   assertion: `${EXECUTIONS} executions are started; the longest time until one is listed is below 30 s`,
-  otherwise: 'margin of `QUIET_SECONDS` in `lambda/lifecycle/step.ts`',
+  otherwise: '`LATE_SECONDS` and `STEP_IS_OVER_SECONDS` in `lambda/lifecycle/enter.ts`',
 };
 
 const LAG: Scenario = {
@@ -323,7 +323,7 @@ export const CLOUDFORMATION: Part = {
       id: 'resent-request',
       asks: 'when CloudFormation resends a request id, and whether the URL differs',
       assertion: 'retry a failed deployment with `--disable-rollback`; compare the names of the executions',
-      otherwise: '`executionName()` in `lambda/lifecycle/ownership.ts`',
+      otherwise: '`executionName()` in `lambda/lifecycle/execution.ts`',
     },
     {
       id: 'expired-url', important: true,
@@ -335,18 +335,18 @@ export const CLOUDFORMATION: Part = {
       id: 'continued-rollback',
       asks: 'which old properties the Update of a continued rollback carries',
       assertion: 'fail a rollback, continue it; the probe logs them',
-      otherwise: '`removeLeftover()`; [known limits](architecture.md#known-limits)',
+      otherwise: '`removeLeftover()` in `lambda/lifecycle/lifecycle.ts`; [known limits](architecture.md#known-limits)',
     },
     {
       id: 'late-call',
       asks: 'may a call that timed out take effect minutes later',
       assertion: 'not by a test: ask, or look in CloudTrail at what took longer than 10 s',
-      otherwise: 'the quiet period in `lambda/lifecycle/step.ts`',
+      otherwise: '`STEP_IS_OVER_SECONDS` in `lambda/lifecycle/enter.ts`',
     },
     {
       id: 'role-propagation',
       asks: 'how long a new role\'s permissions take',
-      assertion: 'many fresh stacks; `troubles` in the log',
+      assertion: 'many fresh stacks; `recentFailures` in the log',
       otherwise: '90 s in `lambda/lifecycle/step.ts`, 35 s in `function.ts`',
     },
   ],

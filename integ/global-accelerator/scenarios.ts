@@ -176,7 +176,7 @@ const PORT_FORMULA: Question = {
 };
 const HALF_UPDATE: Question = {
   id: 'half-update', important: true,
-  asks: 'an Update that deletes and makes anew an endpoint group: what follows when a sibling cancels it',
+  asks: 'an Update that deletes and re-creates an endpoint group: what follows when a sibling cancels it',
   assertion: 'after the rollback there is one group, with the old destinations, subnets and allowed addresses',
   otherwise: 'update in `lambda/global-accelerator/custom-routing-endpoint-group.ts`',
 };
@@ -232,13 +232,13 @@ const TOKEN: Question = {
   id: 'idempotency-token', important: true,
   asks: 'what an idempotency token does at once, with other parameters, and after the thing was deleted',
   assertion: 'at once the same ARN, with another name the same or a refusal; after the delete whatever it is, since the handler looks',
-  otherwise: '`resolve()` in `lambda/global-accelerator/child.ts`. If it did not count at all, such a case ends in a message: [ownership](global-accelerator.md#ownership)',
+  otherwise: '`resolve()` in `lambda/global-accelerator/child-at.ts`. If it did not count at all, such a case ends in a message: [ownership](global-accelerator.md#ownership)',
 };
 const DEPLOYED: Question = {
   id: 'deployed',
   asks: 'time to DEPLOYED after each change; does it show DEPLOYED for a moment after a change',
   assertion: 'IN_PROGRESS in the second after the create and after a listener',
-  otherwise: 'ten seconds in `lambda/global-accelerator/patience.ts`; `statusLagSeconds` of the simulator',
+  otherwise: 'ten seconds in `lambda/global-accelerator/service-errors.ts`; `statusLagSeconds` of the simulator',
 };
 const TAGS: Question = {
   id: 'tagging',
@@ -256,7 +256,7 @@ const BUSY: Question = {
   id: 'busy', important: true,
   asks: 'which error children give that are deleted while the accelerator is IN_PROGRESS',
   assertion: 'none but those that the handler waits for',
-  otherwise: '`PASSING` in `lambda/global-accelerator/patience.ts`; deletes wait for DEPLOYED first',
+  otherwise: '`PASSING` in `lambda/global-accelerator/service-errors.ts`; deletes wait for DEPLOYED first',
 };
 
 const ACCELERATOR: Scenario = {
@@ -337,7 +337,7 @@ export const GLOBAL_ACCELERATOR: Part = {
       id: 'token-retention',
       asks: 'how long an idempotency token counts',
       assertion: 'repeat the create of `accelerator` after an hour, a day',
-      otherwise: '`resolve()` in `child.ts`; `tokenRetentionSeconds` of the simulator',
+      otherwise: '`resolve()` in `child-at.ts`; `tokenRetentionSeconds` of the simulator',
     },
     {
       id: 'bad-subnets',
@@ -349,13 +349,13 @@ export const GLOBAL_ACCELERATOR: Part = {
       id: 'conflict', important: true,
       asks: 'when Conflict and TransactionInProgress occur; may two groups\' Adds run at once',
       assertion: 'two groups whose Adds are called by hand at once',
-      otherwise: '`patience.ts`; dependencies between children in `src/global-accelerator/family.ts`; `strictTransactions` of the simulator',
+      otherwise: '`service-errors.ts`; dependencies between children in `src/global-accelerator/family.ts`; `strictTransactions` of the simulator',
     },
     {
       id: 'addresses',
       asks: 'what `UpdateCustomRoutingAccelerator` does with other or fewer `IpAddresses`',
       assertion: 'an accelerator with addresses of your own',
-      otherwise: '`changeAccelerator()` in `custom-routing-accelerator.ts`',
+      otherwise: '`change()` in `custom-routing-accelerator.ts`',
     },
     {
       id: 'protocols',

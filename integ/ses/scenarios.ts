@@ -193,13 +193,13 @@ const TAGS_AT_ONCE: Question = {
   id: 'tags-at-once',
   asks: 'are the tags of a new endpoint seen by `ListTagsForResource` at once',
   assertion: 'time until they are, below 30 s',
-  otherwise: '30 s of patience in `refuseForeign()`; `notFoundAfterCreateSeconds` of the simulator',
+  otherwise: '`mayBecomeOurs()` in `multi-region-endpoint.ts`; `notFoundAfterCreateSeconds` of the simulator',
 };
 const TAG_TRANSITIONS: Question = {
   id: 'tag-in-transition',
   asks: 'tags of an endpoint that is CREATING or DELETING',
   assertion: 'the error of each, or none. The handler takes either',
-  otherwise: '`syncTags()`; `strictTransitions` of the simulator',
+  otherwise: '`changeTags()` in `lambda/lifecycle/bring.ts`; `strictTransitions` of the simulator',
 };
 const DELETE_DELETING: Question = {
   id: 'delete-while-deleting',

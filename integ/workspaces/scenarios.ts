@@ -194,7 +194,7 @@ const TERMINATED_TWICE: Question = {
   id: 'terminate-gone',
   asks: 'terminate of an id already gone; time to be gone',
   assertion: 'no error, or one that starts with `ResourceNotFound`',
-  otherwise: '`lambda/workspaces/termination.ts`; `terminationSeconds` of the simulator',
+  otherwise: '`lambda/workspaces/standby-workspace.ts`; `terminationSeconds` of the simulator',
 };
 
 const CALLS: Scenario = {
