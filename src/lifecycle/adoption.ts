@@ -26,7 +26,11 @@ export function adoptExisting(scope: IConstruct, resource: CfnResource, identity
 
 /** For what is known by its name: the declared name has to be that of what is adopted, and to stay when `adopt` is dropped. */
 export function checkAdoptedName(scope: IConstruct, identity: string | undefined, property: string, name: string): void {
-  if (identity === undefined || Token.isUnresolved(identity) || Token.isUnresolved(name)) {
+  if (identity === undefined) {
+    return;
+  }
+  checkText(scope, 'adopt', identity);
+  if (Token.isUnresolved(identity) || Token.isUnresolved(name)) {
     return;
   }
   if (identity !== name && !(identity.startsWith('arn:') && identity.endsWith(`/${name.replace(/^\//, '')}`))) {
