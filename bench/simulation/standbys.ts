@@ -1,7 +1,7 @@
 import type { ResourceModel } from './resource-model';
 import { REGION, World } from './world';
 import type { Operation } from '../../lambda/lifecycle/request';
-import { workspacesHandlers } from '../../lambda/workspaces';
+import { workspacesHandlers } from '../../lambda/workspaces/handlers';
 import { SdkWorkSpaces, type WorkSpaces } from '../../lambda/workspaces/client';
 import { WorkSpacesSimulator, type WorkSpacesSimulatorOptions } from '../../sandbox/services/workspaces';
 import { STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_TYPE } from '../../src/wire/workspaces';

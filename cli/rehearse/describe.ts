@@ -5,11 +5,12 @@ import { kindOf } from './resource-kinds';
 /** What users notice of a change, one sentence each. The first one is the headline; a harmless change has none. */
 export function effectsOf(pair: Pair, comparison: Comparison): string[] {
   const { attributes, mappings, members, outages } = comparison;
+  const touched = pair.before && comparison.change !== 'as before' && comparison.change !== 'refused';
   return [
     ...headline(pair, comparison),
     ...outages.map(outageText),
-    ...mappings && pair.before && comparison.change !== 'as before' ? [mappingsText(mappings)] : [],
-    ...members && pair.before && comparison.change !== 'as before' ? [membersText(members)] : [],
+    ...mappings && touched ? [mappingsText(mappings)] : [],
+    ...members && touched ? [membersText(members)] : [],
     ...isAnotherThing(comparison.change) ? newValues(attributes) : [],
   ];
 }

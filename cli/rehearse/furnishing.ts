@@ -21,6 +21,9 @@ export interface FurnishingOptions {
 }
 
 const ACCELERATOR = /^arn:[^:]+:globalaccelerator::\d{12}:accelerator\/[^/]+/;
+/** Of a listener that is not in the app: nobody knows them, and they must not be in the way of the app's own. */
+const LISTENER_PORTS = { FromPort: 40_000, ToPort: 64_999 };
+const READ_PORTS = { FromPort: 65_000, ToPort: 65_535 };
 const SECONDARY_REGIONS = ['us-east-1', 'us-west-2'];
 
 /** Puts into the account what a custom resource of ours takes for granted, and what the app does not make itself. */
@@ -69,7 +72,8 @@ export class Furnishing {
     const lookup = type === CUSTOM_ROUTING_PORT_LOOKUP_TYPE;
     const port = Number(properties.Port);
     const region = lookup ? SECONDARY_REGIONS[0] : undefined;
-    globalAccelerator.seed({ arn, region, destinations: lookup ? [{ FromPort: port, ToPort: port, Protocols: ['TCP', 'UDP'] }] : [] });
+    const portRanges = [lookup ? READ_PORTS : LISTENER_PORTS];
+    globalAccelerator.seed({ arn, region, portRanges, destinations: lookup ? [{ FromPort: port, ToPort: port, Protocols: ['TCP', 'UDP'] }] : [] });
     if (lookup) {
       globalAccelerator.operations.AddCustomRoutingEndpoints.handle(
         { EndpointGroupArn: arn, EndpointConfigurations: [{ EndpointId: properties.SubnetId }] },

@@ -5,6 +5,7 @@ import { Change, InertReport, Report, ResourceReport, StackReport, Use } from '.
 /** Changes that need a reader's eye. */
 const LOUD: readonly Change[] = ['replaced', 're-created in its place', 'refused', 'deleted'];
 const MAX_NAMED = 3;
+const MAX_USES = 5;
 
 /** A report as a person reads it. */
 export function asText(report: Report, options: { readonly events?: boolean } = {}): string {
@@ -43,19 +44,18 @@ function outcome({ outcome: word, seconds, note }: StackReport): string {
 
 function failureLines({ failure }: StackReport): string[] {
   return failure === undefined ? [] : [
-    `  ! at ${failure.path} (${failure.type}) after ${duration(failure.atSeconds)}: ${failure.reason}`,
+    `  ! at ${failure.path} (${failure.type}) after ${duration(failure.atSeconds)}: ${plain(failure.reason)}`,
     `    the stack ends in ${failure.status}; below is how it is then`,
   ];
 }
 
 function resourceLines(resource: ResourceReport): string[] {
-  const { change, disruptive, effects, advice, path, reason, type, usedBy, staleIn } = resource;
+  const { change, disruptive, effects, advice, path, type, usedBy, staleIn } = resource;
   const [headline, ...others] = effects;
   const loud = disruptive || change === 'refused';
   const word = LOUD.includes(change) ? change.toUpperCase() : change;
   return [
     `  ${loud ? '!' : ' '} ${path}  ${word}${headline ? `: ${headline}` : ''}${loud ? '' : `  ${type}`}`,
-    ...reason && change === 'refused' ? [`    ${reason}`] : [],
     ...others.map(text => `    ${text}`),
     ...usedBy.length > 0 && changesValues(resource) ? [`    used by ${uses(usedBy)}`] : [],
     ...staleIn.length > 0 ? [`    ! still the old value in ${uses(staleIn)}, until that is deployed`] : [],
@@ -63,12 +63,18 @@ function resourceLines(resource: ResourceReport): string[] {
   ];
 }
 
+/** Without what CloudFormation puts around the answer of a custom resource. */
+function plain(reason: string): string {
+  return reason.replace(/^Received response status \[FAILED\] from custom resource\. Message returned: /, '').replace(/ \(RequestId: [^)]*\)$/, '');
+}
+
 function changesValues({ attributes }: ResourceReport): boolean {
   return Object.values(attributes).some(({ before, after }) => before !== null && after !== null);
 }
 
 function uses(all: readonly Use[]): string {
-  return all.map(({ stack, path, type }) => `${stack}/${path} (${type.replace(/^AWS::/, '')})`).join(', ');
+  const named = all.slice(0, MAX_USES).map(({ stack, path, type }) => `${stack}/${path} (${type.replace(/^AWS::/, '')})`);
+  return all.length > MAX_USES ? `${named.join(', ')} and ${all.length - MAX_USES} more` : named.join(', ');
 }
 
 /** Resources of stacks that are not in the new version, or were not selected. */

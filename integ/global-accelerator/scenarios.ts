@@ -244,7 +244,7 @@ const TAGS: Question = {
   id: 'tagging',
   asks: 'does tagging an accelerator make it IN_PROGRESS; how far does `ListTagsForResource` lag',
   assertion: 'DEPLOYED after a tag; the tag is listed at once',
-  otherwise: '`lambda/global-accelerator/child-register.ts`; `consistentReads` of the simulation',
+  otherwise: '`lambda/global-accelerator/register.ts`; `consistentReads` of the simulation',
 };
 const RANGES: Question = {
   id: 'port-ranges',

@@ -1,5 +1,5 @@
 import type { PortRange } from './client';
-import { refusal } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import type { PropertyReader } from '../lifecycle/properties';
 
 export const MAX_PORT = 65_535;
@@ -13,7 +13,7 @@ export function readRanges<T>(
   }));
   const wrong = ranges.findIndex(({ from, to }) => from > to);
   if (wrong >= 0) {
-    throw refusal(`Property '${name}[${wrong}]' is ${showRanges([ranges[wrong]])}, which ends before it begins. Exchange FromPort and ToPort.`);
+    throw new ResourceError(`Property '${name}[${wrong}]' is ${showRanges([ranges[wrong]])}, which ends before it begins. Exchange FromPort and ToPort.`);
   }
   return ranges;
 }

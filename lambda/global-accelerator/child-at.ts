@@ -3,7 +3,7 @@ import type { GlobalAccelerator } from './client';
 import { createToken, Register, registerKey, requestHash, type Entry } from './register';
 import { isCollision, POLL_SECONDS } from './service-errors';
 import { adoptionAdvice, adoptionFromOtherAdvice } from '../lifecycle/adopt';
-import { quote, refusal, ResourceError } from '../lifecycle/errors';
+import { quote, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Adoption, Created, ManagedResource, Observation, Phase, Scope } from '../lifecycle/model';
 
@@ -44,7 +44,7 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
     identityOf: ({ arn }) => arn,
     find: async arn => {
       if (arn !== this.arnOf(idOf(arn))) {
-        throw refusal(`'adopt' is ${arn}, which is not below ${this.arnOf('')}, where the ${this.noun} is declared. Declare it where it is.`);
+        throw new ResourceError(`'adopt' is ${arn}, which is not below ${this.arnOf('')}, where the ${this.noun} is declared. Declare it where it is.`);
       }
       return this.see(arn);
     },
@@ -210,7 +210,7 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
       return 'taken';
     }
     await this.globalAccelerator.untag(this.acceleratorArn, [this.key]);
-    throw refusal(occupant ? this.occupied(occupant, register, declaration)
+    throw new ResourceError(occupant ? this.occupied(occupant, register, declaration)
       : `The ${this.noun} could not be created (${this.describePlace(declaration)}): ${quote(error)}.`);
   }
 
@@ -226,7 +226,7 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
   protected async openRegister(): Promise<Register> {
     const register = await Register.of(this.globalAccelerator, this.acceleratorArn);
     if (!register) {
-      throw refusal(`Accelerator ${this.acceleratorArn} does not exist, so it can't have this ${this.noun}. Check its ARN.`);
+      throw new ResourceError(`Accelerator ${this.acceleratorArn} does not exist, so it can't have this ${this.noun}. Check its ARN.`);
     }
     return register;
   }

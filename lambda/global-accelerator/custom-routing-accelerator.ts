@@ -62,8 +62,6 @@ export class CustomRoutingAcceleratorModel implements ResourceModel<AcceleratorD
 
 /** The accelerator of one owner. */
 class AcceleratorOf implements ManagedResource<AcceleratorDeclaration, Accelerator> {
-  constructor(private readonly globalAccelerator: GlobalAccelerator, private readonly scope: Scope) {}
-
   public readonly tags: Tagging<AcceleratorDeclaration, Accelerator> = {
     of: ({ tags }) => tags,
     read: async ({ arn }) => await this.globalAccelerator.listTags(arn) ?? {},
@@ -77,6 +75,8 @@ class AcceleratorOf implements ManagedResource<AcceleratorDeclaration, Accelerat
     differences: () => [],
     take: ({ arn }) => this.globalAccelerator.tag(arn, { [OWNER_TAG_KEY]: this.scope.owner }),
   };
+
+  constructor(private readonly globalAccelerator: GlobalAccelerator, private readonly scope: Scope) {}
 
   /** @param id of the one that was seen before: without it, or if that is gone, all accelerators are asked for their tags */
   public async look(id: string | undefined, isProven: boolean): Promise<Observation<Accelerator>> {

@@ -6,7 +6,7 @@ import { formatRanges } from './listener-ports';
 import { requestHash, type Register } from './register';
 import { isCollision, isPassing, POLL_SECONDS } from './service-errors';
 import { ACCELERATOR_ARN, LISTENER_ARN, type CustomRoutingListenerAttributes, type CustomRoutingListenerProperties } from '../../src/wire/global-accelerator';
-import { refusal, ResourceError } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes } from '../lifecycle/handler';
 import type { Change, ManagedResource, ResourceModel, Scope, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
@@ -155,7 +155,7 @@ function refuseOverlap(ranges: readonly PortRange[]): void {
   ranges.forEach((range, index) => {
     const other = ranges.findIndex(earlier => overlap(earlier, range));
     if (other < index) {
-      throw refusal(`Property 'PortRanges' has ${showRanges([ranges[other]])} and ${showRanges([range])}, which overlap. Join them.`);
+      throw new ResourceError(`Property 'PortRanges' has ${showRanges([ranges[other]])} and ${showRanges([range])}, which overlap. Join them.`);
     }
   });
 }

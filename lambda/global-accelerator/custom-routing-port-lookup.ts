@@ -4,7 +4,7 @@ import { POLL_SECONDS } from './service-errors';
 import {
   ENDPOINT_GROUP_ARN, IPV4_ADDRESS, SUBNET_ID, type CustomRoutingPortLookupAttributes, type CustomRoutingPortLookupProperties,
 } from '../../src/wire/global-accelerator';
-import { hasName, quote, refusal } from '../lifecycle/errors';
+import { hasName, quote, ResourceError } from '../lifecycle/errors';
 import { waiting, type Outcome, type StepContext } from '../lifecycle/handler';
 import { Lookup } from '../lifecycle/lookup';
 import { PropertyReader } from '../lifecycle/properties';
@@ -50,7 +50,7 @@ export class CustomRoutingPortLookup extends Lookup<PortLookupDeclaration> {
     if (acceleratorPort || clock.now() < requestedAt + MISSING_SECONDS * 1000) {
       return waiting(acceleratorPort ?? `the accelerator port of ${address}:${port} in ${subnetId}`, POLL_SECONDS);
     }
-    throw refusal(`${groupArn} has no accelerator port for ${address}:${port} in ${subnetId}. Check that the subnet is in the endpoint group, `
+    throw new ResourceError(`${groupArn} has no accelerator port for ${address}:${port} in ${subnetId}. Check that the subnet is in the endpoint group, `
       + 'that the address is one of the subnet (not one of the four first or the last), and that the port is one of the destinations.');
   }
 

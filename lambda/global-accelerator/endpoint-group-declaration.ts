@@ -5,7 +5,7 @@ import {
   ATTACHMENT_ARN, ENDPOINT_GROUP_ARN, IPV4_ADDRESS, LISTENER_ARN, SUBNET_ID, type CustomRoutingEndpointGroupProperties, type SubnetProperties,
   type TrafficProperties, type TrafficRuleProperties,
 } from '../../src/wire/global-accelerator';
-import { refusal } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 
@@ -72,7 +72,7 @@ function refuseOtherPorts({ destinations, subnets }: EndpointGroupDeclaration): 
     const ports = typeof traffic === 'object' ? traffic.flatMap(rule => rule.ports ?? []) : [];
     const wrong = ports.find(port => !destinations.some(({ from, to }) => from <= port && port <= to));
     if (wrong !== undefined) {
-      throw refusal(`Property 'Ports' of the traffic policy of ${subnetId} has ${wrong}, which is not among the destinations `
+      throw new ResourceError(`Property 'Ports' of the traffic policy of ${subnetId} has ${wrong}, which is not among the destinations `
         + `${showRanges(destinations)}. Use one of those.`);
     }
   }

@@ -1,6 +1,6 @@
 import type { GlobalAccelerator } from './client';
 import { CHILD_TAG_PREFIX } from '../../src/wire/global-accelerator';
-import { refusal } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import { sha256 } from '../lifecycle/ownership';
 import type { Tags } from '../lifecycle/tags';
 
@@ -69,7 +69,7 @@ export class Register {
   public async write(key: string, { request, writtenAt, arn, first, ports }: Entry): Promise<void> {
     const count = Object.keys(this.tags).length;
     if (!(key in this.tags) && count >= MAX_TAGS) {
-      throw refusal(`Accelerator ${this.acceleratorArn} has ${count} tags, the most that Global Accelerator takes, but one more is needed for `
+      throw new ResourceError(`Accelerator ${this.acceleratorArn} has ${count} tags, the most that Global Accelerator takes, but one more is needed for `
         + 'each listener and endpoint group, to tell whose it is. Remove tags from the accelerator, or use another accelerator.');
     }
     const path = arn?.slice(this.acceleratorArn.length + 1);

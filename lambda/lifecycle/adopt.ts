@@ -1,4 +1,4 @@
-import { refusal } from './errors';
+import { ResourceError } from './errors';
 import { waiting, type Waiting } from './handler';
 import type { LifecycleStep } from './lifecycle';
 import type { ManagedResource, Observation } from './model';
@@ -63,7 +63,7 @@ function isOpen(seen: Observation<unknown>, mayBeKept: boolean): boolean {
 }
 
 function refuseMissing({ context, model }: LifecycleStep<unknown, unknown>, identifier: string): never {
-  throw refusal(`There is no ${model.noun} '${identifier}' that could be adopted, in account ${context.place.accountId} and as seen from `
+  throw new ResourceError(`There is no ${model.noun} '${identifier}' that could be adopted, in account ${context.place.accountId} and as seen from `
     + `${context.place.region}. Correct 'adopt', or leave it out to create a new one.`);
 }
 
@@ -71,11 +71,11 @@ function refuseMissing({ context, model }: LifecycleStep<unknown, unknown>, iden
 function compare<D, O>({ context, model }: LifecycleStep<D, O>, resource: ManagedResource<D, O>, thing: O, identifier: string): void {
   const differences = resource.adoption!.differences(thing, context.properties);
   if (differences.length > 0) {
-    throw refusal(`The ${model.noun} '${identifier}' can't be adopted, because it differs in what can't be changed: ${differences.join('; ')}. `
+    throw new ResourceError(`The ${model.noun} '${identifier}' can't be adopted, because it differs in what can't be changed: ${differences.join('; ')}. `
       + 'Nothing was changed. Declare what is there, and change that in a later deployment.');
   }
   const phase = resource.phase(thing, context.properties, true);
   if (phase.is === 'failed') {
-    throw refusal(`The ${model.noun} '${identifier}' can't be adopted: ${phase.message}`);
+    throw new ResourceError(`The ${model.noun} '${identifier}' can't be adopted: ${phase.message}`);
   }
 }

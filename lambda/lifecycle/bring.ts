@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'util';
 import { adopt, adoptionAdvice } from './adopt';
 import { STEP_IS_OVER_SECONDS } from './enter';
-import { refusal, refusalForKept, ResourceError } from './errors';
+import { ResourceError } from './errors';
 import { waiting, type Outcome, type Waiting } from './handler';
 import type { LifecycleStep } from './lifecycle';
 import type { Loss, ManagedResource, Observation } from './model';
@@ -40,7 +40,7 @@ class Bringing<D, O> {
     switch (seen.is) {
       case 'absent': return this.absent();
       case 'leaving': return this.wait(waiting(`the ${this.noun} ${this.place}, which is being deleted, to go away`, this.timing.leavingSeconds ?? this.timing.missSeconds));
-      case 'foreign': throw refusal(seen.refusal);
+      case 'foreign': throw new ResourceError(seen.refusal);
       case 'unclear':
         await seen.resolve?.();
         return this.wait(seen.waiting);
@@ -82,9 +82,10 @@ class Bringing<D, O> {
         + 'Find out what in CloudTrail, then deploy again.');
     }
     if (memory.taken && memory.refused) {
-      throw refusal(memory.refused);
+      throw new ResourceError(memory.refused);
     }
-    return this.isHeld && !memory.recreating && model.loss ? this.lost(model.loss) : this.intend();
+    const wasThere = this.isHeld && !memory.recreating && parseId(model, context.physicalId) !== undefined;
+    return wasThere && model.loss ? this.lost(model.loss) : this.intend();
   }
 
   /** A rollback to what was there before does not fail because of what is gone: no rollback could bring it back. */
@@ -102,7 +103,7 @@ class Bringing<D, O> {
   private async intend(): Promise<Outcome> {
     const obstacle = await this.resource.obstacle?.(this.step.context.properties);
     if (obstacle) {
-      throw refusal(obstacle);
+      throw new ResourceError(obstacle);
     }
     this.step.context.changing();
     return {
@@ -149,14 +150,14 @@ class Bringing<D, O> {
     if (this.isHeld && !memory.creating && !memory.adopted && !model.loss) {
       return this.recreate(thing);
     }
-    throw new ResourceError(message, { physicalId: this.id });
+    throw new ResourceError(message, this.id);
   }
 
   private async recreate(thing: O, isExpected = false): Promise<Outcome> {
     const { clock, requestedAt } = this.step.context;
     if (this.step.memory.adopted) {
       throw new ResourceError(`The ${this.noun} ${this.place} has just been adopted and differs in what can't be changed, and what is adopted is not re-created `
-        + 'in the same deployment. Declare what is there, and change that in a later deployment.', { physicalId: this.id });
+        + 'in the same deployment. Declare what is there, and change that in a later deployment.', this.id);
     }
     const seconds = requestedAt / 1000 + RECREATE_AFTER_SECONDS - clock.now() / 1000;
     return seconds > 0 && !isExpected
@@ -209,7 +210,7 @@ class Bringing<D, O> {
 
   private kept(thing: O): ResourceError {
     const { adoption } = this.resource;
-    return refusalForKept(`The ${this.noun} ${this.place} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
+    return new ResourceError(`The ${this.noun} ${this.place} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
       + `neither taken over silently nor made a second time. ${adoption ? adoptionAdvice(adoption.identityOf(thing)) : 'Declare another one.'}`);
   }
 

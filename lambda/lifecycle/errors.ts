@@ -1,34 +1,12 @@
 import { redact } from './redaction';
 
-/** What is certain about a resource when its operation fails. */
-export interface Certainty {
-  /**
-   * This request has created nothing and never will, e.g. because what stands in its place belongs to somebody else.
-   * CloudFormation's Delete then does nothing, unless a worker of this request was about to create something: it may be slow.
-   */
-  readonly nothingCreated?: boolean;
-  /** CloudFormation's Delete does nothing in any case, because it would find and remove what an earlier deployment has kept. */
-  readonly keepsEarlier?: boolean;
-  /** The id of what was created and is no good, so that CloudFormation's Delete removes it. */
-  readonly physicalId?: string;
-}
-
 /** An error for people: says what happened, to which resource, why as far as known, and what to do next. */
 export class ResourceError extends Error {
-  constructor(message: string, public readonly certainty: Certainty = {}) {
+  /** @param physicalId the id of what was created and is no good, so that CloudFormation's Delete removes it */
+  constructor(message: string, public readonly physicalId?: string) {
     super(message);
     this.name = 'ResourceError';
   }
-}
-
-/** A refusal before anything was created. */
-export function refusal(message: string): ResourceError {
-  return new ResourceError(message, { nothingCreated: true });
-}
-
-/** A refusal because of what an earlier deployment of this stack and logical id has made, and `RETAIN` has kept. */
-export function refusalForKept(message: string): ResourceError {
-  return new ResourceError(message, { keepsEarlier: true });
 }
 
 /** The members of an SDK error that decide what to do. */

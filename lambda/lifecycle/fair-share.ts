@@ -39,6 +39,8 @@ export interface Used {
 const USED_SHARE = 0.95;
 /** So many calls an execution makes at its first turn: a look, and the create or remove. */
 const FIRST_CALLS = 2;
+/** A step that makes more calls than this spreads them over its own share. */
+const MANY_CALLS = 4;
 /** The part of a wait for the next turn that stays when others have come to their end. */
 const LEAST_WAIT = 0.75;
 const SECOND_LOOK_SECONDS = 2;
@@ -110,7 +112,8 @@ export class FairShare {
   }
 
   private async call<T>(operation: () => Promise<T>): Promise<T> {
-    const pause = this.lastCallAt + this.spacing - this.clock.now();
+    const apart = this.callsInStep < MANY_CALLS ? this.spacing : this.interval;
+    const pause = this.lastCallAt + apart - this.clock.now();
     if (this.callsInStep >= this.allowance && pause > 0) {
       await this.clock.sleep(pause);
     }
@@ -131,6 +134,7 @@ export class FairShare {
   private pay(calls: number): void {
     const now = this.clock.now();
     const paid = this.use.debt - Math.max(0, now - this.use.asOf) / this.payingInterval;
-    this.use = { ...this.use, ...calls > 0 && { interval: this.interval }, calls: this.use.calls + calls, debt: Math.max(paid, 1 - this.allowance) + calls, asOf: now };
+    const interval = calls > 0 ? this.interval : this.use.interval;
+    this.use = { ...this.use, interval, calls: this.use.calls + calls, debt: Math.max(paid, 1 - this.allowance) + calls, asOf: now };
   }
 }

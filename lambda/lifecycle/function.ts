@@ -6,7 +6,8 @@ import { nothingCreatedId, sha256 } from './ownership';
 import type { Runtime } from './ports';
 import { fromWaiterInput, isCloudFormationEvent, toRequest, toWaiterInput, type Request } from './request';
 import { send } from './response';
-import { NO_PROGRESS, abandon, nothingToDelete, runStep, type Answer, type Progress, type StepResult } from './step';
+import { NO_PROGRESS, abandon, nothingToDelete, type Answer, type Progress, type StepResult } from './progress';
+import { runStep } from './step';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/wire/lifecycle';
 
 /** The last seconds of an invocation are for its orderly end. */

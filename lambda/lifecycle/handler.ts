@@ -65,8 +65,6 @@ export interface StepContext<P> {
   readonly log: Logger;
   /** Partition, account and Region that the function runs in. */
   readonly place: Place;
-  /** When a Delete that does not know the id may believe that there is nothing: a step of the create may still be at work. */
-  readonly certainAt: number;
   /** Remembers something at once, even if the step then ends in throttling. `memory` shows it from the next step on. */
   remember(memory: Memory): void;
   /** Notes the id of the resource that has been seen, for the answer if the step then fails. */
@@ -75,7 +73,6 @@ export interface StepContext<P> {
   paced<T extends object>(port: T): T;
   /** Notes that a change is about to be made, so that no failure is answered as if nothing had happened. */
   changing(): void;
-  claim(): Promise<void>;
   /** Whether the create or update that CloudFormation has given up was about to create something. */
   predecessorWasChanging(): Promise<boolean>;
   /**
@@ -101,12 +98,10 @@ export interface ResourceHandler<P> {
   readonly defaultTimeoutSeconds: number;
   /** Whether it never changes anything. @default - it does */
   readonly readsOnly?: boolean;
-  /** Whether it notes what it is about to create in a step of its own before the call. @default false */
-  readonly writesAhead?: boolean;
   /** From CloudFormation's strings to types; throws a ResourceError for anything it does not know. */
   parse(raw: RawProperties): P;
-  /** Whether the id is one that this handler answers, as far as its form and the properties tell. */
-  recognizes(physicalId: string, raw: RawProperties): boolean;
+  /** Whether the id is one that this handler answers, as far as its form says. */
+  recognizes(physicalId: string): boolean;
   create(context: StepContext<P>): Promise<Outcome>;
   update(context: StepContext<P>): Promise<Outcome>;
   delete(context: StepContext<P>): Promise<Outcome>;

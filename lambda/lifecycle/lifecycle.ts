@@ -1,6 +1,6 @@
 import { adoptedBy } from './adopt';
 import { bring, type Holds } from './bring';
-import { ResourceError, classify, quote, refusal } from './errors';
+import { ResourceError, classify, quote } from './errors';
 import { waiting, type Memory, type Outcome, type ResourceHandler, type StepContext, type Waiting } from './handler';
 import type { ManagedResource, ResourceModel, Scope } from './model';
 import { isNothingCreatedId } from './ownership';
@@ -50,8 +50,6 @@ export interface LifecycleStep<D, O> {
 
 /** The lifecycle of all resource types that exist in a service: see docs/architecture.md. */
 export class Lifecycle<D, O> implements ResourceHandler<D> {
-  public readonly writesAhead = true;
-
   constructor(private readonly model: ResourceModel<D, O>) {}
 
   public get defaultTimeoutSeconds(): number {
@@ -160,7 +158,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
   private wantedPlace(context: StepContext<D>): string {
     const place = this.model.placeOf(context.raw, context.owner);
     if (place === undefined) {
-      throw refusal(`The properties do not say where the ${this.model.noun} is to be.`);
+      throw new ResourceError(`The properties do not say where the ${this.model.noun} is to be.`);
     }
     return place;
   }

@@ -16,6 +16,10 @@ export interface ResourceModel<D, O> {
   /** How long an operation may take unless the properties say otherwise. */
   readonly defaultTimeoutSeconds: number;
   readonly timing: Timing;
+  /** What CloudFormation holds must not be re-created when it is gone. @default - it is re-created */
+  readonly loss?: Loss;
+  /** Whether the hint is part of the physical id, because finding the thing without it is dear. @default false */
+  readonly keepsHint?: boolean;
   /** From CloudFormation's strings to types; throws a ResourceError for anything it does not know. Never used for a Delete. */
   parse(raw: RawProperties): D;
   /**
@@ -29,10 +33,6 @@ export interface ResourceModel<D, O> {
   check?(declaration: D, scope: Scope): void;
   /** Whether an error passes by itself, besides throttling and failures of the network. @default - none */
   isRetryable?(error: unknown): boolean;
-  /** What CloudFormation holds must not be re-created when it is gone. @default - it is re-created */
-  readonly loss?: Loss;
-  /** Whether the hint is part of the physical id, because finding the thing without it is dear. @default false */
-  readonly keepsHint?: boolean;
   /** What is at a place, in one step. */
   at(place: string, scope: Scope): ManagedResource<D, O>;
 }
@@ -73,16 +73,20 @@ export interface Scope {
   readonly memory: Memory;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Partition, account and Region that the function runs in. */
+  readonly location: Place;
   /** A port whose calls keep within the share that this execution has in the rate of the service. */
   paced<T extends object>(port: T): T;
   /** Remembers facts at once, under names that only the model uses. */
   remember(memory: Memory): void;
-  /** Partition, account and Region that the function runs in. */
-  readonly location: Place;
 }
 
 /** What is at one place: a narrow view of the service. */
 export interface ManagedResource<D, O> {
+  /** @default - it takes no tags */
+  readonly tags?: Tagging<D, O>;
+  /** How what exists is taken over. @default - it can't be */
+  readonly adoption?: Adoption<D, O>;
   /**
    * @param hint what {@link hintOf} or {@link create} gave when the thing was last seen
    * @param isProven whether this request has seen or created that thing as its own; else the hint comes from the physical id
@@ -100,10 +104,6 @@ export interface ManagedResource<D, O> {
   phase(thing: O, declaration: D, isHeld: boolean): Phase;
   /** The next single change towards what is declared. @default - none */
   change?(thing: O, declaration: D, before: D | undefined, isHeld: boolean): Promise<Change | undefined>;
-  /** @default - it takes no tags */
-  readonly tags?: Tagging<D, O>;
-  /** How what exists is taken over. @default - it can't be */
-  readonly adoption?: Adoption<D, O>;
   /** The next call towards its end. @returns what to wait for */
   remove(thing: O): Promise<Waiting>;
   /** When it is gone: removes the proof of ownership that is elsewhere. @returns what to wait for, undefined when done */

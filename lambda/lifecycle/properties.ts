@@ -1,4 +1,4 @@
-import { refusal, type ResourceError } from './errors';
+import { ResourceError } from './errors';
 import type { RawProperties } from './request';
 import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
 import { REGION_NAME, tagProblem, type TagRules } from '../../src/wire/rules';
@@ -28,14 +28,14 @@ export class PropertyReader<P extends object = any> {
 
   constructor(private readonly raw: RawProperties, private readonly path: string = '') {
     if (!isRecord(raw)) {
-      throw refusal(`Property '${path}' is ${show(raw)}, but must be an object.`);
+      throw new ResourceError(`Property '${path}' is ${show(raw)}, but must be an object.`);
     }
   }
 
   /** Refuses properties of a shape that this version of the function does not know. */
   public schema(): this {
     if (this.raw.Schema !== SCHEMA_VERSION) {
-      throw refusal(
+      throw new ResourceError(
         `The properties have schema version ${show(this.raw.Schema)}, but this function knows version ${SCHEMA_VERSION} only. `
         + 'Deploy function and resource with the same version of cdk-multi-region.');
     }
@@ -92,7 +92,7 @@ export class PropertyReader<P extends object = any> {
     const tags = this.map(name);
     const problem = tagProblem(tags, rules);
     if (problem) {
-      throw refusal(`Property '${this.pathOf(name)}': ${problem}`);
+      throw new ResourceError(`Property '${this.pathOf(name)}': ${problem}`);
     }
     return tags;
   }
@@ -132,7 +132,7 @@ export class PropertyReader<P extends object = any> {
   public end(): void {
     const unknown = Object.keys(this.raw).filter(name => !this.read.has(name));
     if (unknown.length > 0) {
-      throw refusal(
+      throw new ResourceError(
         `The function does not know the properties ${unknown.map(name => `'${this.pathOf(name)}'`).join(', ')}. `
         + 'Deploy function and resource with the same version of cdk-multi-region.');
     }
@@ -170,7 +170,7 @@ export class PropertyReader<P extends object = any> {
   }
 
   private refuse(name: string, value: unknown, rule: string): ResourceError {
-    return refusal(`Property '${this.pathOf(name)}' is ${show(value)}, but ${rule}.`);
+    return new ResourceError(`Property '${this.pathOf(name)}' is ${show(value)}, but ${rule}.`);
   }
 
   private pathOf(name: string): string {

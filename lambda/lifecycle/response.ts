@@ -2,7 +2,7 @@ import { quote } from './errors';
 import type { Runtime } from './ports';
 import { redact } from './redaction';
 import { describe, type Request } from './request';
-import type { Answer } from './step';
+import type { Answer } from './progress';
 
 /** CloudFormation refuses a longer answer, and the stack then waits for its hour. */
 const MAX_BODY_BYTES = 4096;

@@ -1,15 +1,14 @@
-import { isDeepStrictEqual } from 'util';
 import { jittered, troubledWait, easedTroubles } from './backoff';
-import { isCreate } from './execution';
-import { enter, STEP_IS_OVER_SECONDS, type Certainty, type Entry } from './enter';
+import { enter, type Certainty, type Entry } from './enter';
 import { classify, quote, ResourceError } from './errors';
-import { FairShare, isOutdated, type ServiceRate, type Used } from './fair-share';
-import type { Attributes, Memory, Outcome, Place, ResourceHandler, StepContext } from './handler';
-import { idNotKnown, isNothingCreatedId, nothingCreatedId, ownerTagValue } from './ownership';
+import { FairShare, isOutdated, type ServiceRate } from './fair-share';
+import type { Outcome, Place, ResourceHandler, StepContext } from './handler';
+import { ownerTagValue } from './ownership';
 import type { Runtime } from './ports';
+import { Predecessor } from './predecessor';
+import { failure, type Answer, type Progress, type StepResult } from './progress';
 import { timeoutSecondsOf } from './properties';
-import { deadlineOf, describe, type RawProperties, type Request } from './request';
-import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
+import { deadlineOf, type RawProperties, type Request } from './request';
 
 /** Permissions of a new role take effect within seconds; a denial is believed after this. */
 const DENIED_GRACE_SECONDS = 90;
@@ -19,38 +18,6 @@ const SLEPT_TURN_SECONDS = 2;
 /** Looks that are as close as this are made in one step, as long as it has time. */
 const SLEPT_WAIT_SECONDS = 6;
 const STAY_MILLISECONDS = 30_000;
-
-/** What travels from step to step. */
-export interface Progress {
-  readonly steps: number;
-  /** How often steps have lately ended in throttling or a passing error. */
-  readonly recentFailures: number;
-  readonly physicalId?: string;
-  readonly until?: string;
-  readonly lastError?: string;
-  readonly memory: Memory;
-  readonly entry?: Entry;
-  readonly used?: Used;
-  /** Whether this request was about to change something. */
-  readonly changed?: boolean;
-  /** Whether this request has been found to take back the one before. */
-  readonly tookBack?: boolean;
-  /** The answer that this request is going to get, whatever a later look may show. */
-  readonly pendingAnswer?: Answer;
-}
-
-export const NO_PROGRESS: Progress = { steps: 0, recentFailures: 0, memory: {} };
-
-export interface Answer {
-  readonly status: 'SUCCESS' | 'FAILED';
-  readonly physicalId: string;
-  readonly attributes: Attributes;
-  readonly reason?: string;
-}
-
-export type StepResult =
-  | { readonly kind: 'answer'; readonly answer: Answer }
-  | { readonly kind: 'wait'; readonly seconds: number; readonly progress: Progress };
 
 /**
  * One step of a request's execution, which is the only writer for its resource.
@@ -64,17 +31,6 @@ export async function runStep(
     return { kind: 'answer', answer: progress.pendingAnswer };
   }
   return new Step(handler, request, progress, runtime, place, rate).run();
-}
-
-/** The answer to a Delete of what was certainly never created. */
-export function nothingToDelete(request: Request): Answer | undefined {
-  return request.operation === 'Delete' && isNothingCreatedId(request.physicalResourceId)
-    ? { status: 'SUCCESS', physicalId: request.physicalResourceId!, attributes: {} } : undefined;
-}
-
-/** The answer when the step could not be carried out at all, e.g. because the function kept failing. */
-export function abandon(request: Request, progress: Progress, reason: string): Answer {
-  return { status: 'FAILED', physicalId: request.physicalResourceId ?? progress.physicalId ?? idNotKnown(request), attributes: {}, reason };
 }
 
 class Step {
@@ -153,9 +109,6 @@ class Step {
   }
 
   private async reconcile(): Promise<StepResult> {
-    if (this.leftNothing()) {
-      return this.answer(this.gone());
-    }
     const outcome = await this.operate(this.context());
     if (outcome.status === 'waiting') {
       return this.goOn(outcome);
@@ -193,6 +146,7 @@ class Step {
 
   private context(): StepContext<any> {
     const { handler, request, runtime, place } = this;
+    const predecessor = new Predecessor(request, this.entry, runtime.waiter);
     return {
       operation: request.operation,
       get properties() { return handler.parse(request.properties); },
@@ -205,15 +159,17 @@ class Step {
       requestId: request.requestId,
       requestedAt: request.requestedAt,
       deadline: this.deadline,
-      certainAt: this.entry.startedAt + STEP_IS_OVER_SECONDS * 1000,
       memory: this.reached.memory,
       remember: memory => this.reach({ memory: { ...this.reached.memory, ...memory } }),
       found: physicalId => this.reach({ physicalId }),
-      claim: async () => this.reach({ changed: true }),
       paced: port => this.share?.pace(port) ?? port,
       changing: () => this.reach({ changed: true }),
-      predecessorWasChanging: () => this.predecessorWasChanging(),
-      takesBack: () => this.takesBack(),
+      predecessorWasChanging: () => predecessor.wasChanging(),
+      takesBack: async () => {
+        const tookBack = await predecessor.isTakenBack();
+        this.reach({ tookBack });
+        return tookBack;
+      },
       clock: runtime.clock,
       log: runtime.log,
       place,
@@ -222,51 +178,8 @@ class Step {
 
   /** A Delete that knows no id. */
   private get isOfUnknownId(): boolean {
-    const { operation, physicalResourceId, properties } = this.request;
-    return operation === 'Delete' && !this.handler.recognizes(physicalResourceId!, properties);
-  }
-
-  private async predecessorWasChanging(): Promise<boolean> {
-    const { predecessor, seesItself } = this.entry;
-    const isDelete = this.request.operation === 'Delete';
-    if (predecessor === undefined) {
-      return !isDelete || !seesItself;
-    }
-    if (isDelete && !isCreate(predecessor)) {
-      return true;
-    }
-    const { progress } = await this.runtime.waiter.lastInputOf(predecessor);
-    return progress?.changed ?? false;
-  }
-
-  private async takesBack(): Promise<boolean> {
-    const { predecessor } = this.entry;
-    if (predecessor === undefined || isCreate(predecessor)) {
-      return false;
-    }
-    const { progress, request } = await this.runtime.waiter.lastInputOf(predecessor);
-    const tookBack = !progress?.tookBack && isDeepStrictEqual(request?.properties, this.request.oldProperties)
-      && isDeepStrictEqual(request?.oldProperties, this.request.properties);
-    this.reach({ tookBack });
-    return tookBack;
-  }
-
-  /**
-   * A Delete whose id nobody ever answered, of properties that no Create ever got past: nothing was created. Properties of
-   * another schema version do not count: the function that knows them may have created something.
-   */
-  private leftNothing(): boolean {
-    const { handler, request } = this;
-    if (handler.writesAhead || request.operation !== 'Delete' || request.properties.Schema !== SCHEMA_VERSION
-      || handler.recognizes(request.physicalResourceId!, request.properties)) {
-      return false;
-    }
-    try {
-      handler.parse(request.properties);
-      return false;
-    } catch {
-      return true;
-    }
+    const { operation, physicalResourceId } = this.request;
+    return operation === 'Delete' && !this.handler.recognizes(physicalResourceId!);
   }
 
   private timeIsOver(): StepResult | undefined {
@@ -283,7 +196,7 @@ class Step {
 
   private explain(error: unknown): StepResult {
     if (error instanceof ResourceError) {
-      return this.answer(this.refused(error));
+      return this.answer(this.failed(error.message, error.physicalId));
     }
     const kind = classify(error);
     const isRetryable = kind === 'throttled' || kind === 'transient'
@@ -295,22 +208,17 @@ class Step {
     }
     const { steps, recentFailures } = this.reached;
     const lastError = quote(error);
+    this.reach({ lastError });
+    const over = this.timeIsOver();
+    if (over) {
+      return over;
+    }
     this.runtime.log.write('WARN', 'Trying again after an error that may pass', { error: lastError, recentFailures: recentFailures + 1 });
     return this.wait(troubledWait(5, recentFailures), { ...this.reached, steps: steps + 1, recentFailures: recentFailures + 1, lastError });
   }
 
-  private refused(error: ResourceError): Answer {
-    const { physicalId = this.reached.physicalId, nothingCreated, keepsEarlier } = error.certainty;
-    const answer = this.failed(error.message);
-    const isCertain = keepsEarlier || (nothingCreated && !this.reached.changed);
-    const created = physicalId ?? (isCertain ? nothingCreatedId(this.request) : undefined);
-    return this.request.operation === 'Create' && created ? { ...answer, physicalId: created } : answer;
-  }
-
-  private failed(reason: string): Answer {
-    const answer = abandon(this.request, this.reached, `${describe(this.request)}: ${reason}`);
-    const nothingCreated = this.request.operation === 'Create' && this.handler.writesAhead && !this.reached.changed;
-    return nothingCreated ? { ...answer, physicalId: nothingCreatedId(this.request) } : answer;
+  private failed(reason: string, physicalId?: string): Answer {
+    return failure(this.request, this.reached, reason, physicalId);
   }
 
   private gone(): Answer {
@@ -340,8 +248,11 @@ class Step {
   }
 
   private get deadline(): number {
-    return deadlineOf(this.request, this.entry.aloneSince ?? this.runtime.clock.now(), timeoutSecondsOf(this.request.properties)
-      ?? this.handler.defaultTimeoutSeconds);
+    const { defaultTimeoutSeconds } = this.handler;
+    const seconds = timeoutSecondsOf(this.request.properties) ?? defaultTimeoutSeconds;
+    // A service takes its time to delete, and what is not waited for is left.
+    const atLeast = this.request.operation === 'Delete' ? defaultTimeoutSeconds : 0;
+    return deadlineOf(this.request, this.entry.aloneSince ?? this.runtime.clock.now(), Math.max(seconds, atLeast));
   }
 
   private reach(change: Partial<Progress>): void {

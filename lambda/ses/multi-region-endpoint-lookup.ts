@@ -1,7 +1,7 @@
 import type { Ses } from './client';
 import { attributesOf, DEFAULT_TIMEOUT_SECONDS, NAME_RULE, phaseOf } from './multi-region-endpoint';
 import type { MultiRegionEndpointLookupProperties } from '../../src/wire/ses';
-import { refusal } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import { waiting, type Outcome, type StepContext } from '../lifecycle/handler';
 import { Lookup } from '../lifecycle/lookup';
 import { PropertyReader } from '../lifecycle/properties';
@@ -39,7 +39,7 @@ export class MultiRegionEndpointLookup extends Lookup<LookupDeclaration> {
     }
     const phase = phaseOf(endpoint, name, region, context);
     if (phase.is === 'failed') {
-      throw refusal(phase.message);
+      throw new ResourceError(phase.message);
     }
     return phase.is === 'pending' ? phase.waiting
       : { status: 'ready', physicalId: `${Lookup.ID_PREFIX}${name}`, attributes: attributesOf(endpoint, name, region) };
@@ -50,6 +50,6 @@ function awaitSight({ clock, place, properties, requestedAt }: StepContext<Looku
   if (clock.now() < requestedAt + MISSING_SECONDS * 1000) {
     return waiting(`endpoint '${properties.name}' to show up`, POLL_SECONDS);
   }
-  throw refusal(`There is no SES multi-region endpoint '${properties.name}' in ${place.region}. Check the name, and that the `
+  throw new ResourceError(`There is no SES multi-region endpoint '${properties.name}' in ${place.region}. Check the name, and that the `
     + "stack is in the endpoint's primary Region: SES shows an endpoint there only.");
 }

@@ -3,7 +3,7 @@ import { creationWait } from './creation-wait';
 import { ENDPOINT_NAME, SES_TAG_RULES, type MultiRegionEndpointAttributes, type MultiRegionEndpointProperties } from '../../src/wire/ses';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { adoptionAdvice, adoptionFromOtherAdvice } from '../lifecycle/adopt';
-import { hasName, refusal, ResourceError } from '../lifecycle/errors';
+import { hasName, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Adoption, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
@@ -56,7 +56,7 @@ export class MultiRegionEndpointModel implements ResourceModel<EndpointDeclarati
   /** Checked at synthesis where it can be; a token may turn out to be the stack's own Region. */
   public check({ name, secondaryRegion }: EndpointDeclaration, { location }: Scope): void {
     if (secondaryRegion === location.region) {
-      throw refusal(`The secondary Region of endpoint '${name}' is ${location.region}, where the stack is deployed and which therefore is the `
+      throw new ResourceError(`The secondary Region of endpoint '${name}' is ${location.region}, where the stack is deployed and which therefore is the `
         + 'primary Region. Choose another secondary Region.');
     }
   }
@@ -71,8 +71,6 @@ const SEEN_BY_ITS_TAGS: Endpoint = { id: 'seen by its tags', status: '', regions
 
 /** The endpoint of one name. */
 class EndpointAt implements ManagedResource<EndpointDeclaration, Endpoint> {
-  constructor(private readonly ses: Ses, private readonly name: string, private readonly scope: Scope) {}
-
   public readonly tags: Tagging<EndpointDeclaration, Endpoint> = {
     of: ({ tags }) => tags,
     read: async () => await this.ses.listTags(this.arn) ?? {},
@@ -84,7 +82,7 @@ class EndpointAt implements ManagedResource<EndpointDeclaration, Endpoint> {
     identityOf: () => this.name,
     find: async identifier => {
       if (identifier !== this.name && identifier !== this.arn) {
-        throw refusal(`'adopt' is ${identifier}, but the endpoint is declared as '${this.name}' in ${this.scope.location.region}, and SES can't rename `
+        throw new ResourceError(`'adopt' is ${identifier}, but the endpoint is declared as '${this.name}' in ${this.scope.location.region}, and SES can't rename `
           + "one. Set 'endpointName' to the name of what is adopted, and leave it set.");
       }
       const endpoint = await this.ses.getEndpoint(this.name);
@@ -96,6 +94,8 @@ class EndpointAt implements ManagedResource<EndpointDeclaration, Endpoint> {
     },
     take: () => this.ses.tag(this.arn, { [OWNER_TAG_KEY]: this.scope.owner }),
   };
+
+  constructor(private readonly ses: Ses, private readonly name: string, private readonly scope: Scope) {}
 
   /** @param id of the endpoint that was seen before: the same one needs no look at its tags */
   public async look(id: string | undefined): Promise<Observation<Endpoint>> {

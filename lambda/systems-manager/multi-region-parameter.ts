@@ -6,7 +6,7 @@ import {
   MAX_PARAMETER_REGIONS, parameterNameProblem, REGIONS_TAG_KEY, SYSTEMS_MANAGER_TAG_RULES, type MultiRegionParameterProperties,
 } from '../../src/wire/systems-manager';
 import { adoptionAdvice, adoptionFromOtherAdvice } from '../lifecycle/adopt';
-import { refusal, ResourceError } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Adoption, Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
@@ -59,7 +59,7 @@ export class MultiRegionParameterModel implements ResourceModel<ParameterDeclara
     reader.end();
     const problem = parameterNameProblem(declaration.name);
     if (problem) {
-      throw refusal(`Property 'ParameterName' is '${declaration.name}', but a name ${problem}. Choose another one.`);
+      throw new ResourceError(`Property 'ParameterName' is '${declaration.name}', but a name ${problem}. Choose another one.`);
     }
     return declaration;
   }
@@ -77,10 +77,6 @@ export class MultiRegionParameterModel implements ResourceModel<ParameterDeclara
 class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
   private readonly home: string;
 
-  constructor(private readonly parametersIn: (region: string) => Parameters, private readonly name: string, private readonly scope: Scope) {
-    this.home = scope.location.region;
-  }
-
   /** The parameter at home comes last, so that a step which dies in between is repeated. */
   public readonly tags: Tagging<ParameterDeclaration, Copies> = {
     of: ({ tags }) => tags,
@@ -88,6 +84,10 @@ class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
     set: (copies, tags) => this.inAll(copies, parameters => parameters.tag(this.name, tags)),
     remove: (copies, keys) => this.inAll(copies, parameters => parameters.untag(this.name, keys)),
   };
+
+  constructor(private readonly parametersIn: (region: string) => Parameters, private readonly name: string, private readonly scope: Scope) {
+    this.home = scope.location.region;
+  }
 
   public get adoption(): Adoption<ParameterDeclaration, Copies> {
     return new ParameterAdoption(this.parametersIn, this.name, this.scope);

@@ -2,7 +2,7 @@ import type { Parameter, Parameters } from './client';
 import type { Copies, ParameterDeclaration } from './multi-region-parameter';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { REGIONS_TAG_KEY } from '../../src/wire/systems-manager';
-import { refusal } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import type { Adoption, Scope } from '../lifecycle/model';
 import type { Tags } from '../lifecycle/tags';
 
@@ -22,7 +22,7 @@ export class ParameterAdoption implements Adoption<ParameterDeclaration, Copies>
   public async find(identifier: string, declaration: ParameterDeclaration): Promise<Copies | undefined> {
     const { partition, accountId } = this.scope.location;
     if (identifier !== this.name && identifier !== `arn:${partition}:ssm:${this.home}:${accountId}:parameter/${this.name.replace(/^\//, '')}`) {
-      throw refusal(`'adopt' is ${identifier}, but the parameter is declared as '${this.name}' in ${this.home}, and Systems Manager can't rename one. Set `
+      throw new ResourceError(`'adopt' is ${identifier}, but the parameter is declared as '${this.name}' in ${this.home}, and Systems Manager can't rename one. Set `
         + "'parameterName' to the name of what is adopted.");
     }
     const tags = await this.parametersIn(this.home).listTags(this.name);

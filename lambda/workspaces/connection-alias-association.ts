@@ -1,11 +1,10 @@
 import type { AliasAssociation, ConnectionAlias, WorkSpaces } from './client';
-import { briefPace, paced } from './pace';
 import { waysOut } from './standby-errors';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import {
   CONNECTION_ALIAS_ID, DIRECTORY_ID, type ConnectionAliasAssociationAttributes, type ConnectionAliasAssociationProperties,
 } from '../../src/wire/workspaces';
-import { hasName, refusal } from '../lifecycle/errors';
+import { hasName, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Adoption, Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
@@ -58,19 +57,17 @@ export class ConnectionAliasAssociationModel implements ResourceModel<Associatio
   }
 
   public at(aliasId: string, scope: Scope): ManagedResource<AssociationDeclaration, AliasAssociation> {
-    return new AssociationAt(paced(this.workspaces, briefPace(scope.clock)), aliasId, scope);
+    return new AssociationAt(scope.paced(this.workspaces), aliasId, scope);
   }
 }
 
 /** The association of one alias. */
 class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAssociation> {
-  constructor(private readonly workspaces: WorkSpaces, private readonly aliasId: string, private readonly scope: Scope) {}
-
   public readonly adoption: Adoption<AssociationDeclaration, AliasAssociation> = {
     identityOf: () => this.aliasId,
     find: async identifier => {
       if (identifier !== this.aliasId) {
-        throw refusal(`'adopt' is ${identifier}, but the association is declared for alias ${this.aliasId}. Let both be the alias whose association is adopted.`);
+        throw new ResourceError(`'adopt' is ${identifier}, but the association is declared for alias ${this.aliasId}. Let both be the alias whose association is adopted.`);
       }
       const association = (await this.workspaces.getAlias(this.aliasId))?.association;
       return association?.status === 'PENDING_DISASSOCIATION' ? undefined : association;
@@ -79,6 +76,8 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
       : [`it is with directory ${directoryId}, not with ${declaration.directoryId}, and another one would interrupt the logins`],
     take: () => this.workspaces.tag(this.aliasId, { [OWNER_TAG_KEY]: this.scope.owner }),
   };
+
+  constructor(private readonly workspaces: WorkSpaces, private readonly aliasId: string, private readonly scope: Scope) {}
 
   /** @param identifier of the association that was seen before: the same one needs no look at the tags */
   public async look(identifier: string | undefined): Promise<Observation<AliasAssociation>> {
@@ -169,10 +168,10 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
       return { is: 'absent' };
     }
     if (isShared) {
-      throw refusal(sharedAlias(aliasId, alias!.ownerAccountId));
+      throw new ResourceError(sharedAlias(aliasId, alias!.ownerAccountId));
     }
     if (alias?.state === 'DELETING' || (!alias && clock.now() >= requestedAt + MISSING_SECONDS * 1000)) {
-      throw refusal(`There is no connection alias ${aliasId} in ${location.region}${alias ? ' any more: it is being deleted' : ''}. Check the id, and `
+      throw new ResourceError(`There is no connection alias ${aliasId} in ${location.region}${alias ? ' any more: it is being deleted' : ''}. Check the id, and `
         + 'that the stack is in the Region of the alias: each Region has its own.');
     }
     return { is: 'unclear', waiting: waiting(`connection alias ${aliasId} to be CREATED`, SOON_SECONDS) };
@@ -184,6 +183,9 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
     const before = await this.owner();
     if (before !== undefined) {
       return before === owner;
+    }
+    if ((await this.workspaces.getAlias(this.aliasId))?.association) {
+      return false;
     }
     await this.workspaces.tag(this.aliasId, { [OWNER_TAG_KEY]: owner });
     remember({ taggedAt: clock.now() });

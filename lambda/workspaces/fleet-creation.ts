@@ -68,7 +68,7 @@ export class FleetCreation {
     }
   }
 
-  /** Finds what the unclear members were about: one of ours was not there before this request, so it has made it. */
+  /** Finds what the unclear members were about. */
   public async explain(): Promise<Waiting | undefined> {
     const { memory } = this.step;
     if ((memory.unclear ?? []).length === 0) {
@@ -109,7 +109,7 @@ export class FleetCreation {
       const [[number, id]] = toPairs([candidate]);
       const isMade = memory.made?.includes(id);
       if (!isMade && isOwnedBy(owner, await workspaces.listTags(id))) {
-        memory.made = [...memory.made ?? [], id];
+        this.takeIn(number, id);
       } else if (!isMade) {
         this.step.fail([{
           member: this.members.primary(number), code: 'Foreign', message: `${id} is its standby already and is not of this stack and logical id`,
@@ -119,6 +119,18 @@ export class FleetCreation {
       memory.candidates = rest;
     }
     return undefined;
+  }
+
+  /** What this request has made; or what a member had before, too young then to show. */
+  private takeIn(number: number, id: string): void {
+    const { memory } = this.step;
+    if (!this.members.before.has(this.members.primary(number))) {
+      memory.made = [...memory.made ?? [], id];
+      return;
+    }
+    memory.found = [...memory.found ?? [], `${number}:${id}`];
+    memory.taken = [...memory.taken ?? [], id];
+    memory.awaited = [...memory.awaited ?? [], id];
   }
 
   private giveUpUnclear(): Waiting {

@@ -2,7 +2,7 @@ import { parseSettings, type StandbySettings } from './standby';
 import type { StandbyPlace } from './standby-search';
 import { REGION_NAME } from '../../src/wire/rules';
 import { DIRECTORY_ID, MAX_FLEET_MEMBERS, WORKSPACE_ID, type StandbyWorkspaceFleetProperties } from '../../src/wire/workspaces';
-import { refusal } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 
@@ -25,7 +25,7 @@ export function parseFleet(raw: RawProperties): FleetDeclaration {
   const seen = new Set<string>();
   for (const id of primaryWorkspaceIds) {
     if (!WORKSPACE_ID.pattern.test(id) || seen.has(id)) {
-      throw refusal(`Property 'PrimaryWorkspaceIds' has '${id}', but each item ${WORKSPACE_ID.says}, and none may occur twice.`);
+      throw new ResourceError(`Property 'PrimaryWorkspaceIds' has '${id}', but each item ${WORKSPACE_ID.says}, and none may occur twice.`);
     }
     seen.add(id);
   }
@@ -43,7 +43,7 @@ function readAdopted(reader: PropertyReader<StandbyWorkspaceFleetProperties>, pr
   const adopt = reader.map('Adopt');
   for (const [primary, id] of Object.entries(adopt)) {
     if (!primaries.has(primary) || !WORKSPACE_ID.pattern.test(id)) {
-      throw refusal(`Property 'Adopt' has '${id}' for '${primary}', but each key must be one of 'PrimaryWorkspaceIds', and each value ${WORKSPACE_ID.says}.`);
+      throw new ResourceError(`Property 'Adopt' has '${id}' for '${primary}', but each key must be one of 'PrimaryWorkspaceIds', and each value ${WORKSPACE_ID.says}.`);
     }
   }
   return adopt;

@@ -5,7 +5,7 @@ import type { FleetStep, MemberFailure } from './fleet-step';
 import { changesKey, isLeaving, keyDifference, POLL_SECONDS } from './standby';
 import { otherKey } from './standby-errors';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
-import { refusal, refusalForKept } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import type { Waiting } from '../lifecycle/handler';
 import { isOwnedBy, type Tags } from '../lifecycle/tags';
 
@@ -15,16 +15,20 @@ export class FleetMembers {
   private readonly numbers: ReadonlyMap<string, number>;
   /** Members of before, as far as they are members of the same fleet. */
   public readonly before: ReadonlySet<string>;
-  /** A fleet that is content without a member may have none, or somebody else's standby in its place. */
-  private readonly isTolerant: boolean;
+  /** A fleet that is content without a member, or was never complete, may have none, or somebody else's standby in its place. */
+  private readonly mayLack: boolean;
 
-  /** @param old the same fleet before; undefined if it is created, here or elsewhere */
+  /**
+   * @param old the same fleet before; undefined if it is created, here or elsewhere
+   * @param wasComplete whether it has ever been created to its end
+   */
   constructor(
     private readonly step: FleetStep, public readonly declaration: FleetDeclaration, public readonly old: FleetDeclaration | undefined,
+    wasComplete: boolean,
   ) {
     this.numbers = new Map(declaration.primaryWorkspaceIds.map((primary, number) => [primary, number]));
     this.before = new Set(old?.primaryWorkspaceIds);
-    this.isTolerant = declaration.keepGoodMembers || Boolean(old?.keepGoodMembers);
+    this.mayLack = declaration.keepGoodMembers || Boolean(old?.keepGoodMembers) || !wasComplete;
   }
 
   /** Who is there already. */
@@ -67,7 +71,7 @@ export class FleetMembers {
   private compareAdopted({ id, volumeEncryptionKey }: Workspace, primary: string): void {
     const difference = this.adopts(primary, id) ? keyDifference(volumeEncryptionKey, this.declaration.volumeEncryptionKey) : undefined;
     if (difference) {
-      throw refusal(`Standby ${id} of ${primary} can't be adopted, because it differs in what can't be changed: ${difference}. Nothing was changed.`);
+      throw new ResourceError(`Standby ${id} of ${primary} can't be adopted, because it differs in what can't be changed: ${difference}. Nothing was changed.`);
     }
   }
 
@@ -90,7 +94,7 @@ export class FleetMembers {
    */
   public async prove(): Promise<Waiting | undefined> {
     const { memory } = this.step;
-    const unproven = this.found().filter(([number, id]) => this.isTolerant || !this.before.has(this.primary(number))
+    const unproven = this.found().filter(([number, id]) => this.mayLack || !this.before.has(this.primary(number))
       || this.adopts(this.primary(number), id));
     for (let at = memory.proven ?? 0; at < unproven.length; at++) {
       if (this.step.isOver) {
@@ -127,7 +131,7 @@ export class FleetMembers {
     const found = new Map(this.found());
     const missing = Object.entries(adopt).filter(([primary, id]) => !this.before.has(primary) && found.get(this.numberOf(primary)!) !== id);
     if (missing.length > 0) {
-      throw refusal(`There is nothing to adopt: ${missing.map(([primary, id]) => `${id} is no standby of ${primary} in directory ${directoryId}`).join('; ')}. `
+      throw new ResourceError(`There is nothing to adopt: ${missing.map(([primary, id]) => `${id} is no standby of ${primary} in directory ${directoryId}`).join('; ')}. `
         + "Correct 'adopt', or leave these members out of it to create new standbys.");
     }
   }
@@ -145,7 +149,7 @@ export class FleetMembers {
       return this.foreign(primary, id, tags);
     }
     if (!this.old) {
-      throw refusalForKept(`Standby ${id} of ${primary} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
+      throw new ResourceError(`Standby ${id} of ${primary} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
         + `neither taken over silently nor made a second time. ${memberAdoptionAdvice(primary, id)}`);
     }
     if (!this.before.has(primary)) {
@@ -156,7 +160,7 @@ export class FleetMembers {
   private foreign(primary: string, id: string, tags: Tags | undefined): void {
     const failure: MemberFailure = { member: primary, code: 'Foreign', message: `${id} is its standby already and is not of this stack and logical id` };
     if (!this.declaration.keepGoodMembers) {
-      throw refusal(`WorkSpace ${id} in directory ${this.declaration.directoryId} is the standby of ${primary} already and does not belong to this stack `
+      throw new ResourceError(`WorkSpace ${id} in directory ${this.declaration.directoryId} is the standby of ${primary} already and does not belong to this stack `
         + `and logical id, so it is left alone, and nothing was changed. ${otherOwnerAdvice(tags)}${memberAdoptionAdvice(primary, id)}`);
     }
     this.step.fail([failure]);
@@ -170,7 +174,7 @@ export class FleetMembers {
     memory.missing = this.declaration.primaryWorkspaceIds.flatMap((_, number) => found.has(number) ? [] : [number]);
     const mine = [...found].filter(([number]) => !foreign.has(this.primary(number))).map(([, id]) => id);
     // A fleet that is content without a member names one in ERROR; for others it is what it was.
-    const unready = new Set([...memory.pending ?? [], ...this.isTolerant ? memory.broken ?? [] : []]);
+    const unready = new Set([...memory.pending ?? [], ...this.mayLack ? memory.broken ?? [] : []]);
     memory.awaited = mine.filter(id => unready.has(id));
   }
 

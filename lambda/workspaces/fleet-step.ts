@@ -81,6 +81,8 @@ export interface FleetMemory {
   /** When a removal has first looked at the directory. */
   searchedAt?: number;
   isRecounted?: boolean;
+  /** Whether an update that was given up may have created a fleet elsewhere, and whether that is gone. */
+  mayBeLeft?: boolean;
   isLeftoverGone?: boolean;
 }
 
@@ -96,7 +98,7 @@ export class FleetStep {
   constructor(port: WorkSpaces, public readonly context: StepContext<unknown>) {
     this.memory = JSON.parse(String(context.memory.fleet ?? '{}')) as FleetMemory;
     this.pace = new Pace(context.clock, this.memory.pace);
-    this.workspaces = paced(port, this.pace);
+    this.workspaces = paced(context.paced(port), this.pace);
     this.clock = context.clock;
     this.log = context.log;
     this.owner = context.owner;

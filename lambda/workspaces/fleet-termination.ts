@@ -1,4 +1,4 @@
-import { BATCH_SIZE } from './client';
+import { BATCH_SIZE, type Workspace } from './client';
 import type { FleetStep, RemovalMemory } from './fleet-step';
 import { isLeaving, mayRetryTermination, POLL_SECONDS, saysGone } from './standby';
 import { ResourceError } from '../lifecycle/errors';
@@ -65,21 +65,25 @@ function retryLater(step: FleetStep, memory: RemovalMemory, failures: string[]):
 
 async function awaitAbsence(step: FleetStep, memory: RemovalMemory): Promise<Waiting | undefined> {
   const { doomed = [] } = memory;
-  while ((memory.gone ?? 0) < doomed.length) {
-    const batch = doomed.slice(memory.gone ?? 0, (memory.gone ?? 0) + BATCH_SIZE);
-    const present = await step.workspaces.describe(batch);
-    const left = present.filter(workspace => !isLeaving(workspace));
-    if (left.length > 0) {
-      step.log.write('WARN', 'WorkSpaces are there although they were terminated; terminating them again', { workspaceIds: left.map(({ id }) => id) });
-      memory.sent = memory.gone ?? 0;
-    }
-    if (present.length > 0) {
-      return step.wait(`${doomed.length - (memory.gone ?? 0)} WorkSpaces to go away`, POLL_SECONDS);
-    }
-    memory.gone = (memory.gone ?? 0) + batch.length;
+  for (let gone = memory.gone ?? 0; gone < doomed.length; gone += BATCH_SIZE) {
+    memory.gone = gone;
     if (step.isOver) {
       return step.next(`${doomed.length} WorkSpaces to go away`);
     }
+    const present = await step.workspaces.describe(doomed.slice(gone, gone + BATCH_SIZE));
+    terminateAgain(step, memory, present);
+    if (present.length > 0) {
+      return step.wait(`${doomed.length - gone} WorkSpaces to go away`, POLL_SECONDS);
+    }
   }
+  memory.gone = doomed.length;
   return undefined;
+}
+
+function terminateAgain({ log }: FleetStep, memory: RemovalMemory, present: readonly Workspace[]): void {
+  const left = present.filter(workspace => !isLeaving(workspace));
+  if (left.length > 0) {
+    log.write('WARN', 'WorkSpaces are there although they were terminated; terminating them again', { workspaceIds: left.map(({ id }) => id) });
+    memory.sent = memory.gone;
+  }
 }

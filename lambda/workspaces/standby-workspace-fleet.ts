@@ -12,6 +12,7 @@ import { DEFAULT_TIMEOUT_SECONDS, refuseOwnRegion } from './standby';
 import type { StandbyWorkspaceFleetAttributes } from '../../src/wire/workspaces';
 import { ResourceError } from '../lifecycle/errors';
 import type { Outcome, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
+import { isNothingCreatedId } from '../lifecycle/ownership';
 import type { RawProperties } from '../lifecycle/request';
 
 type Context = StepContext<FleetDeclaration>;
@@ -22,7 +23,6 @@ type Context = StepContext<FleetDeclaration>;
  */
 export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclaration> {
   public readonly defaultTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
-  public readonly writesAhead = true;
 
   constructor(private readonly workspaces: WorkSpaces) {}
 
@@ -40,12 +40,9 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
   }
 
   public update(context: Context): Promise<Outcome> {
-    const { oldProperties, physicalId, properties } = context;
-    refuseOwnRegion(properties, context.place.region);
-    const isHeld = physicalId === fleetIdOf(properties);
-    const isSame = isHeld && oldProperties !== undefined && fleetIdOf(oldProperties) === physicalId;
+    refuseOwnRegion(context.properties, context.place.region);
     return this.inStep(context, async step => await this.removeLeftover(step, context)
-      ?? new Construction(step, context, isSame ? oldProperties : isHeld ? properties : undefined).run());
+      ?? new Construction(step, context, await this.before(context)).run());
   }
 
   public delete(context: Context): Promise<Outcome> {
@@ -60,6 +57,16 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
     });
   }
 
+  /** The fleet that CloudFormation holds; undefined if it holds another one, or nothing. */
+  private async before({ oldProperties, physicalId, predecessorWasChanging, properties }: Context): Promise<FleetDeclaration | undefined> {
+    const id = fleetIdOf(properties);
+    const isElsewhere = parseFleetId(physicalId) && physicalId !== id;
+    if (isElsewhere || (isNothingCreatedId(physicalId) && !await predecessorWasChanging())) {
+      return undefined;
+    }
+    return oldProperties && fleetIdOf(oldProperties) === id ? oldProperties : properties;
+  }
+
   private async abandonedPlace(context: Context): Promise<FleetPlace | undefined> {
     const place = fleetPlaceOf(context.raw);
     return place && await context.predecessorWasChanging() ? place : undefined;
@@ -72,13 +79,18 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
     if (!place || isAdopting(context.oldRaw) || id === context.physicalId || id === fleetIdOf(context.properties) || step.memory.isLeftoverGone) {
       return undefined;
     }
-    const removing = step.memory.searchedAt !== undefined || step.memory.visited || await context.predecessorWasChanging()
-      ? await removeFleet(step, place) : undefined;
+    const removing = await this.mayBeLeft(step, context) ? await removeFleet(step, place) : undefined;
     if (!removing) {
       step.forget('searchedAt', 'foreign', 'censusAt');
       step.memory.isLeftoverGone = true;
     }
     return removing;
+  }
+
+  /** What is there and that update did not create has been kept by an earlier deployment. */
+  private async mayBeLeft({ memory }: FleetStep, context: Context): Promise<boolean> {
+    memory.mayBeLeft ??= await context.predecessorWasChanging();
+    return memory.mayBeLeft;
   }
 
   private async inStep(context: Context, run: (step: FleetStep) => Promise<Outcome>): Promise<Outcome> {
@@ -100,8 +112,8 @@ class Construction {
   /** @param old the same fleet before; undefined if it is created, here or elsewhere */
   constructor(private readonly step: FleetStep, private readonly context: Context, private readonly old: FleetDeclaration | undefined) {
     this.declaration = context.properties;
-    this.id = fleetIdOf(context.properties);
-    this.members = new FleetMembers(step, context.properties, old);
+    this.id = idOf(context);
+    this.members = new FleetMembers(step, context.properties, old, parseFleetId(context.physicalId) !== undefined);
   }
 
   public async run(): Promise<Outcome> {
@@ -148,7 +160,7 @@ class Construction {
       return removing;
     }
     if (!isKept) {
-      throw new ResourceError(fleetReport(failures, primaryWorkspaceIds.length), { physicalId: this.id });
+      throw new ResourceError(fleetReport(failures, primaryWorkspaceIds.length), this.id);
     }
     this.step.forget('removal');
     return undefined;
@@ -186,4 +198,9 @@ class Construction {
     };
     return { status: 'ready', physicalId: this.id, attributes: { ...attributes } };
   }
+}
+
+/** A create that failed may have stayed, when rollback is off: what CloudFormation holds keeps its id, whatever it is. */
+function idOf({ physicalId, properties }: Context): string {
+  return physicalId === undefined || parseFleetId(physicalId) || isNothingCreatedId(physicalId) ? fleetIdOf(properties) : physicalId;
 }

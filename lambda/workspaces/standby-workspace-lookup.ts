@@ -3,7 +3,7 @@ import { scanDirectory } from './directory-scan';
 import { Pace, paced } from './pace';
 import { attributesOf, DEFAULT_TIMEOUT_SECONDS, isLeaving, isStandbyOf, SECOND_LOOK_SECONDS, VISIBLE_SECONDS } from './standby';
 import { DIRECTORY_ID, WORKSPACE_ID, type StandbyWorkspaceLookupProperties } from '../../src/wire/workspaces';
-import { quote, refusal } from '../lifecycle/errors';
+import { quote, ResourceError } from '../lifecycle/errors';
 import { waiting, type Outcome, type StepContext } from '../lifecycle/handler';
 import { Lookup } from '../lifecycle/lookup';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
@@ -49,7 +49,7 @@ export class StandbyWorkspaceLookup extends Lookup<LookupDeclaration> {
     if (context.clock.now() < context.requestedAt + VISIBLE_SECONDS * 1000) {
       return waiting(`the standby of ${primaryWorkspaceId} to show up`, SECOND_LOOK_SECONDS, { token: '' });
     }
-    throw refusal(`Directory ${directoryId} in ${context.place.region} has no standby of ${primaryWorkspaceId}. If it is a member of a fleet that keeps `
+    throw new ResourceError(`Directory ${directoryId} in ${context.place.region} has no standby of ${primaryWorkspaceId}. If it is a member of a fleet that keeps `
       + "its good members, it is among the fleet's 'failedMembers'.");
   }
 

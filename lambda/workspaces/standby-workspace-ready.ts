@@ -2,7 +2,7 @@ import type { WorkSpaces } from './client';
 import { conditionOf, DEFAULT_TIMEOUT_SECONDS, POLL_SECONDS, UNSEEN_SECONDS, attributesOf, unseen } from './standby';
 import { failureOf } from './standby-errors';
 import { WORKSPACE_ID, type StandbyWorkspaceReadyProperties } from '../../src/wire/workspaces';
-import { refusal } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import { waiting, type Outcome, type StepContext } from '../lifecycle/handler';
 import { Lookup } from '../lifecycle/lookup';
 import { PropertyReader } from '../lifecycle/properties';
@@ -46,7 +46,7 @@ export class StandbyWorkspaceReady extends Lookup<ReadyDeclaration> {
     }
     const condition = workspace && conditionOf(workspace.state);
     if (condition === 'failed') {
-      throw refusal(failureOf(workspace));
+      throw new ResourceError(failureOf(workspace));
     }
     if (condition === 'ready' || over) {
       return { status: 'ready', physicalId: ID_PREFIX + workspaceId, attributes: attributesOf(workspace ?? unseen(workspaceId)) };
@@ -59,6 +59,6 @@ function awaitSight({ clock, properties, place, requestedAt }: Context): Outcome
   if (clock.now() < requestedAt + UNSEEN_SECONDS * 1000) {
     return waiting(`standby ${properties.workspaceId} to show up`, POLL_SECONDS);
   }
-  throw refusal(`There is no WorkSpace ${properties.workspaceId} in ${place.region}. It was terminated outside of the stack, or the stack is `
+  throw new ResourceError(`There is no WorkSpace ${properties.workspaceId} in ${place.region}. It was terminated outside of the stack, or the stack is `
     + "not in the standby's Region.");
 }

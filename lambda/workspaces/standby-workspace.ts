@@ -1,5 +1,5 @@
 import type { StandbyAnswer, Workspace, WorkSpaces } from './client';
-import { briefPace, paced, type Pace } from './pace';
+import { briefPace, type Pace } from './pace';
 import {
   attributesOf, changesKey, conditionOf, DEFAULT_TIMEOUT_SECONDS, isLeaving, mayRetryTermination, parseSettings, POLL_SECONDS, refuseOwnRegion,
   requestFor, saysExists, saysGone, UNSEEN_SECONDS, unseen, UNWELL_SECONDS, VISIBLE_SECONDS, type StandbySettings,
@@ -85,19 +85,19 @@ function placeOf(place: string): StandbyPlace {
 class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
   private readonly workspaces: WorkSpaces;
 
-  constructor(
-    port: WorkSpaces, private readonly pace: Pace, private readonly inRegion: (region: string) => Pick<WorkSpaces, 'describe'>,
-    private readonly place: StandbyPlace, private readonly scope: Scope,
-  ) {
-    this.workspaces = paced(port, pace);
-  }
-
   public readonly tags: Tagging<StandbyDeclaration, Workspace> = {
     of: ({ tags }) => tags,
     read: async ({ id }) => await this.workspaces.listTags(id) ?? {},
     set: ({ id }, tags) => this.workspaces.tag(id, tags),
     remove: ({ id }, keys) => this.workspaces.untag(id, keys),
   };
+
+  constructor(
+    port: WorkSpaces, private readonly pace: Pace, private readonly inRegion: (region: string) => Pick<WorkSpaces, 'describe'>,
+    private readonly place: StandbyPlace, private readonly scope: Scope,
+  ) {
+    this.workspaces = scope.paced(port);
+  }
 
   public get adoption(): Adoption<StandbyDeclaration, Workspace> {
     return standbyAdoption(this.workspaces, this.place, this.scope.owner);
@@ -143,15 +143,13 @@ class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
 
   /** What was good enough before is good enough for an update, but for one that has begun to wait. */
   public phase(workspace: Workspace, { waitUntilReady }: StandbyDeclaration, isHeld: boolean): Phase {
-    const { clock, memory, remember } = this.scope;
+    const { memory, remember } = this.scope;
     const condition = conditionOf(workspace.state);
     if (!waitUntilReady || condition === 'ready' || (isHeld && workspace.state !== 'PENDING' && !memory.awaited)) {
       return { is: 'ready' };
     }
-    const unwellSince = condition === 'unwell' ? Number(memory.unwellSince || clock.now()) : 0;
-    remember({ awaited: true, unwellSince });
-    const isUnwellForLong = unwellSince > 0 && clock.now() >= unwellSince + UNWELL_SECONDS * 1000;
-    return condition === 'failed' || isUnwellForLong ? { is: 'failed', message: failureOf(workspace) }
+    remember({ awaited: true });
+    return condition === 'failed' || this.isUnwellForLong(condition === 'unwell') ? { is: 'failed', message: failureOf(workspace) }
       : { is: 'pending', waiting: waiting(`standby ${workspace.id} to become AVAILABLE or STOPPED (it is ${workspace.state})`, POLL_SECONDS) };
   }
 
@@ -168,16 +166,15 @@ class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
   }
 
   public async remove({ id, state }: Workspace): Promise<Waiting> {
-    const { log } = this.scope;
     if (state === 'SUSPENDED') {
       throw new ResourceError(`WorkSpace ${id} is SUSPENDED, and WorkSpaces terminates no suspended WorkSpace. Resume it (AWS support can), `
-        + 'then delete again.', { physicalId: id });
+        + 'then delete again.');
     }
     const [failure] = await this.workspaces.terminate([id]);
     if (failure && !saysGone(failure.code)) {
       return this.retryTermination(id, `${failure.code}: ${withoutStop(failure.message)}`);
     }
-    log.write('INFO', 'Terminated the WorkSpace', { workspaceId: id, state });
+    this.scope.log.write('INFO', 'Terminated the WorkSpace', { workspaceId: id, state });
     return waiting(`WorkSpace ${id} to go away`, POLL_SECONDS);
   }
 
@@ -196,7 +193,7 @@ class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
 
   /** Looks at the setting itself: neither the state nor the modification states of a WorkSpace tell of this change. */
   private replicationChange({ id, replication: shown }: Workspace, wanted: StandbyDeclaration, before = wanted): Change | undefined {
-    const { clock, log, memory } = this.scope;
+    const { scope: { clock, memory } } = this;
     const { replication } = wanted;
     const until = `the data replication of standby ${id} to become ${replication}`;
     if (!memory.modifiedAt) {
@@ -206,11 +203,23 @@ class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
         apply: () => this.workspaces.setReplication(id, replication),
       };
     }
-    const isOverdue = clock.now() >= Number(memory.modifiedAt) + UNSEEN_SECONDS * 1000;
-    if (shown === undefined && isOverdue) {
-      log.write('WARN', 'WorkSpaces took the change of the data replication and does not show the setting', { workspaceId: id });
+    const isDone = shown === undefined ? this.isOverdue(id, Number(memory.modifiedAt)) : shown === replication;
+    return isDone ? undefined : { kind: 'wait', waiting: waiting(until, POLL_SECONDS) };
+  }
+
+  private isUnwellForLong(isUnwell: boolean): boolean {
+    const { clock, memory, remember } = this.scope;
+    const unwellSince = isUnwell ? Number(memory.unwellSince || clock.now()) : 0;
+    remember({ unwellSince });
+    return unwellSince > 0 && clock.now() >= unwellSince + UNWELL_SECONDS * 1000;
+  }
+
+  private isOverdue(id: string, modifiedAt: number): boolean {
+    const isOverdue = this.scope.clock.now() >= modifiedAt + UNSEEN_SECONDS * 1000;
+    if (isOverdue) {
+      this.scope.log.write('WARN', 'WorkSpaces took the change of the data replication and does not show the setting', { workspaceId: id });
     }
-    return shown === replication || (shown === undefined && isOverdue) ? undefined : { kind: 'wait', waiting: waiting(until, POLL_SECONDS) };
+    return isOverdue;
   }
 
   private retryTermination(id: string, failure: string): Waiting {

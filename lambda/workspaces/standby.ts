@@ -1,6 +1,6 @@
 import type { StandbyRequest, Replication, Workspace } from './client';
 import { DIRECTORY_ID, WORKSPACES_TAG_RULES, type StandbySettingsProperties, type StandbyWorkspaceAttributes } from '../../src/wire/workspaces';
-import { refusal } from '../lifecycle/errors';
+import { ResourceError } from '../lifecycle/errors';
 import type { Attributes } from '../lifecycle/handler';
 import { REGION_RULE, type PropertyReader } from '../lifecycle/properties';
 import { withOwner, type Tags } from '../lifecycle/tags';
@@ -45,7 +45,7 @@ export function parseSettings(reader: PropertyReader<StandbySettingsProperties>)
 /** Checked at synthesis where it can be; a token may turn out to be the stack's own Region. */
 export function refuseOwnRegion({ primaryRegion }: StandbySettings, region: string): void {
   if (primaryRegion === region) {
-    throw refusal(`The primary Region is ${region}, where the stack is deployed and the standby is made. Declare the standby in a stack `
+    throw new ResourceError(`The primary Region is ${region}, where the stack is deployed and the standby is made. Declare the standby in a stack `
       + 'in another Region than the primary.');
   }
 }

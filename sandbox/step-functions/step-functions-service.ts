@@ -77,7 +77,6 @@ const MAX_DATA_BYTES = 256 * 1024;
 const MAX_CAUSE_LENGTH = 32768;
 const DEFAULT_PAGE_SIZE = 100;
 /** API reference, StartExecution: whitespace, brackets, wildcards, special and control characters. */
-// eslint-disable-next-line no-control-regex
 const INVALID_IN_NAME = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff]/;
 
 // Constraints and errors: the service model states/2016-11-23.

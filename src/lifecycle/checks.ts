@@ -40,6 +40,8 @@ export function checkText(scope: IConstruct, property: string, value: unknown): 
   throw synthesisError(scope, `${property} is ${what}, but must be text. Set it to a text.`);
 }
 
+/** A Delete gets at least this, however short the time-out: one that fails for lack of time leaves something. */
+const LEAST_DELETE_SECONDS = 30 * 60;
 const SHORTEST_TIMEOUT_SECONDS = 120;
 const LONGEST_TIMEOUT_SECONDS = CLOUDFORMATION_LIMIT_SECONDS - ANSWER_MARGIN_SECONDS;
 
@@ -59,6 +61,6 @@ export function timeoutProperties(scope: IConstruct, timeout: Duration | undefin
     refuse(scope, `timeout is ${seconds} seconds, but must be between ${SHORTEST_TIMEOUT_SECONDS} seconds and 59 minutes: `
       + 'CloudFormation waits an hour at most, and the answer needs a minute. Use a time in between.');
   }
-  const longest = seconds + ENGINE_ALLOWANCE_SECONDS + ANSWER_MARGIN_SECONDS;
+  const longest = Math.max(seconds, LEAST_DELETE_SECONDS) + ENGINE_ALLOWANCE_SECONDS + ANSWER_MARGIN_SECONDS;
   return { ServiceTimeout: Math.min(longest, CLOUDFORMATION_LIMIT_SECONDS), TimeoutSeconds: seconds };
 }

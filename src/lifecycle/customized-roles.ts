@@ -10,9 +10,10 @@ export function isCustomizingRoles(scope: IConstruct): boolean {
 }
 
 /**
- * An ARN with pseudo parameters such as `${AWS::Region}`. As `Fn::Sub` it is the shortest in a template, but the report about
+ * An ARN with pseudo parameters such as `${AWS::Region}` and attributes such as `${Waiter.Name}`. As `Fn::Sub` it is the shortest in a template, but the report about
  * precreated roles can only show references.
  */
 export function arnPattern(scope: IConstruct, pattern: string): string {
-  return isCustomizingRoles(scope) ? pattern.replace(/\$\{(AWS::\w+)\}/g, (_, name: string) => Fn.ref(name)) : Fn.sub(pattern);
+  const referTo = (name: string) => name.includes('::') ? Fn.ref(name) : `(${name})`;
+  return isCustomizingRoles(scope) ? pattern.replace(/\$\{([\w:.]+)\}/g, (_, name: string) => referTo(name)) : Fn.sub(pattern);
 }

@@ -2,6 +2,7 @@ import { Annotations, Aws, Fn, Names } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { DependencyGroup, type Construct, type IConstruct, type IDependable } from 'constructs';
 import { isCustomizingRoles } from './customized-roles';
+import { hideDummy } from './synthesis-error';
 
 /** A role of the provider, which is new, or which the user gives. */
 export interface ProviderRoleProps {
@@ -85,7 +86,7 @@ export class ProviderRole {
     const { service, statements, useManagedPolicies, policyName, roleName, permissionsBoundary } = this.props;
     return new iam.Role(this.scope, this.id, {
       assumedBy: new iam.ServicePrincipal(service),
-      roleName,
+      roleName: hideDummy(this.scope, roleName),
       permissionsBoundary,
       // Inline and complete from the start: what is attached later may not be in force at the first call.
       inlinePolicies: statements.length === 0 || useManagedPolicies ? undefined : { [policyName]: new iam.PolicyDocument({ statements }) },

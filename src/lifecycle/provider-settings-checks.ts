@@ -1,7 +1,8 @@
-import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import type { ProviderSettingsProps } from './provider-settings-props';
+import { isElsewhere } from './regions';
 import { refuse } from './synthesis-error';
 import { STATE_MACHINE_VARIABLE } from '../wire/lifecycle';
 
@@ -19,6 +20,9 @@ const NEW_OR_EXISTING = {
 
 /** Settings that mean nothing without another one. */
 const NEEDS_VPC = ['vpcSubnets', 'securityGroups'] as const;
+
+/** What must be where the function is. */
+const REGIONAL = ['vpc', 'securityGroups', 'layers', 'logGroup', 'deadLetterQueue', 'environmentEncryption', 'stateMachineEncryption'] as const;
 
 /** Settings that a nearer scope drops when it overrides the setting. */
 export const DISPLACES: Readonly<Record<string, readonly string[]>> = {
@@ -63,6 +67,14 @@ export function checkMergedSettings(scope: IConstruct, settings: ProviderSetting
   const needsVpc = NEEDS_VPC.find(name => settings[name]);
   if (needsVpc && !settings.vpc) {
     refuse(scope, `'${needsVpc}' is set without 'vpc', but 'vpcSubnets' and 'securityGroups' need 'vpc'. Set all of them together.`);
+  }
+  REGIONAL.forEach(name => [settings[name] ?? []].flat().forEach(({ env }) => checkRegion(scope, name, env.region)));
+}
+
+function checkRegion(scope: IConstruct, name: string, region: string): void {
+  if (isElsewhere(scope, region)) {
+    refuse(scope, `'${name}' is in ${region}, but the function is in ${Stack.of(scope).region}, the Region of the stack. Use one of that Region, and set `
+      + 'it on a scope of which all stacks are in that Region.');
   }
 }
 

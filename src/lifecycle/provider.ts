@@ -5,12 +5,14 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
+import { arnPattern } from './customized-roles';
 import { grantKey, permitLogDelivery } from './key-grant';
 import { networkDependency } from './network-dependency';
 import { ProviderRole } from './provider-role';
 import { ProviderSettings } from './provider-settings';
 import type { ProviderService, ProviderSettingsProps } from './provider-settings-props';
 import { functionStatements, isLogged, waiterStatements } from './provider-statements';
+import { hideDummy } from './synthesis-error';
 import { waiterDefinition } from './waiter-definition';
 import { FUNCTION_TIMEOUT_SECONDS, MANY_RESOURCES, RESOURCE_COUNT_VARIABLE, STATE_MACHINE_VARIABLE } from '../wire/lifecycle';
 
@@ -161,7 +163,7 @@ export class Provider extends Construct {
         // One statement: of these actions the first two take a state machine, the others an execution of it.
         new iam.PolicyStatement({
           actions: ['states:StartExecution', 'states:ListExecutions', 'states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
-          resources: [waiter.ref, executionsOf(waiter)],
+          resources: [waiter.ref, executionsOf(this, definition)],
         }),
         new iam.PolicyStatement({
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -188,7 +190,7 @@ export class Provider extends Construct {
         exclude: ['*.meta.json'],
       }),
       handler: 'index.handler',
-      functionName: settings.functionName,
+      functionName: hideDummy(this, settings.functionName),
       runtime: settings.runtime ?? lambda.determineLatestNodeRuntime(this),
       architecture: settings.architecture,
       memorySize: (settings.memorySize ?? Size.mebibytes(256)).toMebibytes(),
@@ -234,8 +236,8 @@ export class Provider extends Construct {
 }
 
 /** ARN of all executions of a state machine. */
-function executionsOf({ logicalId }: sfn.CfnStateMachine): string {
-  return Fn.sub(`arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:execution:\${${logicalId}.Name}:*`);
+function executionsOf(scope: IConstruct, { name }: ProviderDefinition): string {
+  return arnPattern(scope, `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:execution:\${MultiRegion${name}Waiter.Name}:*`);
 }
 
 /**

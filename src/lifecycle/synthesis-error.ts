@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** An error at synthesis: which construct, what is wrong, the value, the rule, and what to do. */
@@ -16,6 +16,11 @@ export function refuse(scope: IConstruct, message: string): void {
   if (!awaitsLookup(scope)) {
     throw synthesisError(scope, message);
   }
+}
+
+/** Hides a name from the checks of the AWS CDK while it may be the dummy of a lookup. */
+export function hideDummy(scope: IConstruct, name: string | undefined): string | undefined {
+  return name !== undefined && awaitsLookup(scope) ? Lazy.string({ produce: () => name }) : name;
 }
 
 /** Lookups of what no construct of this library takes: every `ec2.Vpc` of a stack with an environment looks up its zones. */

@@ -1,6 +1,6 @@
-import { Fn } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { arnPattern } from '../lifecycle/customized-roles';
 import { Provider, type ProviderDefinition } from '../lifecycle/provider';
 import { ProviderService } from '../lifecycle/provider-settings-props';
 
@@ -8,13 +8,13 @@ const DEFINITION: ProviderDefinition = {
   service: ProviderService.SYSTEMS_MANAGER,
   name: 'SystemsManager',
   folder: 'systems-manager',
-  statements: () => [
+  statements: stack => [
     new iam.PolicyStatement({
       actions: [
         'ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter',
         'ssm:ListTagsForResource', 'ssm:AddTagsToResource', 'ssm:RemoveTagsFromResource',
       ],
-      resources: [Fn.sub('arn:${AWS::Partition}:ssm:*:${AWS::AccountId}:parameter/*')],
+      resources: [arnPattern(stack, 'arn:${AWS::Partition}:ssm:*:${AWS::AccountId}:parameter/*')],
     }),
   ],
   acknowledgements: [

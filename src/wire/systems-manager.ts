@@ -32,7 +32,7 @@ export function parameterNameProblem(name: string): string | undefined {
     return `has ${name.length} characters, but Systems Manager takes 1 to ${MAX_PARAMETER_NAME_LENGTH}`;
   }
   if (!/^[A-Za-z0-9_./-]+$/.test(name)) {
-    return "may have letters, digits and _ . - / only";
+    return 'may have letters, digits and _ . - / only';
   }
   if (name.includes('/') && !name.startsWith('/')) {
     return "must begin with '/' if it has one";

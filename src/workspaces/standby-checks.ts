@@ -40,6 +40,10 @@ export function checkDirectoryId(scope: IConstruct, id: string): void {
 }
 
 export function checkKey(scope: IConstruct, key: kms.IKey | undefined): void {
+  if (key && 'aliasName' in key) {
+    refuse(scope, `volumeEncryptionKey is the alias '${String(key.aliasName)}', but WorkSpaces takes the ARN of a key, and permissions are for keys. Use the `
+      + "key itself, e.g. kms.Key.fromLookup(this, 'Key', { aliasName }).");
+  }
   if (key && isElsewhere(scope, key.env.region)) {
     refuse(scope, `volumeEncryptionKey is in ${key.env.region}, but the standby is made in ${Stack.of(scope).region}, the Region of `
       + 'this stack. Use a key of that Region.');

@@ -1,6 +1,7 @@
-import { App, Size, type Stack } from 'aws-cdk-lib';
+import { App, Size, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -20,7 +21,28 @@ function endpointIn(stack: Stack): void {
   new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: 'eu-central-1' });
 }
 
+/** In another Region than the stack, made or imported. */
+const ELSEWHERE: Readonly<Record<string, (own: Stack, elsewhere: Stack) => ProviderSettingsProps>> = {
+  vpc: (_, elsewhere) => ({ vpc: new ec2.Vpc(elsewhere, 'Vpc') }),
+  securityGroups: (own, elsewhere) => ({
+    vpc: new ec2.Vpc(own, 'Vpc'), securityGroups: [new ec2.SecurityGroup(elsewhere, 'Group', { vpc: new ec2.Vpc(elsewhere, 'Vpc') })],
+  }),
+  logGroup: own => ({ logGroup: logs.LogGroup.fromLogGroupArn(own, 'Logs', 'arn:aws:logs:us-east-1:111122223333:log-group:logs') }),
+  deadLetterQueue: own => ({ deadLetterQueue: sqs.Queue.fromQueueArn(own, 'Queue', 'arn:aws:sqs:us-east-1:111122223333:queue') }),
+  environmentEncryption: (_, elsewhere) => ({ environmentEncryption: new kms.Key(elsewhere, 'Key') }),
+  stateMachineEncryption: own => ({ stateMachineEncryption: kms.Key.fromKeyArn(own, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/1') }),
+};
+
 export const PROVIDER_SETTINGS: BadInput[] = [
+  ...badValues<string>({
+    property: 'the Region of', path: PATH, values: Object.fromEntries(Object.keys(ELSEWHERE).map(name => [name, name])), show: name => `'${name}' is in us-east-1`,
+    rule: /but the function is in eu-west-1, the Region of the stack/, fix: /Use one of that Region/,
+    build: (stack, name) => {
+      const elsewhere = new Stack(stack.node.root as App, 'Elsewhere', { env: { account: stack.account, region: 'us-east-1' } });
+      setIn(stack, ELSEWHERE[name](stack, elsewhere));
+    },
+    token: OBJECT, deployed: KNOWN.unused,
+  }),
   ...badValues<number>({
     property: 'memorySize', path: PATH, values: { 'too little': 127, 'too much': 10_241, 'none': 0 }, show: size => `${size} MiB`,
     rule: /a function takes 128 to 10240/, fix: /Use e\.g\. Size\.mebibytes\(256\)/,

@@ -77,6 +77,11 @@ export function badOptions(
       token: KNOWN.relation, deployed: KNOWN.later,
     }),
     ...badValues<string>({
+      property: 'volumeEncryptionKey', path, values: { 'an alias': 'alias/ours' }, rule: /is the alias 'alias\/ours', but WorkSpaces takes the ARN of a key/,
+      fix: /Use the key itself/, build: (stack, alias) => build(stack, { volumeEncryptionKey: kms.Alias.fromAliasName(stack, 'Key', alias) }),
+      token: KNOWN.relation, deployed: KNOWN.later,
+    }),
+    ...badValues<string>({
       property: 'tag value', path, values: BAD_TAG_TEXTS, rule: /has a character that tags can't have/, fix: /Use letters, digits, spaces/,
       build: (stack, value) => build(stack, { tags: { team: value } }), token: TEXT, deployed: at('Tags', /of tag 'team' has a character/),
     }),

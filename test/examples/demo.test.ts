@@ -35,7 +35,6 @@ describe.each(EXAMPLES.map(example => [example.name, example] as const))('%s', (
     expect(holds).toBe(true);
     expect(screen.text()).toMatch(/Left in the account\n\s+\(nothing\)/);
     // A pipe gets plain lines.
-    // eslint-disable-next-line no-control-regex
     expect(screen.text()).not.toMatch(/[\u001b\r]/);
   });
 

@@ -1,4 +1,5 @@
 import { jsonLogger } from '../../lambda/lifecycle/aws-runtime';
+import { classify } from '../../lambda/lifecycle/errors';
 import { lifecycleFunction, type LifecycleFunction, type WaiterInput } from '../../lambda/lifecycle/function';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
 import type { Runtime, Waiter } from '../../lambda/lifecycle/ports';
@@ -53,6 +54,8 @@ export interface WorldOptions {
   readonly responseStatus?: (attempt: number) => number;
   /** How long the list of executions does not show a new one. @default 0 */
   readonly listLagSeconds?: number;
+  /** How often the SDK tries a call that is throttled. @default 1 */
+  readonly sdkAttempts?: number;
   /** What jitter is made of. @default - always the middle */
   readonly random?: () => number;
   /** Makes the handlers from a function that gives a client for a service id in a Region. */
@@ -274,12 +277,25 @@ export class World {
     }
   }
 
+  private async tried<T>(call: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await call();
+      } catch (error) {
+        if (attempt >= (this.options.sdkAttempts ?? 1) || classify(error) !== 'throttled') {
+          throw error;
+        }
+        await this.clock.sleep(100 * attempt);
+      }
+    }
+  }
+
   private crashable(client: InProcessClient): { send(command: any): Promise<unknown> } {
     return {
       send: async command => {
         if (!this.crash || this.crash.atCall > 1) {
           this.crash &&= { ...this.crash, atCall: this.crash.atCall - 1 };
-          return client.send(command);
+          return this.tried(() => client.send(command));
         }
         const { effect } = this.crash;
         this.crash = undefined;

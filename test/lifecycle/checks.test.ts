@@ -12,8 +12,8 @@ test('tags are refused with the path, unless they are known later', () => {
 });
 
 test.each([
-  [120, 360], [600, 840], [3360, 3600], [3361, 3600], [3540, 3600],
-])('with a time-out of %i s, CloudFormation waits %i s: three minutes for the engine and one for the answer', (seconds, limit) => {
+  [120, 2040], [600, 2040], [3000, 3240], [3360, 3600], [3361, 3600], [3540, 3600],
+])('with a time-out of %i s, CloudFormation waits %i s: what a Delete needs, three minutes for the engine and one for the answer', (seconds, limit) => {
   expect(timeoutProperties(stack, Duration.seconds(seconds))).toEqual({ ServiceTimeout: limit, TimeoutSeconds: seconds });
 });
 

@@ -1,16 +1,19 @@
+import { join } from 'node:path';
 import { ALIAS, FLEET, MANAGED_AD } from './apps/desktops';
 import { GAME, PROTECTED_GAME } from './apps/game';
+import { IMPORTS } from './apps/imports';
 import { GENERATED_NAMES, MAIL, PIPELINE } from './apps/mail';
+import { MANY_TYPES } from './apps/many-types';
 import { CROSS_REGION, EXPORT, NESTED } from './apps/stacks';
 import { changesIn, CorpusApp } from './corpus';
 import { removeAssemblies, synth } from './synth';
-import { rehearse } from '../../cli/rehearse';
+import { Report, rehearse } from '../../cli/rehearse';
 
 /*
  * Apps of the kinds that users have, and what a rehearsal says of changes of them.
  */
 const CORPUS: readonly CorpusApp[] = [
-  GAME, PROTECTED_GAME, MAIL, GENERATED_NAMES, PIPELINE, EXPORT, CROSS_REGION, NESTED, MANAGED_AD, FLEET, ALIAS,
+  GAME, PROTECTED_GAME, MAIL, GENERATED_NAMES, PIPELINE, EXPORT, CROSS_REGION, NESTED, MANAGED_AD, FLEET, ALIAS, MANY_TYPES, IMPORTS,
 ];
 
 jest.setTimeout(120_000);
@@ -26,5 +29,19 @@ describe.each(CORPUS)('$name', ({ build, from, changes }) => {
 
     expect({ outcome: report.outcome, changes: changesIn(report) }).toEqual({ outcome, changes: expected });
     see?.(report);
+  });
+});
+
+describe('an app in Python', () => {
+  const assembly = (version: string) => join(__dirname, 'python', version);
+
+  test.each<[string, Report['outcome'], Record<string, string>]>([
+    ['moved', 'disruptive', { 'Game/Mail6A3D1F64': 'replaced' }],
+    ['tagged', 'harmless', { 'Game/Mail6A3D1F64': 'changed in place' }],
+    ['ports', 'disruptive', { 'Game/AccLG720D324D': 're-created in its place' }],
+  ])('%s', async (version, outcome, changes) => {
+    const report = await rehearse(assembly('old'), assembly(version));
+
+    expect({ outcome: report.outcome, changes: changesIn(report) }).toEqual({ outcome, changes });
   });
 });

@@ -163,7 +163,7 @@ describe('checks', () => {
 test('the time-out travels to the handler, and to CloudFormation with a margin for the answer', () => {
   const stack = stackOf();
   endpointIn(stack, { timeout: Duration.minutes(10) });
-  expect(propertiesOf(stack)[0]).toMatchObject({ TimeoutSeconds: 600, ServiceTimeout: 840 });
+  expect(propertiesOf(stack)[0]).toMatchObject({ TimeoutSeconds: 600, ServiceTimeout: 2040 });
 });
 
 test.each([

@@ -51,7 +51,7 @@ test('forms of WorkSpaces are said in words', () => {
 
 test('what stands in accounts already can never be called differently', () => {
   expect([OWNER_TAG_KEY, CHILD_TAG_PREFIX, SCHEMA_VERSION])
-    .toEqual(['cdk-multi-region:owner', 'cdk-multi-region:child:', 'cdk-multi-region:request', '1']);
+    .toEqual(['cdk-multi-region:owner', 'cdk-multi-region:child:', '1']);
 });
 
 describe('tags', () => {

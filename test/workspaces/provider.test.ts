@@ -53,8 +53,10 @@ test('the function may do what its handlers call, and no more', () => {
     [['workspaces:TerminateWorkspaces', 'workspaces:ModifyWorkspaceProperties'], arn('workspace'),
       { StringLike: { 'aws:ResourceTag/cdk-multi-region:owner': '*' } }],
     [['workspaces:AssociateConnectionAlias', 'workspaces:DisassociateConnectionAlias'], [arn('connectionalias'), arn('directory')], undefined],
-    [['states:StartExecution', 'states:ListExecutions'], { Ref: 'MultiRegionWorkSpacesWaiter' }, undefined],
-    [['states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'], expect.anything(), undefined],
+    [
+      ['states:StartExecution', 'states:ListExecutions', 'states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
+      [{ Ref: 'MultiRegionWorkSpacesWaiter' }, { 'Fn::Sub': expect.stringContaining(':execution:${MultiRegionWorkSpacesWaiter.Name}:*') }], undefined,
+    ],
     [['logs:CreateLogStream', 'logs:PutLogEvents'], { 'Fn::GetAtt': ['MultiRegionWorkSpacesLogs', 'Arn'] }, undefined],
   ]);
 });

@@ -46,7 +46,7 @@ test('renders everything that can be declared', () => {
     volumeEncryptionKey, dataReplication: StandbyDataReplication.PRIMARY_AS_SOURCE, waitUntilReady: false, timeout: Duration.minutes(10),
   });
   expect(propertiesOf(stack)[0]).toMatchObject({
-    VolumeEncryptionKey: KEY_ARN, DataReplication: 'PRIMARY_AS_SOURCE', WaitUntilReady: false, TimeoutSeconds: 600, ServiceTimeout: 840,
+    VolumeEncryptionKey: KEY_ARN, DataReplication: 'PRIMARY_AS_SOURCE', WaitUntilReady: false, TimeoutSeconds: 600, ServiceTimeout: 2040,
   });
 });
 

@@ -60,6 +60,7 @@ const MOVED: Feature = {
 
 const PIPELINE: Feature = {
   name: 'CDK Pipelines',
+  without: onlyResources,
   check: entry => {
     const app = newApp();
     const pipelineStack = newStack(app, 'Pipeline');

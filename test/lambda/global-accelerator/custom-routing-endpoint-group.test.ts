@@ -68,6 +68,19 @@ describe('subnets', () => {
     ]);
   });
 
+  test('are taken out and added again by another attachment, once', async () => {
+    const subnet = (id: string) => ({ Subnets: [{ SubnetId: 'subnet-a', AttachmentArn: `arn:aws:globalaccelerator::999999999999:attachment/${id}` }] });
+    const { world, arn, id } = await created(subnet('one'));
+
+    expect(await world.update(id, subnet('one'), subnet('two'))).toMatchObject({ Status: 'SUCCESS' });
+
+    expect(world.successful('AddCustomRoutingEndpoints')).toMatchObject(['one', 'two'].map(attachment => ({
+      input: { EndpointConfigurations: [{ AttachmentArn: expect.stringContaining(attachment) }] },
+    })));
+    expect(world.successful('RemoveCustomRoutingEndpoints')).toHaveLength(1);
+    expect(subnets(world, arn)).toEqual(['subnet-a']);
+  });
+
   test('that find no ports are an error that says what to do, and the wreck can be deleted', async () => {
     const world = new KindWorld(KIND);
     const answer = await world.create({
@@ -180,6 +193,29 @@ describe('other destinations', () => {
 
     expect(replaced).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: expect.stringMatching(/\/us-east-1\//) });
     expect(world.all()).toEqual([arnIn(replaced)]);
+  });
+
+  test('and another Region that is taken back: the group has the id that it had', async () => {
+    const { world, id } = await created();
+    const live = arnIn(await world.update(id, {}, BOTH));
+    const elsewhere = { ...BOTH, Region: 'us-east-1', Subnets: [{ SubnetId: 'subnet-far' }] };
+    const replaced = await world.update(id, BOTH, elsewhere);
+
+    const back = await world.update(replaced.PhysicalResourceId, elsewhere, BOTH);
+
+    expect(back).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
+    await world.delete(replaced.PhysicalResourceId, elsewhere);
+    expect(world.all()).toEqual([live]);
+  });
+
+  test('without the tags of the accelerator: a delete fails rather than to leave the group silently', async () => {
+    const { world, id } = await created();
+    const live = arnIn(await world.update(id, {}, BOTH));
+    const [accelerator] = world.existing('CustomRoutingAccelerator');
+    world.api('UntagResource', { ResourceArn: accelerator, TagKeys: Object.keys(world.tagsOf(accelerator)) });
+
+    expect(await world.delete(id, BOTH)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(live) });
+    expect(world.all()).toEqual([live]);
   });
 
   test('are rolled back the same way', async () => {

@@ -21,7 +21,7 @@ test('a create answers when the accelerator is DEPLOYED again, and the accelerat
   const accelerator = world.properties.AcceleratorArn as string;
 
   expect(world.accelerator(accelerator).Status).toBe('DEPLOYED');
-  expect(entries(world, accelerator)).toEqual([expect.stringMatching(new RegExp(` ${arn.slice(accelerator.length + 1)}$`))]);
+  expect(entries(world, accelerator)).toEqual([expect.stringContaining(` ${arn.slice(accelerator.length + 1)} `)]);
   await world.delete(id);
   expect(entries(world, accelerator)).toEqual([]);
 });
@@ -80,7 +80,7 @@ test.each([0, 2, 5, 12, 40])('a replacement that is cancelled after %i s leaves 
 
   expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
   void cancelled;
-    await world.pass(900);
+  await world.pass(900);
   expect(world.all()).toEqual([arn]);
   expect(entries(world, other.AcceleratorArn)).toEqual([]);
 });
@@ -100,7 +100,7 @@ describe('a create that died between the call and the knowledge of its id', () =
     await world.pass(60);
     world.dispatcher.interceptors.pop();
     revive();
-    expect(entries(world, world.properties.AcceleratorArn as string)).toEqual([expect.stringMatching(/ -$/)]);
+    expect(entries(world, world.properties.AcceleratorArn as string)).toEqual([expect.stringMatching(/^[0-9a-f]{32} \d+ - - -$/)]);
     expect(world.all()).toHaveLength(1);
     return world;
   }

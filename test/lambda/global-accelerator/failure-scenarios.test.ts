@@ -136,7 +136,7 @@ describe.each(KINDS)('%s', (name, kind) => {
 
       expect(await world.delete(INVENTED)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: INVENTED });
       void cancelled;
-    await world.pass(900);
+      await world.pass(900);
       expect(world.all()).toEqual([]);
       expect(entries(world)).toEqual([]);
     });
@@ -164,7 +164,7 @@ describe.each(KINDS)('%s', (name, kind) => {
 
       expect(await world.delete(INVENTED)).toMatchObject({ Status: 'SUCCESS' });
       void abandoned;
-    await world.pass(900);
+      await world.pass(900);
       await world.pass(300);
       expect(world.all()).toEqual([]);
       expect(entries(world)).toEqual([]);

@@ -1,3 +1,4 @@
+import type { ServiceRate } from '../../../lambda/lifecycle/fair-share';
 import { lifecycleFunction, type LifecycleFunction } from '../../../lambda/lifecycle/function';
 import type { Outcome, ResourceHandler, StepContext } from '../../../lambda/lifecycle/handler';
 import type { Runtime, Waiter } from '../../../lambda/lifecycle/ports';
@@ -26,6 +27,8 @@ export function update(changes: Partial<CloudFormationEvent> = {}): CloudFormati
 export interface EngineOptions {
   readonly waiter?: Partial<Waiter>;
   readonly handler?: Partial<ResourceHandler<unknown>>;
+  /** Of the service's calls. @default - not published */
+  readonly rate?: ServiceRate;
   /** Status of each PUT to the response URL. @default - 200 */
   readonly responseStatus?: () => number;
 }
@@ -68,7 +71,7 @@ export class Engine {
         ...options.waiter,
       },
     };
-    this.worker = lifecycleFunction({ 'Custom::Thing': handler, 'Custom::Second': handler }, () => runtime);
+    this.worker = lifecycleFunction({ 'Custom::Thing': handler, 'Custom::Second': handler }, () => runtime, options.rate);
   }
 
   public invoke(input: unknown, invokedFunctionArn = FUNCTION_ARN) {

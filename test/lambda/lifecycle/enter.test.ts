@@ -38,7 +38,7 @@ test('who is alone works at once, and knows since when, who was before, and how 
     kind: 'entered',
     entry: {
       ...BEGAN, aloneSince: NOON + 102_000, seesItself: true, predecessor: create.name,
-      crowd: { running: 1, rank: 0, asOf: NOON + 102_000, isFirst: true },
+      crowd: { running: 1, rank: 0, startedAt: expect.any(Number), asOf: NOON + 102_000, isFirst: true },
     },
   });
   expect(executions.stopped()).toEqual([]);
@@ -51,7 +51,7 @@ test('looks back over all executions that may still run', async () => {
 });
 
 test('who has entered keeps the time of that', async () => {
-  const result = await entering(shown(OWN), { entry: { ...BEGAN, aloneSince: NOON + 102_000, crowd: { running: 1, rank: 0, asOf: 0, isFirst: true } }, now: 130 });
+  const result = await entering(shown(OWN), { entry: { ...BEGAN, aloneSince: NOON + 102_000, crowd: { running: 1, rank: 0, startedAt: 0, asOf: 0, isFirst: true } }, now: 130 });
   expect(result).toMatchObject({ kind: 'entered', entry: { aloneSince: NOON + 102_000, crowd: { isFirst: false, asOf: NOON + 130_000 } } });
 });
 

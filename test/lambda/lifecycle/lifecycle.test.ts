@@ -1,5 +1,5 @@
 import { toyWorld, ToyModel, ToyService, type Toy } from './toy';
-import { refusal } from '../../../lambda/lifecycle/errors';
+import { ResourceError } from '../../../lambda/lifecycle/errors';
 import { Lifecycle } from '../../../lambda/lifecycle/lifecycle';
 import type { Observation } from '../../../lambda/lifecycle/model';
 import { formatId, parseId } from '../../../lambda/lifecycle/physical-id';
@@ -45,7 +45,7 @@ describe('a physical id', () => {
 });
 
 describe('what only shows where it is deployed', () => {
-  const check = () => { throw refusal('Not in this Region.'); };
+  const check = () => { throw new ResourceError('Not in this Region.'); };
 
   test('is refused on create before any look', async () => {
     const { service, world } = toyWorld({ check });

@@ -1,7 +1,7 @@
 import type { Runtime } from '../../../lambda/lifecycle/ports';
 import { toRequest, type Request } from '../../../lambda/lifecycle/request';
 import { responseBody, send } from '../../../lambda/lifecycle/response';
-import type { Answer } from '../../../lambda/lifecycle/step';
+import type { Answer } from '../../../lambda/lifecycle/progress';
 import { VirtualClock } from '../../../sandbox/kernel/virtual-clock';
 import fc from '../../property';
 

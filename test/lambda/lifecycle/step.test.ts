@@ -1,6 +1,6 @@
 import { Engine, event, READY, REQUESTED_AT, update } from './engine';
 import { executionOf, requestAt } from './executions';
-import { refusal, refusalForKept, ResourceError } from '../../../lambda/lifecycle/errors';
+import { ResourceError } from '../../../lambda/lifecycle/errors';
 import type { Outcome, StepContext } from '../../../lambda/lifecycle/handler';
 
 /*
@@ -8,7 +8,6 @@ import type { Outcome, StepContext } from '../../../lambda/lifecycle/handler';
  */
 const WAITING: Outcome = { status: 'waiting', until: 'it', seconds: 8 };
 const REMOVAL = event({ RequestType: 'Delete', PhysicalResourceId: 'id' });
-const AHEAD = { handler: { writesAhead: true } };
 const failing = (name: string, message = 'no') => Object.assign(new Error(message), { name });
 const permanent = () => failing('ValidationException', 'bad');
 
@@ -39,19 +38,19 @@ describe('an answer', () => {
 });
 
 describe('the id of a failed create', () => {
-  const idAfter = async (step: (context: StepContext<unknown>) => Promise<Outcome>, options = AHEAD) => {
-    const engine = new Engine(step, options);
+  const idAfter = async (step: (context: StepContext<unknown>) => Promise<Outcome>) => {
+    const engine = new Engine(step);
     await engine.conclude(await engine.begin(event()));
     expect(engine.answers).toMatchObject([{ Status: 'FAILED' }]);
     return engine.answers[0].PhysicalResourceId;
   };
 
-  test.each<[string, () => Error]>([['refused', () => refusal('no')], ['for good', permanent]])(
+  test.each<[string, () => Error]>([['refused', () => new ResourceError('no')], ['for good', permanent]])(
     'says that nothing was created, when nothing was written down (%s)', async (_, error) => {
       expect(await idAfter(async () => { throw error(); })).toBe('nothing-created:r');
     });
 
-  test.each<[string, () => Error]>([['refused', () => refusal('no')], ['for good', permanent]])(
+  test.each<[string, () => Error]>([['refused', () => new ResourceError('no')], ['for good', permanent]])(
     'says that none is known, when it was about to create (%s)', async (_, error) => {
       expect(await idAfter(async context => {
         context.changing();
@@ -59,31 +58,19 @@ describe('the id of a failed create', () => {
       })).toBe('id-not-known:r');
     });
 
-  test('says that nothing was created, when an earlier one is kept, which no Delete may find', async () => {
-    expect(await idAfter(async context => {
-      context.changing();
-      throw refusalForKept('no');
-    })).toBe('nothing-created:r');
-  });
-
   test.each([
     ['that was found', (context: StepContext<unknown>) => { context.found('seen'); throw permanent(); }],
-    ['that the error has', () => { throw new ResourceError('no', { physicalId: 'seen' }); }],
+    ['that the error has', () => { throw new ResourceError('no', 'seen'); }],
   ])('is the one %s', async (_, fail) => {
     expect(await idAfter(async context => {
       context.changing();
       return fail(context);
     })).toBe('seen');
   });
-
-  test('of what does not write ahead is not known, unless it refuses', async () => {
-    expect(await idAfter(async () => { throw permanent(); }, { handler: { writesAhead: false } })).toBe('id-not-known:r');
-    expect(await idAfter(async () => { throw refusal('no'); }, { handler: { writesAhead: false } })).toBe('nothing-created:r');
-  });
 });
 
 test('a failed update keeps its id, whatever was found', async () => {
-  const engine = new Engine(async () => { throw new ResourceError('no', { physicalId: 'other' }); });
+  const engine = new Engine(async () => { throw new ResourceError('no', 'other'); });
   await engine.conclude(await engine.begin(update()));
   expect(engine.answers).toMatchObject([{ Status: 'FAILED', PhysicalResourceId: 'id', Reason: 'Thing (Custom::Thing): no' }]);
 });
@@ -135,7 +122,7 @@ describe('a handler', () => {
   test('is not told of old properties that nobody can read', async () => {
     const parse = (raw: Readonly<Record<string, unknown>>) => {
       if (raw.Old) {
-        throw refusal('What is Old?');
+        throw new ResourceError('What is Old?');
       }
       return raw;
     };
@@ -170,7 +157,7 @@ describe('a handler', () => {
 describe('the deadline', () => {
   /** A step so many seconds after the request, of an execution that has been alone since the third second. */
   const stepAt = async (seconds: number, changes: object = {}) => {
-    const engine = new Engine(async () => ({ ...WAITING, seconds: 500 }), AHEAD);
+    const engine = new Engine(async () => ({ ...WAITING, seconds: 500 }));
     const input = await engine.begin(event());
     await engine.pass(seconds);
     const entry = { startedAt: REQUESTED_AT, aloneSince: REQUESTED_AT + 3000 };
@@ -205,7 +192,7 @@ describe('the deadline', () => {
 describe('an execution', () => {
   test('of a request that CloudFormation has given up changes nothing', async () => {
     const engine = new Engine(async () => READY, {
-      ...AHEAD, waiter: { executions: async () => [executionOf(requestAt(10))] },
+      waiter: { executions: async () => [executionOf(requestAt(10))] },
     });
     await engine.conclude(await engine.begin(event()));
     expect(engine.methods).toEqual([]);
@@ -261,7 +248,7 @@ describe('an execution', () => {
 
 describe('a delete of an id that is not known', () => {
   const removing = (step: (context: StepContext<unknown>) => Promise<Outcome>, waiter: object = {}, handler: object = {}) =>
-    new Engine(step, { handler: { writesAhead: true, recognizes: () => false, ...handler }, waiter });
+    new Engine(step, { handler: { recognizes: () => false, ...handler }, waiter });
   const asking = async (waiter: object, seconds = 65) => {
     const answers: boolean[] = [];
     const engine = removing(async context => {
@@ -322,6 +309,58 @@ describe('the one before, for an update', () => {
   });
 
   test('is not taken back where it is a create', async () => {
-    expect(await asking({ request: there }, executionOf(requestAt(-10, 'Create'), false))).toEqual({ answer: false, tookBack: undefined });
+    expect(await asking({ request: there }, executionOf(requestAt(-10, 'Create'), false))).toEqual({ answer: false, tookBack: false });
+  });
+});
+
+describe('the share of a rate', () => {
+  const crowd = (running: number) => Array.from({ length: running }, (_, n) => executionOf(requestAt(-10, 'Create', { LogicalResourceId: `Other${n}` })));
+  const calling = (others: number) => {
+    const calls: number[] = [];
+    const engine = new Engine(async context => {
+      await context.paced({ look: async () => calls.push(context.clock.now()) }).look();
+      return WAITING;
+    }, { rate: { perSecond: 1, burst: 5 }, waiter: { executions: async () => crowd(others) } });
+    return { calls, engine };
+  };
+
+  test('makes who comes behind many wait for the turn, and calls nothing before', async () => {
+    const { calls, engine } = calling(20);
+    const next = await engine.invoke(await engine.begin(update()));
+    expect(calls).toEqual([]);
+    // Of 42 first calls 5 may come at once, the others come at 95 % of the rate.
+    expect(next).toMatchObject({ done: false, waitSeconds: 39, progress: { until: 'its turn among 21 requests', steps: 0 } });
+    await engine.pass(39);
+    const after = await engine.invoke(next);
+    expect(calls).toHaveLength(1);
+    expect(after).toMatchObject({ progress: { used: { calls: 1 } } });
+  });
+
+  test('lets a turn that is near come in the same step', async () => {
+    const { calls, engine } = calling(2);
+    await engine.invoke(await engine.begin(update()));
+    expect(calls).toHaveLength(1);
+    expect(calls[0] - REQUESTED_AT).toBeGreaterThan(1000);
+  });
+
+  test('is reckoned anew from time to time, and a later request is noticed then', async () => {
+    let list = crowd(0);
+    const engine = new Engine(async () => WAITING, { rate: { perSecond: 1, burst: 5 }, waiter: { executions: async () => list } });
+    const next = await engine.invoke(await engine.begin(update()));
+    list = [executionOf(requestAt(10))];
+    await engine.pass(30);
+    expect(await engine.invoke(next)).toMatchObject({ progress: { pendingAnswer: { status: 'FAILED', reason: expect.stringMatching(/later request/) } } });
+    expect(engine.methods).toHaveLength(1);
+  });
+
+  test('is nobody\'s where no rate is published', async () => {
+    let port: object | undefined;
+    const engine = new Engine(async context => {
+      const mine = {};
+      port = context.paced(mine) === mine ? mine : undefined;
+      return WAITING;
+    });
+    await engine.invoke(await engine.begin(update()));
+    expect(port).toEqual({});
   });
 });

@@ -1,4 +1,4 @@
-import { refusal } from '../../../lambda/lifecycle/errors';
+import { ResourceError } from '../../../lambda/lifecycle/errors';
 import { waiting } from '../../../lambda/lifecycle/handler';
 import { Lifecycle } from '../../../lambda/lifecycle/lifecycle';
 import type { Change, ManagedResource, Observation, Phase, ResourceModel, Scope, Timing } from '../../../lambda/lifecycle/model';
@@ -131,7 +131,7 @@ export class ToyModel implements ResourceModel<ToyDeclaration, Toy> {
   public parse({ Adopt: _, Place, Colour = 'red', Size = '1', Tags = {}, ...others }: RawProperties): ToyDeclaration {
     const unknown = Object.keys(others).filter(key => !['ServiceToken', 'Schema', 'TimeoutSeconds', 'ServiceTimeout'].includes(key));
     if (unknown.length > 0 || others.Schema !== '1') {
-      throw refusal(`This version does not know ${[...unknown, `schema ${String(others.Schema)}`].join()}.`);
+      throw new ResourceError(`This version does not know ${[...unknown, `schema ${String(others.Schema)}`].join()}.`);
     }
     return { place: String(Place), colour: String(Colour), size: String(Size), tags: Tags as Tags };
   }

@@ -216,7 +216,7 @@ describe('3. rollback before the id is known', () => {
 
   test('the shortest time-out is long enough for the waits of the engine', async () => {
     const world = new SesWorld();
-    const times = { TimeoutSeconds: 120, ServiceTimeout: 360 };
+    const times = { TimeoutSeconds: 120, ServiceTimeout: 2040 };
     void world.send(world.createOptions(times));
     await world.pass(15);
 

@@ -1,5 +1,8 @@
 import { SdkWorkSpaces } from '../../../lambda/workspaces/client';
-import { error } from './port';
+
+function error(name: string): Error {
+  return Object.assign(new Error('text.'), { name });
+}
 
 describe('answers of WorkSpaces that lack something', () => {
   const api = (answer: object) => new SdkWorkSpaces({ send: async () => answer } as any);

@@ -208,6 +208,7 @@ describe.each(SUBJECTS)('$type', subject => {
   test('6. throttling makes it slower and nothing worse', async () => {
     let calls = 0;
     const world = new WorkSpacesWorld({
+      sdkAttempts: 3,
       interceptors: [() => ++calls % 3 === 0 ? undefined : { before: new ServiceError('ThrottlingException', 'Rate exceeded') }],
     });
 

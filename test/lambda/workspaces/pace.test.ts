@@ -1,6 +1,9 @@
 import { briefPace, Pace, paced } from '../../../lambda/workspaces/pace';
 import { clockAt, REQUESTED_AT } from '../step-context';
-import { error } from './port';
+
+function error(name: string): Error {
+  return Object.assign(new Error('text.'), { name });
+}
 
 describe('the pace', () => {
   const throttled = error('ThrottlingException');

@@ -169,6 +169,28 @@ describe('create', () => {
   });
 });
 
+test('what looks up a member is asked again after each change of the fleet, and then tells the standby of today', async () => {
+  const world = new WorkSpacesWorld({ terminationSeconds: 1 });
+  const ids = primaries(world, 2);
+  const lookup = (operation: 'Create' | 'Update') => world.request({
+    operation, type: 'Custom::StandbyWorkspaceLookup', logicalId: 'Lookup', physicalId: operation === 'Update' ? 'lookup:x' : undefined,
+    properties: { PrimaryWorkspaceId: ids[0], PrimaryRegion: PRIMARY_REGION, DirectoryId: DIRECTORY, Revision: operation },
+  });
+  const fleet = await create(world, ids);
+  const first = await lookup('Create');
+  world.api('TerminateWorkspaces', { TerminateWorkspaceRequests: [{ WorkspaceId: first.Data.WorkspaceId }] });
+  await world.pass(60);
+
+  const changed = await world.request(updateOptions(
+    world, fleet.PhysicalResourceId, { PrimaryWorkspaceIds: ids }, { PrimaryWorkspaceIds: ids, Tags: { team: 'desk' } }));
+
+  expect(changed).toMatchObject({ Status: 'SUCCESS', Data: { MemberCount: '2' } });
+  expect(changed.Data.Revision).not.toBe(fleet.Data.Revision);
+  const second = await lookup('Update');
+  expect(second.Data.WorkspaceId).not.toBe(first.Data.WorkspaceId);
+  expect(world.standbys()).toContain(second.Data.WorkspaceId);
+});
+
 describe('update', () => {
   async function made(count: number, properties: object = {}, options: ConstructorParameters<typeof WorkSpacesWorld>[0] = {}) {
     const world = new WorkSpacesWorld(options);

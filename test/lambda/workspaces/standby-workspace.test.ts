@@ -303,7 +303,7 @@ describe('update', () => {
   });
 
   test('waits for another modification to end', async () => {
-    const { id, physicalId, update, world } = await made({ DataReplication: 'PRIMARY_AS_SOURCE' });
+    const { id, update, world } = await made({ DataReplication: 'PRIMARY_AS_SOURCE' });
     world.api('ModifyWorkspaceProperties', { WorkspaceId: id, DataReplication: 'PRIMARY_AS_SOURCE' });
 
     expect(await update({ DataReplication: 'PRIMARY_AS_SOURCE' }, {})).toMatchObject({ Status: 'SUCCESS' });
@@ -324,7 +324,7 @@ describe('update', () => {
     });
 
   test('an API that wants the id of the primary is an error that says so', async () => {
-    const { id, update } = await made({}, { replicationTarget: 'primary' });
+    const { update } = await made({}, { replicationTarget: 'primary' });
     expect(await update({}, { DataReplication: 'PRIMARY_AS_SOURCE' })).toMatchObject({
       Status: 'FAILED', Reason: expect.stringMatching(/InvalidParameterValuesException.*not a primary/),
     });
@@ -423,7 +423,7 @@ describe('update', () => {
   });
 
   test('a standby that has lost its owner tag is not changed', async () => {
-    const { id, physicalId, update, world } = await made();
+    const { id, update, world } = await made();
     world.api('DeleteTags', { ResourceId: id, TagKeys: [OWNER_TAG_KEY] });
 
     expect(await update({}, { Tags: { a: 'b' } })).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/put the tag back/) });
@@ -466,7 +466,7 @@ describe('delete', () => {
 
   test('TERMINATED is still going away', async () => {
     const world = new WorkSpacesWorld({ terminatedSeconds: 200 });
-    const { PhysicalResourceId: physicalId, Data: { WorkspaceId: id } } = await world.createStandby();
+    const { PhysicalResourceId: physicalId } = await world.createStandby();
 
     const answer = await world.request(world.standby('Delete', {}, { physicalId }));
 
@@ -512,7 +512,7 @@ describe('delete', () => {
 
   test('a standby that is too young to be seen is still terminated', async () => {
     const world = new WorkSpacesWorld({ invisibleSeconds: 100 });
-    const { PhysicalResourceId: physicalId, Data: { WorkspaceId: id } } = await world.createStandby({ WaitUntilReady: false });
+    const { PhysicalResourceId: physicalId } = await world.createStandby({ WaitUntilReady: false });
 
     expect(await world.request(world.standby('Delete', {}, { physicalId }))).toMatchObject({ Status: 'SUCCESS' });
     expect(world.standbys()).toEqual([]);

@@ -385,8 +385,8 @@ describe('a state machine', () => {
   test.each([
     ['is not JSON', '{', 'JSON'],
     ['has a transition to nowhere', waiter({ Next: 'Nowhere' }), 'Nowhere'],
-    ['has an unknown field', waiter({ Retries: 3 }), '/States/Step is invalid'],
-    ['has a broken path', waiter({ OutputPath: '$.[' }), 'OutputPath'],
+    ['has an unknown field', waiter({ Retries: 3 }), "State 'Step' has the field 'Retries'"],
+    ['has a broken path', waiter({ OutputPath: '$.[' }), "The path '$.['"],
     ['is in JSONata', { QueryLanguage: 'JSONata', StartAt: 'S', States: { S: { Type: 'Succeed' } } }, 'Use JSONPath'],
     ['calls another service', waiter({ Resource: 'arn:aws:states:::sns:publish' }), 'arn:<partition>:states:::lambda:invoke'],
     ['uses another parameter', waiter({ Parameters: { FunctionName: 'f', Qualifier: '1' } }), "'Qualifier'"],

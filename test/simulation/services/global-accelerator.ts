@@ -255,7 +255,8 @@ function wrongTags({ arn, tags }: Accelerator, declared: Record<string, string>,
 /** A listener keeps ports that are to go for as long as its endpoint groups use them. */
 function usesOthers({ groups }: Listener, declared: readonly Ports[]): boolean {
   const mappings = [...groups.values()].flatMap(({ endpoints }) => [...endpoints.values()].flatMap(endpoint => endpoint.mappings));
-  return mappings.some(({ acceleratorPort }) => !declared.some(({ FromPort, ToPort }) => Number(FromPort) <= acceleratorPort && acceleratorPort <= Number(ToPort)));
+  return mappings.some(({ acceleratorPort: port }) =>
+    !declared.some(({ FromPort, ToPort }) => Number(FromPort) <= port && port <= Number(ToPort)));
 }
 
 function show(ports: readonly Ports[]): string {

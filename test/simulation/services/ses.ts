@@ -133,7 +133,7 @@ function endpointKind(service: SesService): ResourceKind {
       EndpointName: dice.pick(NAMES),
       SecondaryRegion: dice.pick(SECONDARY_REGIONS),
       Tags: dice.pick(TAGS),
-      ...dice.chance(0.2) ? { TimeoutSeconds: 300, ServiceTimeout: 540 } : {},
+      ...dice.chance(0.2) ? { TimeoutSeconds: 300, ServiceTimeout: 2040 } : {},
     }),
     change: (dice, properties) => dice.chance(0.5)
       ? { ...properties, Tags: dice.pick(TAGS) }

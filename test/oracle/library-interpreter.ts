@@ -1,12 +1,11 @@
 import { createRequire } from 'node:module';
-import type * as Library from 'aws-local-stepfunctions' with { 'resolution-mode': 'import' };
-import { seededRandom } from '../../../sandbox/lambda/determinism';
-import { loadCommonJs, realm } from '../../../sandbox/lambda/module-loader';
-import { TimeSource, virtualGlobals } from '../../../sandbox/lambda/virtual-globals';
-import { DEFAULT_TASK_TIMEOUT_SECONDS, Definition, Json, requireRunnable, State, statesOf } from '../../../sandbox/step-functions/definition';
+import { seededRandom } from '../../sandbox/lambda/determinism';
+import { loadCommonJs, realm } from '../../sandbox/lambda/module-loader';
+import { TimeSource, virtualGlobals } from '../../sandbox/lambda/virtual-globals';
+import { DEFAULT_TASK_TIMEOUT_SECONDS, Definition, Json, requireRunnable, State, statesOf } from '../../sandbox/step-functions/definition';
 import {
   HistoryEvent, Interpreter, Machine, MachineContext, MachineHost, MachineResult, RunningMachine, StateError,
-} from '../../../sandbox/step-functions/interpreter';
+} from '../../sandbox/step-functions/interpreter';
 
 const hostRequire = createRequire(__filename);
 const LIBRARY = 'aws-local-stepfunctions';
@@ -14,6 +13,19 @@ const LIBRARY = 'aws-local-stepfunctions';
 const UNUSED = /^@aws-sdk\//;
 
 type Mutable<T> = { -readonly [member in keyof T]: T[member] };
+
+/** What we use of the library. It needs Node.js 22 and is installed by the task `test:oracle`, hence no types of its own. */
+interface Library {
+  readonly StateMachine: new (definition: unknown, options?: object) => LibraryMachineDefinition;
+}
+
+interface LibraryMachineDefinition {
+  run(input: unknown, options: object): {
+    readonly result: Promise<Json>;
+    readonly eventLogs: AsyncGenerator<LibraryEvent>;
+    abort(): void;
+  };
+}
 
 /** The library's events have their details at different depths. */
 interface LibraryEvent {
@@ -29,7 +41,7 @@ interface LibraryEvent {
 
 /** Runs state machines with the library `aws-local-stepfunctions`, on a virtual clock. */
 export class LibraryInterpreter implements Interpreter {
-  private library?: typeof Library;
+  private library?: Library;
 
   constructor(
     private readonly time: TimeSource,
@@ -42,7 +54,7 @@ export class LibraryInterpreter implements Interpreter {
     const parsed: Definition = realm.JSON.parse(definition);
     requireRunnable(parsed);
     statesOf(parsed).forEach(state => adapt(state));
-    const machine = new this.library.StateMachine(parsed as Library.StateMachineDefinition, {
+    const machine = new this.library.StateMachine(parsed, {
       validationOptions: { noValidate: true },
     });
     return new LibraryMachine(machine, taskNames(parsed), this.time, parsed.TimeoutSeconds);
@@ -51,7 +63,7 @@ export class LibraryInterpreter implements Interpreter {
 
 class LibraryMachine implements Machine {
   constructor(
-    private readonly machine: Library.StateMachine,
+    private readonly machine: LibraryMachineDefinition,
     private readonly tasks: string[],
     private readonly time: TimeSource,
     private readonly timeoutSeconds: number = Infinity,
@@ -73,7 +85,7 @@ class LibraryMachine implements Machine {
     });
     const result = execution.result
       .then((output): MachineResult => ({ status: 'SUCCEEDED', output }), (error): MachineResult => resultOf(error));
-    const recorded = record(execution.eventLogs as AsyncGenerator<LibraryEvent>, host);
+    const recorded = record(execution.eventLogs, host);
     return {
       result: Promise.all([result, recorded]).then(([settled]) => settled),
       abort: () => {
@@ -84,16 +96,16 @@ class LibraryMachine implements Machine {
   }
 }
 
-function loadLibrary(time: TimeSource, random: () => number): typeof Library {
+function loadLibrary(time: TimeSource, random: () => number): Library {
   const globals = { ...virtualGlobals(time, random), Promise: promiseWithResolvers() };
   const require = (id: string) => UNUSED.test(id) ? {} : hostRequire(id);
-  return loadCommonJs(hostRequire.resolve(LIBRARY), globals, require) as typeof Library;
+  return loadCommonJs(hostRequire.resolve(LIBRARY), globals, require) as Library;
 }
 
 const valid = new Set<string>();
 
 /** The library validates with asl-validator, which takes its time and adds fields to what it is given. */
-function validate(definition: string, library: typeof Library): void {
+function validate(definition: string, library: Library): void {
   if (!valid.has(definition)) {
     new library.StateMachine(realm.JSON.parse(definition));
     valid.add(definition);

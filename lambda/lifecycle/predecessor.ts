@@ -1,0 +1,35 @@
+import { isDeepStrictEqual } from 'util';
+import type { Entry } from './enter';
+import { isCreate } from './execution';
+import type { Waiter } from './ports';
+import type { Request } from './request';
+
+/** The request before this one for the same resource, as its execution has written it down. */
+export class Predecessor {
+  constructor(private readonly request: Request, private readonly entry: Entry, private readonly waiter: Waiter) {}
+
+  /** Whether it came so far that it may have created or changed something. */
+  public async wasChanging(): Promise<boolean> {
+    const { predecessor, seesItself } = this.entry;
+    const isDelete = this.request.operation === 'Delete';
+    if (predecessor === undefined) {
+      return !isDelete || !seesItself;
+    }
+    if (isDelete && !isCreate(predecessor)) {
+      return true;
+    }
+    const { progress } = await this.waiter.lastInputOf(predecessor);
+    return progress?.changed ?? false;
+  }
+
+  /** Whether this request asks for exactly what was before that one, as a rollback does. */
+  public async isTakenBack(): Promise<boolean> {
+    const { predecessor } = this.entry;
+    if (predecessor === undefined || isCreate(predecessor)) {
+      return false;
+    }
+    const { progress, request } = await this.waiter.lastInputOf(predecessor);
+    return !progress?.tookBack && isDeepStrictEqual(request?.properties, this.request.oldProperties)
+      && isDeepStrictEqual(request?.oldProperties, this.request.properties);
+  }
+}

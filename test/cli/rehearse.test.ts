@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { SimulatedAccount } from './account';
+import { rehearseCommand } from '../../cli/commands/rehearse';
+import { GAME, PROTECTED_GAME } from '../rehearsal/apps/game';
+import { GENERATED_NAMES } from '../rehearsal/apps/mail';
+import { CROSS_REGION } from '../rehearsal/apps/stacks';
+import { CorpusApp } from '../rehearsal/corpus';
+import { removeAssemblies, synth } from '../rehearsal/synth';
+
+jest.setTimeout(120_000);
+
+let directory: string;
+
+beforeAll(() => { directory = mkdtempSync(join(tmpdir(), 'rehearse-')); });
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+  removeAssemblies();
+});
+
+const version = ({ build, from }: CorpusApp, props: object = from) => synth(app => build(app, props));
+const run = (...args: string[]) => new SimulatedAccount().run('rehearse', ...args);
+
+test('an endpoint group that is re-created: text, and a page', async () => {
+  const page = join(directory, 'page.html');
+  const { exitCode, stdout, stderr } = await run(version(GAME), version(GAME, { lastPort: 7779 }), '--html', page);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: '' });
+  expect(stdout).toMatch(/^Game \(eu-west-1\): succeeds, about \dm\d\ds \(assumed\)\n/);
+  expect(stdout).toContain('  ! Acc/L/G  RE-CREATED IN ITS PLACE: every player loses the connection\n');
+  expect(stdout).toMatch(/ {4}nothing gets through from \dm\d\ds to \dm\d\ds, plus AWS's own lag\n/);
+  expect(stdout).toMatch(/ {4}mappings 472 -> 354: \d+ as before, \d+ on another port, 118 gone\n {4}new EndpointGroupArn\n/);
+  expect(stdout).toMatch(/ {4}used by .*Game\/Matchmaker \(Lambda::Function\)/);
+  expect(stdout).toContain('    Acc, Acc/L  as before\n');
+  expect(stdout).toMatch(/Not rehearsed: \d functions?.*, \d custom resources.*of yours \(inert\)\nInvented: SSM parameter \/aws\/service\/ami/);
+  expect(stdout).toContain('Times are assumptions');
+
+  const html = readFileSync(page, 'utf8');
+  expect(html).toContain('<h1>Rehearsal: disruptive</h1>');
+  expect(html).toMatch(/<text class="ours"[^>]*>Acc\/L\/G</);
+  expect(html.match(/class="outage"/g)).toHaveLength(1);
+  expect(html).not.toMatch(/(src|href)=/);
+});
+
+test('nothing changes', async () => {
+  const assembly = version(GENERATED_NAMES);
+  const { exitCode, stdout } = await run(assembly, assembly);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^Mail \(eu-west-1\): no change\n {4}Endpoint {2}as before\n/);
+});
+
+test('without an old version all is created; --events prints how', async () => {
+  const { exitCode, stdout } = await run(version(GENERATED_NAMES), '--events');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('    Endpoint  created  Custom::MultiRegionEndpoint\n');
+  expect(stdout).toMatch(/\dm\d\ds {2}CREATE_COMPLETE {6}Mail\/Endpoint {2}Custom::MultiRegionEndpoint\n/);
+});
+
+test('a change that is refused fails the stack', async () => {
+  const { exitCode, stdout } = await run(version(PROTECTED_GAME), version(PROTECTED_GAME, { protect: true, lastPort: 7779 }));
+  expect(exitCode).toBe(4);
+  expect(stdout).toMatch(/^Game \(eu-west-1\): WILL FAIL\n {2}! at Acc\/L\/G \(Custom::CustomRoutingEndpointGroup\) after \dm\d\ds: .*protectPortMappings/);
+  expect(stdout).toContain('the stack ends in UPDATE_ROLLBACK_COMPLETE');
+  expect(stdout).toMatch(/! Acc\/L\/G {2}REFUSED\n/);
+});
+
+test('stacks that keep an old value are named', async () => {
+  const { stdout } = await run(version(CROSS_REGION), version(CROSS_REGION, { secondaryRegion: 'us-east-1' }));
+  expect(stdout).toContain('! still the old value in Sender/Consumer (Lambda::Function), until that is deployed\n');
+});
+
+test('JSON has what the chapter says', async () => {
+  const { exitCode, stdout } = await run(version(GENERATED_NAMES), version(GENERATED_NAMES, { secondaryRegion: 'us-east-1' }), '--format', 'json');
+  expect(exitCode).toBe(3);
+  const report = JSON.parse(stdout);
+  expect(report).toMatchObject({ version: 1, outcome: 'disruptive', stacks: [{ id: 'Mail', outcome: 'succeeds' }] });
+  const chapter = readFileSync(resolve(__dirname, '../../docs/rehearsing.md'), 'utf8');
+  Object.keys(report).forEach(member => expect(chapter).toMatch(new RegExp(`^\\| \`${member}\\b`, 'm')));
+  const members = Object.keys(report.resources[0]).filter(member => !chapter.includes(`\`${member}\``));
+  // They are described with their path.
+  expect(members.filter(member => !new RegExp(`\\.${member}\\b`).test(chapter))).toEqual([]);
+});
+
+test('every option is in the chapter', () => {
+  const chapter = readFileSync(resolve(__dirname, '../../docs/rehearsing.md'), 'utf8').replaceAll('\\|', '|');
+  Object.entries(rehearseCommand.options).forEach(([name, { value }]) =>
+    expect(chapter).toContain(`| \`${[`--${name}`, value].filter(Boolean).join(' ')}\` |`));
+});
+
+test.each([
+  ['no argument', [], 'It takes 1 to 2 arguments, [OLD] NEW, not 0.'],
+  ['three', ['a', 'b', 'c'], 'not 3.'],
+  ['a format of tables', ['a', '--format', 'csv'], "--format is 'csv', but it takes text, json."],
+  ['a parameter without a value', ['a', '--parameter', 'Size'], "--parameter is 'Size', but it takes NAME=VALUE."],
+  ['an unknown fault', ['a', '--fault', 'fire'], "--fault is 'fire', but it takes throttle, crash, service-fails."],
+])('the command line is wrong: %s', async (_, args, message) => {
+  const { exitCode, stdout, stderr } = await run(...args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain(message);
+});
+
+test('an assembly that is not there', async () => {
+  expect(await run(join(directory, 'nowhere'))).toEqual({
+    exitCode: 1, stdout: '', stderr: expect.stringMatching(/^cdk-multi-region: There is no .*nowhere\. Run `cdk synth/),
+  });
+});
