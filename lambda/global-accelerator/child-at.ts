@@ -2,9 +2,10 @@ import { idOf } from './arns';
 import type { GlobalAccelerator } from './client';
 import { createToken, Register, registerKey, requestHash, type Entry } from './register';
 import { isCollision, POLL_SECONDS } from './service-errors';
+import { adoptionAdvice, adoptionFromOtherAdvice } from '../lifecycle/adopt';
 import { quote, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
-import type { Created, ManagedResource, Observation, Phase, Scope } from '../lifecycle/model';
+import type { Adoption, Created, ManagedResource, Observation, Phase, Scope } from '../lifecycle/model';
 
 /** What was created may not be found at once. */
 export const UNSEEN_SECONDS = 60;
@@ -35,17 +36,33 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
   /** The create call that would have made this one. */
   protected abstract createLike(child: C, token: string): Promise<string>;
   protected abstract deleteChild(arn: string): Promise<void>;
+  protected abstract differences(child: C, declaration: D): string[];
   protected abstract describePlace(declaration: D): string;
   public abstract attributes(child: Child<C>, declaration: D): Attributes;
 
+  public readonly adoption: Adoption<D, Child<C>> = {
+    identityOf: ({ arn }) => arn,
+    find: async arn => {
+      if (arn !== this.arnOf(idOf(arn))) {
+        throw new ResourceError(`'adopt' is ${arn}, which is not below ${this.arnOf('')}, where the ${this.noun} is declared. Declare it where it is.`);
+      }
+      return this.see(arn);
+    },
+    differences: (child, declaration) => this.differences(child, declaration),
+    take: ({ arn }) => this.take(arn),
+  };
+
   /** @param id of the one that was seen before: it is known without its entry */
-  public async look(id: string | undefined): Promise<Observation<Child<C>>> {
+  public async look(id: string | undefined, isProven: boolean): Promise<Observation<Child<C>>> {
     const known = id && this.arnOf(id);
     const child = known ? await this.see(known) : undefined;
-    if (child) {
+    if (child && isProven) {
       return { is: 'ours', thing: child };
     }
     const register = await Register.of(this.globalAccelerator, this.acceleratorArn);
+    if (child) {
+      return this.assess(child, register);
+    }
     const entry = register?.entry(this.key);
     if (!register || !entry) {
       await (register?.isEmpty && id && this.withoutEntry());
@@ -127,11 +144,24 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
   protected occupied({ arn }: C, register: Register, declaration: D): string {
     const whose = register.keyOf(arn) === undefined
       ? `no tag of the accelerator says that cdk-multi-region has made it, so it is left alone. Choose another place, or import the ${this.noun} `
-        + 'by its ARN instead of declaring it'
-      : 'another logical id or stack has made it. If the id of the construct, or of one around it, has changed, CloudFormation takes it for '
-        + `another resource: take that change back, or keep the logical id with overrideLogicalId(), and the ${this.noun} stays as it is. `
-        + 'Otherwise choose another place, or remove the other one by a deployment of its own first';
-    return `${arn} is in the way (${this.describePlace(declaration)}): ${whose}.`;
+        + `by its ARN instead of declaring it. ${adoptionAdvice(arn)}`
+      : `another logical id or stack has made it, so it is left alone. ${adoptionFromOtherAdvice(arn)} Otherwise choose another place`;
+    return `${arn} is in the way (${this.describePlace(declaration)}): ${whose.replace(/\.$/, '')}.`;
+  }
+
+  /** CloudFormation holds it. Another stack or logical id may have adopted it meanwhile. */
+  private assess(child: Child<C>, register: Register | undefined): Observation<Child<C>> {
+    const isOthers = register !== undefined && register.entry(this.key)?.arn !== child.arn && register.keyOf(child.arn) !== undefined;
+    return !isOthers ? { is: 'ours', thing: child } : {
+      is: 'foreign',
+      refusal: `${child.arn} belongs to another stack or logical id now, so it is left alone. ${adoptionFromOtherAdvice(child.arn)}`,
+    };
+  }
+
+  private async take(arn: string): Promise<void> {
+    await (await this.openRegister()).removeOthers(arn, this.key);
+    const register = await this.openRegister();
+    await register.write(this.key, { request: requestHash(this.scope.requestId), writtenAt: this.scope.clock.now(), arn });
   }
 
   private async entered(arn: string, entry: Entry): Promise<Observation<Child<C>>> {
@@ -167,9 +197,9 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
       }
     }
     throw new ResourceError(`It can't be proven whether ${unknown.map(({ arn }) => arn).join(' or ')} was made by this stack and logical id, so it `
-      + `is left alone. CloudTrail in us-west-2 shows who made it, at ${new Date(entry.writtenAt).toISOString()} if it was this stack. Remove `
-      + `the tag '${this.key}' from accelerator ${this.acceleratorArn}, and the ${this.noun} too if it was made by this stack and serves nobody. `
-      + 'Then try again.');
+      + `is left alone. CloudTrail in us-west-2 shows who made it, at ${new Date(entry.writtenAt).toISOString()} if it was this stack. `
+      + `If it is to be this stack's: ${adoptionAdvice(unknown[0].arn)} If not, remove the tag '${this.key}' from accelerator `
+      + `${this.acceleratorArn}, and try again.`);
   }
 
   /** The token would have given back what an earlier attempt of this request has made: it has made nothing. */

@@ -3,11 +3,13 @@ import type { Accelerator, AcceleratorChange, FlowLogs, GlobalAccelerator } from
 import { createToken, requestHash } from './register';
 import { isPassing, POLL_SECONDS } from './service-errors';
 import {
-  GLOBAL_ACCELERATOR_TAG_RULES, IPV4_ADDRESS, type CustomRoutingAcceleratorAttributes, type CustomRoutingAcceleratorProperties,
+  ACCELERATOR_ARN, GLOBAL_ACCELERATOR_TAG_RULES, IPV4_ADDRESS, type CustomRoutingAcceleratorAttributes, type CustomRoutingAcceleratorProperties,
   type FlowLogsProperties,
 } from '../../src/wire/global-accelerator';
+import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
+import { adoptionFromOtherAdvice } from '../lifecycle/adopt';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
-import type { Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
+import type { Adoption, Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 import { isOwnedBy, withOwner, type Tags } from '../lifecycle/tags';
@@ -44,6 +46,7 @@ export class CustomRoutingAcceleratorModel implements ResourceModel<AcceleratorD
       flowLogs: reader.has('FlowLogs') ? reader.object('FlowLogs', readFlowLogs) : undefined,
       tags: reader.tags('Tags', GLOBAL_ACCELERATOR_TAG_RULES),
     };
+    reader.optionalString('Adopt', ACCELERATOR_ARN);
     reader.end();
     return declaration;
   }
@@ -66,13 +69,20 @@ class AcceleratorOf implements ManagedResource<AcceleratorDeclaration, Accelerat
     remove: ({ arn }, keys) => this.globalAccelerator.untag(arn, keys),
   };
 
+  public readonly adoption: Adoption<AcceleratorDeclaration, Accelerator> = {
+    identityOf: ({ arn }) => arn,
+    find: arn => this.globalAccelerator.describeAccelerator(arn),
+    differences: () => [],
+    take: ({ arn }) => this.globalAccelerator.tag(arn, { [OWNER_TAG_KEY]: this.scope.owner }),
+  };
+
   constructor(private readonly globalAccelerator: GlobalAccelerator, private readonly scope: Scope) {}
 
   /** @param id of the one that was seen before: without it, or if that is gone, all accelerators are asked for their tags */
-  public async look(id: string | undefined): Promise<Observation<Accelerator>> {
+  public async look(id: string | undefined, isProven: boolean): Promise<Observation<Accelerator>> {
     const known = id ? await this.globalAccelerator.describeAccelerator(acceleratorArn(this.scope.location, id)) : undefined;
     if (known) {
-      return { is: 'ours', thing: known };
+      return isProven ? { is: 'ours', thing: known } : this.assess(known);
     }
     for (const arn of await this.globalAccelerator.listAccelerators()) {
       const tags = await this.globalAccelerator.listTags(arn);
@@ -82,6 +92,15 @@ class AcceleratorOf implements ManagedResource<AcceleratorDeclaration, Accelerat
       }
     }
     return { is: 'absent' };
+  }
+
+  /** CloudFormation holds it. Another stack or logical id may have adopted it meanwhile. */
+  private async assess(thing: Accelerator): Promise<Observation<Accelerator>> {
+    const tags = await this.globalAccelerator.listTags(thing.arn) ?? {};
+    return (tags[OWNER_TAG_KEY] ?? this.scope.owner) === this.scope.owner ? { is: 'ours', thing, tags } : {
+      is: 'foreign',
+      refusal: `Accelerator ${thing.arn} belongs to another stack or logical id now, so it is left alone. ${adoptionFromOtherAdvice(thing.arn)}`,
+    };
   }
 
   public hintOf({ arn }: Accelerator): string {

@@ -75,6 +75,14 @@ class EndpointGroupAt extends ChildAt<EndpointGroupDeclaration, Group> {
     return this.globalAccelerator.deleteGroup(arn);
   }
 
+  protected differences({ destinations, region }: Group, declaration: EndpointGroupDeclaration): string[] {
+    const [present, declared] = [destinations, declaration.destinations].map(show);
+    return [
+      ...region === this.region ? [] : [`it is in ${region}, not in ${this.region}`],
+      ...present === declared ? [] : [`its destinations are ${present}, not ${declared}`],
+    ];
+  }
+
   protected describePlace(): string {
     return `the one endpoint group in ${this.region} of listener ${this.listenerArn}`;
   }

@@ -5,7 +5,7 @@ import type { GlobalAccelerator, Listener, PortRange } from './client';
 import { formatRanges } from './listener-ports';
 import { requestHash, type Register } from './register';
 import { isCollision, isPassing, POLL_SECONDS } from './service-errors';
-import { ACCELERATOR_ARN, type CustomRoutingListenerAttributes, type CustomRoutingListenerProperties } from '../../src/wire/global-accelerator';
+import { ACCELERATOR_ARN, LISTENER_ARN, type CustomRoutingListenerAttributes, type CustomRoutingListenerProperties } from '../../src/wire/global-accelerator';
 import { ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes } from '../lifecycle/handler';
 import type { Change, ManagedResource, ResourceModel, Scope, Timing } from '../lifecycle/model';
@@ -35,6 +35,7 @@ export class CustomRoutingListenerModel implements ResourceModel<ListenerDeclara
       acceleratorArn: reader.string('AcceleratorArn', ACCELERATOR_ARN),
       portRanges: readRanges(reader, 'PortRanges', MAX_RANGES, () => ({})),
     };
+    reader.optionalString('Adopt', LISTENER_ARN);
     reader.end();
     refuseOverlap(declaration.portRanges);
     return declaration;
@@ -81,6 +82,11 @@ class ListenerAt extends ChildAt<ListenerDeclaration, Listener> {
 
   protected deleteChild(arn: string): Promise<void> {
     return this.globalAccelerator.deleteListener(arn);
+  }
+
+  /** Port ranges change in place. */
+  protected differences(): string[] {
+    return [];
   }
 
   protected describePlace({ portRanges }: ListenerDeclaration): string {

@@ -2,7 +2,7 @@ import { MAX_PORT, readRanges, showRanges } from './checks';
 import type { Destination, NewEndpoint } from './client';
 import type { TrafficPolicy, TrafficRule } from './traffic';
 import {
-  ATTACHMENT_ARN, IPV4_ADDRESS, LISTENER_ARN, SUBNET_ID, type CustomRoutingEndpointGroupProperties, type SubnetProperties,
+  ATTACHMENT_ARN, ENDPOINT_GROUP_ARN, IPV4_ADDRESS, LISTENER_ARN, SUBNET_ID, type CustomRoutingEndpointGroupProperties, type SubnetProperties,
   type TrafficProperties, type TrafficRuleProperties,
 } from '../../src/wire/global-accelerator';
 import { ResourceError } from '../lifecycle/errors';
@@ -38,6 +38,7 @@ export function readEndpointGroup(raw: RawProperties): EndpointGroupDeclaration 
     subnets: reader.has('Subnets') ? reader.objects('Subnets', 0, MAX_SUBNETS, readSubnet) : [],
     protectPortMappings: reader.has('ProtectPortMappings') && reader.boolean('ProtectPortMappings'),
   };
+  reader.optionalString('Adopt', ENDPOINT_GROUP_ARN);
   reader.end();
   refuseOtherPorts(declaration);
   return declaration;

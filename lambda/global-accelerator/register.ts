@@ -58,6 +58,14 @@ export class Register {
     return this.keys.find(key => this.entry(key)!.arn === arn);
   }
 
+  /** Removes what others have entered about a thing, before it is entered as ours: an accelerator may have as many tags as it takes. */
+  public async removeOthers(arn: string, own: string): Promise<void> {
+    const others = this.keys.filter(key => key !== own && this.entry(key)!.arn === arn);
+    if (others.length > 0) {
+      await this.globalAccelerator.untag(this.acceleratorArn, others);
+    }
+  }
+
   public async write(key: string, { request, writtenAt, arn, first, ports }: Entry): Promise<void> {
     const count = Object.keys(this.tags).length;
     if (!(key in this.tags) && count >= MAX_TAGS) {

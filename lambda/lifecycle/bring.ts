@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'util';
+import { adopt, adoptionAdvice } from './adopt';
 import { STEP_IS_OVER_SECONDS } from './enter';
 import { ResourceError } from './errors';
 import { waiting, type Outcome, type Waiting } from './handler';
@@ -32,6 +33,10 @@ class Bringing<D, O> {
       return this.create();
     }
     const seen = await this.resource.look(memory.hint || this.heldHint, Boolean(memory.hint));
+    return await adopt(this.step, this.resource, seen, { holdsThis: this.isHeld, mayBeKept: this.holds === 'nothing' }) ?? this.goOn(seen);
+  }
+
+  private async goOn(seen: Observation<O>): Promise<Outcome> {
     switch (seen.is) {
       case 'absent': return this.absent();
       case 'leaving': return this.wait(waiting(`the ${this.noun} ${this.place}, which is being deleted, to go away`, this.timing.leavingSeconds ?? this.timing.missSeconds));
@@ -72,8 +77,8 @@ class Bringing<D, O> {
     if (mayBeBehind && !memory.recreating && missed < misses) {
       return { ...waiting(`the ${this.noun} ${this.place} to show up again`, missSeconds), memory: { misses: missed } };
     }
-    if (memory.createdAt && !memory.recreating) {
-      throw new ResourceError(`The ${this.noun} ${this.place} was created and has vanished before it was ready: something else deleted it. `
+    if ((memory.createdAt || memory.adopted) && !memory.recreating) {
+      throw new ResourceError(`The ${this.noun} ${this.place} was ${memory.adopted ? 'adopted' : 'created'} and has vanished before it was ready: something else deleted it. `
         + 'Find out what in CloudTrail, then deploy again.');
     }
     if (memory.taken && memory.refused) {
@@ -110,8 +115,8 @@ class Bringing<D, O> {
   private async found(seen: Observation<O> & { readonly is: 'ours' }): Promise<Outcome> {
     const { context, memory } = this.step;
     const { thing } = seen;
-    if (this.holds === 'nothing' && !memory.creating) {
-      throw this.kept();
+    if (this.holds === 'nothing' && !memory.creating && !memory.adopted) {
+      throw this.kept(thing);
     }
     this.step.remember({ seen: true, misses: 0, hint: this.resource.hintOf?.(thing) ?? '' });
     context.found(this.id);
@@ -142,7 +147,7 @@ class Bringing<D, O> {
   /** A thing that can't be used is re-created if CloudFormation holds it, and it may be. */
   private failed(thing: O, message: string): Promise<Outcome> {
     const { memory, model } = this.step;
-    if (this.isHeld && !memory.creating && !model.loss) {
+    if (this.isHeld && !memory.creating && !memory.adopted && !model.loss) {
       return this.recreate(thing);
     }
     throw new ResourceError(message, this.id);
@@ -150,6 +155,10 @@ class Bringing<D, O> {
 
   private async recreate(thing: O, isExpected = false): Promise<Outcome> {
     const { clock, requestedAt } = this.step.context;
+    if (this.step.memory.adopted) {
+      throw new ResourceError(`The ${this.noun} ${this.place} has just been adopted and differs in what can't be changed, and what is adopted is not re-created `
+        + 'in the same deployment. Declare what is there, and change that in a later deployment.', this.id);
+    }
     const seconds = requestedAt / 1000 + RECREATE_AFTER_SECONDS - clock.now() / 1000;
     return seconds > 0 && !isExpected
       ? this.wait(waiting('certainty that CloudFormation has not taken the change back', seconds))
@@ -199,9 +208,10 @@ class Bringing<D, O> {
     return this.step.memory.seen ? { ...outcome, physicalId: this.id } : outcome;
   }
 
-  private kept(): ResourceError {
+  private kept(thing: O): ResourceError {
+    const { adoption } = this.resource;
     return new ResourceError(`The ${this.noun} ${this.place} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
-      + 'neither taken over silently nor made a second time. Adopt it with the from...() method of the construct, or declare another one.');
+      + `neither taken over silently nor made a second time. ${adoption ? adoptionAdvice(adoption.identityOf(thing)) : 'Declare another one.'}`);
   }
 
   /** What stays in its place keeps its id. */
@@ -215,7 +225,8 @@ class Bringing<D, O> {
   }
 
   private get wasHeld(): boolean {
-    return this.isHeld && !this.step.memory.creating;
+    const { adopted, creating } = this.step.memory;
+    return (this.isHeld || Boolean(adopted)) && !creating;
   }
 
   private get isHeld(): boolean {

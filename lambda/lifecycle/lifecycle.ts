@@ -1,3 +1,4 @@
+import { adoptedBy } from './adopt';
 import { bring, type Holds } from './bring';
 import { ResourceError, classify, quote } from './errors';
 import { waiting, type Memory, type Outcome, type ResourceHandler, type StepContext, type Waiting } from './handler';
@@ -20,6 +21,8 @@ export interface LifecycleMemory {
   readonly refused?: string;
   readonly hint?: string;
   readonly seen?: boolean;
+  /** It was there before this request, which has taken it over. */
+  readonly adopted?: boolean;
   /** Looks in a row that have found nothing. */
   readonly misses?: number;
   /** It has been removed from its place, to be created there again. */
@@ -86,8 +89,17 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
     return this.patiently(async () => {
       const step = stepOf(this.model, context);
       const held = parseId(this.model, context.physicalId);
+      if (adoptedBy(context.raw) !== undefined) {
+        return this.keepAdopted(context);
+      }
       return await (held ? remove(step, held) : this.removeUnknown(step)) ?? { status: 'gone' };
     });
+  }
+
+  /** While 'adopt' is set, the resource is to be kept: a Delete comes from a rollback, and what it names was there before. */
+  private keepAdopted({ log, raw }: StepContext<D>): Outcome {
+    log.write('WARN', `Left the ${this.model.noun} alone: 'adopt' is set`, { adopt: adoptedBy(raw) });
+    return { status: 'gone' };
   }
 
   /** An id that CloudFormation has invented, or of a create that could not tell one. */
@@ -106,7 +118,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
   ): Promise<Waiting | undefined> {
     const { owner, oldRaw } = step.context;
     const place = oldRaw && this.model.placeOf(oldRaw, owner);
-    if (holds === 'nothing' || place === undefined || place === held?.place || place === wanted) {
+    if (adoptedBy(oldRaw) !== undefined || holds === 'nothing' || place === undefined || place === held?.place || place === wanted) {
       return undefined;
     }
     // What is there and that update did not create has been kept by an earlier deployment.

@@ -85,6 +85,8 @@ export interface Scope {
 export interface ManagedResource<D, O> {
   /** @default - it takes no tags */
   readonly tags?: Tagging<D, O>;
+  /** How what exists is taken over. @default - it can't be */
+  readonly adoption?: Adoption<D, O>;
   /**
    * @param hint what {@link hintOf} or {@link create} gave when the thing was last seen
    * @param isProven whether this request has seen or created that thing as its own; else the hint comes from the physical id
@@ -147,4 +149,21 @@ export interface Tagging<D, O> {
   read(thing: O): Promise<Tags>;
   set(thing: O, tags: Tags): Promise<void>;
   remove(thing: O, keys: readonly string[]): Promise<void>;
+}
+
+/** How what exists already is taken over: made by hand, by another tool, by another stack or logical id, or kept by `RETAIN`. */
+export interface Adoption<D, O> {
+  /** The name, id or ARN that `adopt` has to give. */
+  identityOf(thing: O): string;
+  /**
+   * What an identity names, whoever owns it.
+   *
+   * @returns undefined if there is no such thing
+   * @throws ResourceError if it can't be at the declared place
+   */
+  find(identifier: string, declaration: D): Promise<O | undefined>;
+  /** In what it differs from the declaration that can't be changed, e.g. `its secondary Region is eu-west-1, not eu-west-2`. */
+  differences(thing: O, declaration: D): readonly string[];
+  /** Makes it ours: replaces the proof that it is somebody else's. May be repeated. */
+  take(thing: O): Promise<void>;
 }

@@ -2,9 +2,10 @@ import type { Endpoint, Ses } from './client';
 import { creationWait } from './creation-wait';
 import { ENDPOINT_NAME, SES_TAG_RULES, type MultiRegionEndpointAttributes, type MultiRegionEndpointProperties } from '../../src/wire/ses';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
+import { adoptionAdvice, adoptionFromOtherAdvice } from '../lifecycle/adopt';
 import { hasName, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
-import type { Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
+import type { Adoption, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 import { isOwnedBy, withOwner, type Tags } from '../lifecycle/tags';
@@ -43,6 +44,7 @@ export class MultiRegionEndpointModel implements ResourceModel<EndpointDeclarati
       secondaryRegion: reader.string('SecondaryRegion', REGION_RULE),
       tags: reader.tags('Tags', SES_TAG_RULES),
     };
+    reader.optionalString('Adopt');
     reader.end();
     return declaration;
   }
@@ -76,6 +78,23 @@ class EndpointAt implements ManagedResource<EndpointDeclaration, Endpoint> {
     remove: (_, keys) => this.ses.untag(this.arn, keys),
   };
 
+  public readonly adoption: Adoption<EndpointDeclaration, Endpoint> = {
+    identityOf: () => this.name,
+    find: async identifier => {
+      if (identifier !== this.name && identifier !== this.arn) {
+        throw new ResourceError(`'adopt' is ${identifier}, but the endpoint is declared as '${this.name}' in ${this.scope.location.region}, and SES can't rename `
+          + "one. Set 'endpointName' to the name of what is adopted, and leave it set.");
+      }
+      const endpoint = await this.ses.getEndpoint(this.name);
+      return endpoint?.status === 'DELETING' ? undefined : endpoint;
+    },
+    differences: (endpoint, { secondaryRegion }) => {
+      const present = secondaryRegionOf(endpoint, this.scope.location.region);
+      return present === secondaryRegion ? [] : [`its secondary Region is ${present}, not ${secondaryRegion}`];
+    },
+    take: () => this.ses.tag(this.arn, { [OWNER_TAG_KEY]: this.scope.owner }),
+  };
+
   constructor(private readonly ses: Ses, private readonly name: string, private readonly scope: Scope) {}
 
   /** @param id of the endpoint that was seen before: the same one needs no look at its tags */
@@ -99,7 +118,7 @@ class EndpointAt implements ManagedResource<EndpointDeclaration, Endpoint> {
     }
     return this.mayBecomeOurs(endpoint, tags)
       ? { is: 'unclear', waiting: waiting(`the tags of endpoint '${this.name}'`, POLL_SECONDS) }
-      : { is: 'foreign', refusal: this.refusal() };
+      : { is: 'foreign', refusal: this.refusal(tags) };
   }
 
   public hintOf({ id }: Endpoint): string {
@@ -148,10 +167,11 @@ class EndpointAt implements ManagedResource<EndpointDeclaration, Endpoint> {
     return tags?.[OWNER_TAG_KEY] === undefined && createdAt >= requestedAt - 1000 && clock.now() < createdAt + TAG_LAG_SECONDS * 1000;
   }
 
-  private refusal(): string {
+  private refusal(tags: Tags | undefined): string {
     return `An SES multi-region endpoint '${this.name}' exists in ${this.scope.location.region} and does not belong to this `
       + 'stack and logical id, so it is left alone. Choose another endpointName (or none, for a generated one), or use '
-      + 'MultiRegionEndpoint.fromEndpointName() to send through the existing one.';
+      + 'MultiRegionEndpoint.fromEndpointName() to send through the existing one. '
+      + (tags?.[OWNER_TAG_KEY] === undefined ? adoptionAdvice(this.name) : adoptionFromOtherAdvice(this.name));
   }
 
   private get arn(): string {

@@ -1,11 +1,14 @@
 import type { NewContent, Parameter, Parameters } from './client';
+import { otherRegionsOf, ParameterAdoption, regionsIn } from './parameter-adoption';
 import { inRegion } from './region-error';
+import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import {
   MAX_PARAMETER_REGIONS, parameterNameProblem, REGIONS_TAG_KEY, SYSTEMS_MANAGER_TAG_RULES, type MultiRegionParameterProperties,
 } from '../../src/wire/systems-manager';
+import { adoptionAdvice, adoptionFromOtherAdvice } from '../lifecycle/adopt';
 import { hasName, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
-import type { Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
+import type { Adoption, Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 import { isOwnedBy, withOwner, type Tags } from '../lifecycle/tags';
@@ -52,6 +55,7 @@ export class MultiRegionParameterModel implements ResourceModel<ParameterDeclara
       otherRegions: reader.has('Regions') ? reader.strings('Regions', 0, MAX_PARAMETER_REGIONS, REGION_RULE) : [],
       tags: reader.tags('Tags', SYSTEMS_MANAGER_TAG_RULES),
     };
+    reader.optionalString('Adopt');
     reader.end();
     const problem = parameterNameProblem(declaration.name);
     if (problem) {
@@ -90,6 +94,10 @@ class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
     this.home = scope.location.region;
   }
 
+  public get adoption(): Adoption<ParameterDeclaration, Copies> {
+    return new ParameterAdoption(this.parametersIn, this.name, this.scope);
+  }
+
   public async look(): Promise<Observation<Copies>> {
     const home = this.parametersIn(this.home);
     const tags = await home.listTags(this.name);
@@ -97,7 +105,7 @@ class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
       return { is: 'absent' };
     }
     if (!isOwnedBy(this.scope.owner, tags)) {
-      return { is: 'foreign', refusal: this.refusalIn(this.home) };
+      return { is: 'foreign', refusal: this.refusalIn(this.home, tags) };
     }
     const parameter = await home.get(this.name);
     if (!parameter) {
@@ -208,20 +216,17 @@ class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
     }
   }
 
-  private otherRegionsOf({ otherRegions }: ParameterDeclaration): string[] {
-    return [...new Set(otherRegions)].filter(region => region !== this.home).sort();
+  private otherRegionsOf(declaration: ParameterDeclaration): string[] {
+    return otherRegionsOf(declaration, this.home);
   }
 
-  private refusalIn(region: string): string {
+  private refusalIn(region: string, tags: Tags = {}): string {
+    const advice = tags[OWNER_TAG_KEY] === undefined ? adoptionAdvice(this.name) : adoptionFromOtherAdvice(this.name);
     return `A parameter '${this.name}' exists in ${region} and does not belong to this stack and logical id, so it is left alone. Choose another `
-      + 'parameterName, or read the existing one with MultiRegionParameter.valueFor().';
+      + `parameterName, or read the existing one with MultiRegionParameter.valueFor(). ${advice}`;
   }
 }
 
 function isSame(parameter: Parameter, { dataType, value }: NewContent): boolean {
   return parameter.value === value && parameter.dataType === dataType;
-}
-
-function regionsIn(tags: Tags): string[] {
-  return (tags[REGIONS_TAG_KEY] ?? '').split(' ').filter(Boolean);
 }

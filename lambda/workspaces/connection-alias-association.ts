@@ -1,14 +1,15 @@
 import type { AliasAssociation, ConnectionAlias, WorkSpaces } from './client';
-import { otherOwner } from './standby-errors';
+import { waysOut } from './standby-errors';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import {
   CONNECTION_ALIAS_ID, DIRECTORY_ID, type ConnectionAliasAssociationAttributes, type ConnectionAliasAssociationProperties,
 } from '../../src/wire/workspaces';
 import { hasName, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
-import type { Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Timing } from '../lifecycle/model';
+import type { Adoption, Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
+import type { Tags } from '../lifecycle/tags';
 
 const POLL_SECONDS = 20;
 const SOON_SECONDS = 10;
@@ -41,6 +42,7 @@ export class ConnectionAliasAssociationModel implements ResourceModel<Associatio
       aliasId: reader.string('AliasId', CONNECTION_ALIAS_ID),
       directoryId: reader.string('DirectoryId', DIRECTORY_ID),
     };
+    reader.optionalString('Adopt', CONNECTION_ALIAS_ID);
     reader.end();
     return declaration;
   }
@@ -61,6 +63,20 @@ export class ConnectionAliasAssociationModel implements ResourceModel<Associatio
 
 /** The association of one alias. */
 class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAssociation> {
+  public readonly adoption: Adoption<AssociationDeclaration, AliasAssociation> = {
+    identityOf: () => this.aliasId,
+    find: async identifier => {
+      if (identifier !== this.aliasId) {
+        throw new ResourceError(`'adopt' is ${identifier}, but the association is declared for alias ${this.aliasId}. Let both be the alias whose association is adopted.`);
+      }
+      const association = (await this.workspaces.getAlias(this.aliasId))?.association;
+      return association?.status === 'PENDING_DISASSOCIATION' ? undefined : association;
+    },
+    differences: ({ directoryId }, declaration) => directoryId === declaration.directoryId ? []
+      : [`it is with directory ${directoryId}, not with ${declaration.directoryId}, and another one would interrupt the logins`],
+    take: () => this.workspaces.tag(this.aliasId, { [OWNER_TAG_KEY]: this.scope.owner }),
+  };
+
   constructor(private readonly workspaces: WorkSpaces, private readonly aliasId: string, private readonly scope: Scope) {}
 
   /** @param identifier of the association that was seen before: the same one needs no look at the tags */
@@ -75,10 +91,10 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
     const owner = isKnown ? this.scope.owner : await this.owner();
     if (owner === undefined && association) {
       return this.mayBecomeOurs() ? { is: 'unclear', waiting: waiting(`the tags of alias ${this.aliasId}`, SOON_SECONDS) }
-        : { is: 'foreign', refusal: this.refusal(`is associated with directory ${association.directoryId} already, not by this stack and logical id`) };
+        : { is: 'foreign', refusal: this.refusal(`is associated with directory ${association.directoryId} already, not by this stack and logical id`, owner) };
     }
     if (owner !== undefined && owner !== this.scope.owner) {
-      return { is: 'foreign', refusal: this.refusal('has an association that another stack or logical id manages') };
+      return { is: 'foreign', refusal: this.refusal('has an association that another stack or logical id manages', owner) };
     }
     if (!association) {
       return { is: 'absent' };
@@ -189,8 +205,9 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
     return clock.now() < since + TAG_LAG_SECONDS * 1000;
   }
 
-  private refusal(why: string): string {
-    return `Connection alias ${this.aliasId} ${why}, so it is left alone. ${otherOwner('ConnectionAliasAssociation.fromConnectionAliasAssociationAttributes()')}`;
+  private refusal(why: string, owner: string | undefined): string {
+    const tags: Tags = owner === undefined ? {} : { [OWNER_TAG_KEY]: owner };
+    return `Connection alias ${this.aliasId} ${why}, so it is left alone. ${waysOut(this.aliasId, tags, 'ConnectionAliasAssociation.fromConnectionAliasAssociationAttributes()')}`;
   }
 }
 

@@ -12,6 +12,8 @@ export interface FleetDeclaration extends StandbySettings {
   readonly primaryWorkspaceIds: readonly string[];
   /** Whether a failed member is reported only, instead of failing the change. */
   readonly keepGoodMembers: boolean;
+  /** Ids of standbys that exist and are taken over, by their primaries. */
+  readonly adopt: Readonly<Record<string, string>>;
 }
 
 /** Where a fleet is, and where its primaries. A stack may have several fleets there: the owner tag tells their members apart. */
@@ -29,11 +31,27 @@ export function parseFleet(raw: RawProperties): FleetDeclaration {
   }
   const declaration = {
     primaryWorkspaceIds,
+    adopt: readAdopted(reader, seen),
     keepGoodMembers: reader.has('KeepGoodMembers') && reader.boolean('KeepGoodMembers'),
     ...parseSettings(reader),
   };
   reader.end();
   return declaration;
+}
+
+function readAdopted(reader: PropertyReader<StandbyWorkspaceFleetProperties>, primaries: ReadonlySet<string>): Record<string, string> {
+  const adopt = reader.map('Adopt');
+  for (const [primary, id] of Object.entries(adopt)) {
+    if (!primaries.has(primary) || !WORKSPACE_ID.pattern.test(id)) {
+      throw new ResourceError(`Property 'Adopt' has '${id}' for '${primary}', but each key must be one of 'PrimaryWorkspaceIds', and each value ${WORKSPACE_ID.says}.`);
+    }
+  }
+  return adopt;
+}
+
+/** Whether a fleet takes over what exists: then CloudFormation keeps it, and a Delete comes from a rollback. */
+export function isAdopting(raw: RawProperties | undefined): boolean {
+  return raw?.Adopt !== undefined;
 }
 
 /** Reads the properties of any version. */

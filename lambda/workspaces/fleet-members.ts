@@ -2,11 +2,12 @@ import type { Workspace } from './client';
 import { census } from './fleet-census';
 import type { FleetDeclaration } from './fleet-declaration';
 import type { FleetStep, MemberFailure } from './fleet-step';
-import { changesKey, isLeaving, POLL_SECONDS } from './standby';
-import { otherKey, otherOwner } from './standby-errors';
+import { changesKey, isLeaving, keyDifference, POLL_SECONDS } from './standby';
+import { otherKey } from './standby-errors';
+import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { ResourceError } from '../lifecycle/errors';
 import type { Waiting } from '../lifecycle/handler';
-import { isOwnedBy } from '../lifecycle/tags';
+import { isOwnedBy, type Tags } from '../lifecycle/tags';
 
 /** What is declared of a fleet, and what was. */
 export class FleetMembers {
@@ -62,8 +63,16 @@ export class FleetMembers {
     if (this.before.has(primary) && changesKey(workspace.volumeEncryptionKey, declaration.volumeEncryptionKey, this.old!.volumeEncryptionKey)) {
       throw otherKey(workspace);
     }
+    this.compareAdopted(workspace, primary);
     memory.found = [...memory.found ?? [], `${number}:${workspace.id}`];
     this.noteState(workspace);
+  }
+
+  private compareAdopted({ id, volumeEncryptionKey }: Workspace, primary: string): void {
+    const difference = this.adopts(primary, id) ? keyDifference(volumeEncryptionKey, this.declaration.volumeEncryptionKey) : undefined;
+    if (difference) {
+      throw new ResourceError(`Standby ${id} of ${primary} can't be adopted, because it differs in what can't be changed: ${difference}. Nothing was changed.`);
+    }
   }
 
   private noteState({ id, replication, state }: Workspace): void {
@@ -85,7 +94,8 @@ export class FleetMembers {
    */
   public async prove(): Promise<Waiting | undefined> {
     const { memory } = this.step;
-    const unproven = this.found().filter(([number]) => this.mayLack || !this.before.has(this.primary(number)));
+    const unproven = this.found().filter(([number, id]) => this.mayLack || !this.before.has(this.primary(number))
+      || this.adopts(this.primary(number), id));
     for (let at = memory.proven ?? 0; at < unproven.length; at++) {
       if (this.step.isOver) {
         return this.step.next('the owners of standbys that are there already');
@@ -94,30 +104,64 @@ export class FleetMembers {
       await this.proveOne(this.primary(number), id);
       memory.proven = at + 1;
     }
+    this.refuseMissing();
     this.planWork();
     return undefined;
   }
 
+  /** Only when nothing has been refused: makes ours what is adopted. */
+  public async adopt(): Promise<Waiting | undefined> {
+    const { memory, owner, workspaces } = this.step;
+    for (let [id, ...rest] = memory.adopting ?? []; id !== undefined; [id, ...rest] = rest) {
+      if (this.step.isOver) {
+        return this.step.next('the adoption of standbys');
+      }
+      await workspaces.tag(id, { [OWNER_TAG_KEY]: owner });
+      memory.adopting = rest;
+    }
+    return undefined;
+  }
+
+  private adopts(primary: string, id: string): boolean {
+    return this.declaration.adopt[primary] === id;
+  }
+
+  private refuseMissing(): void {
+    const { adopt, directoryId } = this.declaration;
+    const found = new Map(this.found());
+    const missing = Object.entries(adopt).filter(([primary, id]) => !this.before.has(primary) && found.get(this.numberOf(primary)!) !== id);
+    if (missing.length > 0) {
+      throw new ResourceError(`There is nothing to adopt: ${missing.map(([primary, id]) => `${id} is no standby of ${primary} in directory ${directoryId}`).join('; ')}. `
+        + "Correct 'adopt', or leave these members out of it to create new standbys.");
+    }
+  }
+
   private async proveOne(primary: string, id: string): Promise<void> {
     const { memory, owner, workspaces } = this.step;
-    if (!isOwnedBy(owner, await workspaces.listTags(id))) {
-      return this.foreign(primary, id);
+    const tags = await workspaces.listTags(id);
+    const isOurs = isOwnedBy(owner, tags);
+    if (this.adopts(primary, id) && !(isOurs && this.old)) {
+      memory.adopting = [...memory.adopting ?? [], id];
+      memory.taken = [...memory.taken ?? [], id];
+      return;
+    }
+    if (!isOurs) {
+      return this.foreign(primary, id, tags);
     }
     if (!this.old) {
       throw new ResourceError(`Standby ${id} of ${primary} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
-        + 'neither taken over silently nor made a second time. Adopt it with StandbyWorkspace.fromStandbyWorkspaceId(), and leave its primary out '
-        + 'of the fleet.');
+        + `neither taken over silently nor made a second time. ${memberAdoptionAdvice(primary, id)}`);
     }
     if (!this.before.has(primary)) {
       memory.taken = [...memory.taken ?? [], id];
     }
   }
 
-  private foreign(primary: string, id: string): void {
+  private foreign(primary: string, id: string, tags: Tags | undefined): void {
     const failure: MemberFailure = { member: primary, code: 'Foreign', message: `${id} is its standby already and is not of this stack and logical id` };
     if (!this.declaration.keepGoodMembers) {
       throw new ResourceError(`WorkSpace ${id} in directory ${this.declaration.directoryId} is the standby of ${primary} already and does not belong to this stack `
-        + `and logical id, so it is left alone, and nothing was changed. ${otherOwner('StandbyWorkspace.fromStandbyWorkspaceId()')}`);
+        + `and logical id, so it is left alone, and nothing was changed. ${otherOwnerAdvice(tags)}${memberAdoptionAdvice(primary, id)}`);
     }
     this.step.fail([failure]);
   }
@@ -151,6 +195,16 @@ export class FleetMembers {
   private found(): [number, string][] {
     return toPairs(this.step.memory.found);
   }
+}
+
+function memberAdoptionAdvice(primary: string, id: string): string {
+  return `To take it over, deploy the fleet once with adopt: { '${primary}': '${id}' } and removalPolicy: RemovalPolicy.RETAIN. Whoever managed it before then `
+    + 'leaves it alone. Or leave its primary out of the fleet.';
+}
+
+function otherOwnerAdvice(tags: Tags | undefined): string {
+  return tags?.[OWNER_TAG_KEY] === undefined ? '' : 'If it is this stack\'s and the id of its construct has changed, so that its logical id has changed, too: take '
+    + 'that change back, or keep the old logical id with overrideLogicalId(). ';
 }
 
 /** From `number:id`. */

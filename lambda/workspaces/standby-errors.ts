@@ -1,5 +1,6 @@
 import type { Workspace } from './client';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
+import { adoptionAdvice, adoptionFromOtherAdvice } from '../lifecycle/adopt';
 import { quote, ResourceError } from '../lifecycle/errors';
 import type { Tags } from '../lifecycle/tags';
 
@@ -43,22 +44,22 @@ export function failureOf({ id, state, errorCode, errorMessage }: Workspace): st
 }
 
 /**
- * What to do about what another stack or logical id owns: often the same construct under its old logical id.
+ * What to do about what somebody else owns: often it is the same construct under its old logical id.
  *
- * @param importing the way to use what exists
+ * @param importing the way to use what exists without managing it
  */
-export function otherOwner(importing: string): string {
-  return 'If it is this stack\'s and its logical id has changed (the construct was renamed, moved, or put into a fleet), keep the old logical id with '
-    + `overrideLogicalId(). To go on without that, first deploy RemovalPolicy.RETAIN under the old id, and then adopt what is kept with ${importing}.`;
+export function waysOut(identity: string, tags: Tags | undefined, importing: string): string {
+  const advice = tags?.[OWNER_TAG_KEY] === undefined ? adoptionAdvice(identity) : adoptionFromOtherAdvice(identity);
+  return `${advice} To use it without managing it, import it with ${importing}.`;
 }
 
 /** Why a WorkSpace is left as it is: another resource's, or one whose owner nobody can tell any more. */
 export function notOwned(id: string, owner: string, tags: Tags | undefined, consequence: string): string {
   const other = tags?.[OWNER_TAG_KEY];
   return other === undefined
-    ? `WorkSpace ${id} does not carry the tag ${OWNER_TAG_KEY}=${owner}, so ${consequence}. If it is this stack's, put the tag back and deploy again.`
-    : `WorkSpace ${id} belongs to another resource (its tag ${OWNER_TAG_KEY} is ${other}), so ${consequence}. Let one resource alone make the `
-      + 'standby of a primary in a directory, then deploy again.';
+    ? `WorkSpace ${id} does not carry the tag ${OWNER_TAG_KEY}=${owner}, so ${consequence}. If it is this stack's, put the tag back and deploy again. ${adoptionAdvice(id)}`
+    : `WorkSpace ${id} belongs to another resource (its tag ${OWNER_TAG_KEY} is ${other}), so ${consequence}. `
+      + adoptionFromOtherAdvice(id);
 }
 
 /** A standby keeps its key. */

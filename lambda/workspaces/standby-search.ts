@@ -2,7 +2,7 @@ import { BATCH_SIZE, type Workspace, type WorkSpaces } from './client';
 import { scanDirectory } from './directory-scan';
 import type { Pace } from './pace';
 import { isLeaving, isStandbyOf, isUnrelatedYet, SECOND_LOOK_SECONDS } from './standby';
-import { otherOwner } from './standby-errors';
+import { waysOut } from './standby-errors';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { waiting } from '../lifecycle/handler';
 import type { Observation, Scope } from '../lifecycle/model';
@@ -82,7 +82,7 @@ export class StandbySearch {
     }
     return this.isYoung(workspace, isOurs, tags)
       ? { is: 'unclear', waiting: waiting(`WorkSpace ${workspace.id} to show which primary it stands by for`, SECOND_LOOK_SECONDS) }
-      : this.inTheWay(workspace, userName);
+      : this.inTheWay(workspace, userName, tags);
   }
 
   /** It may not show its primary yet, or its tags: those of a standby that is just being made may lag behind it. */
@@ -90,11 +90,11 @@ export class StandbySearch {
     return isOurs ? !workspace.primary : workspace.state === 'PENDING' && tags?.[OWNER_TAG_KEY] === undefined && Boolean(workspace.primary);
   }
 
-  private inTheWay(workspace: Workspace, userName: string): Observation<Workspace> {
+  private inTheWay(workspace: Workspace, userName: string, tags: Tags | undefined): Observation<Workspace> {
     const { directoryId, primaryWorkspaceId } = this.place;
     if (this.isAtPlace(workspace)) {
       return { is: 'foreign', refusal: `WorkSpace ${workspace.id} in directory ${directoryId} is a standby of ${primaryWorkspaceId} already and does not `
-        + `belong to this stack and logical id, so it is left alone. ${otherOwner('StandbyWorkspace.fromStandbyWorkspaceId()')}` };
+        + `belong to this stack and logical id, so it is left alone. ${waysOut(workspace.id, tags, 'StandbyWorkspace.fromStandbyWorkspaceId()')}` };
     }
     return workspace.userName !== userName ? { is: 'absent' } : { is: 'foreign', refusal: `WorkSpace ${workspace.id} of user ${userName} is in directory `
       + `${directoryId}, and a user can have one WorkSpace in a directory, so a standby of ${primaryWorkspaceId} can't be created there. Use another `

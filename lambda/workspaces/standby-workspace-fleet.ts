@@ -1,6 +1,6 @@
 import type { WorkSpaces } from './client';
 import { FleetCreation } from './fleet-creation';
-import { fleetIdOf, fleetPlaceOf, parseFleet, parseFleetId, type FleetDeclaration, type FleetPlace } from './fleet-declaration';
+import { fleetIdOf, fleetPlaceOf, isAdopting, parseFleet, parseFleetId, type FleetDeclaration, type FleetPlace } from './fleet-declaration';
 import { FleetMembers } from './fleet-members';
 import { awaitReady } from './fleet-readiness';
 import { removeFleet, removeMembers } from './fleet-removal';
@@ -46,6 +46,10 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
   }
 
   public delete(context: Context): Promise<Outcome> {
+    if (isAdopting(context.raw)) {
+      context.log.write('WARN', "Left the fleet alone: 'adopt' is set");
+      return Promise.resolve({ status: 'gone' });
+    }
     return this.inStep(context, async step => {
       const held = parseFleetId(context.physicalId);
       const place = held ?? await this.abandonedPlace(context);
@@ -72,7 +76,7 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
   private async removeLeftover(step: FleetStep, context: Context): Promise<Waiting | undefined> {
     const place = context.oldRaw && fleetPlaceOf(context.oldRaw);
     const id = place && fleetIdOf(place);
-    if (!place || id === context.physicalId || id === fleetIdOf(context.properties) || step.memory.isLeftoverGone) {
+    if (!place || isAdopting(context.oldRaw) || id === context.physicalId || id === fleetIdOf(context.properties) || step.memory.isLeftoverGone) {
       return undefined;
     }
     const removing = await this.mayBeLeft(step, context) ? await removeFleet(step, place) : undefined;
@@ -130,6 +134,7 @@ class Construction {
     return [
       () => this.members.count(),
       () => this.members.prove(),
+      () => this.members.adopt(),
       () => creation.request(),
       () => creation.explain(),
       async () => this.declaration.waitUntilReady ? awaitReady(this.step) : undefined,

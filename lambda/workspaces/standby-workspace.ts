@@ -4,13 +4,14 @@ import {
   attributesOf, changesKey, conditionOf, DEFAULT_TIMEOUT_SECONDS, isLeaving, mayRetryTermination, parseSettings, POLL_SECONDS, refuseOwnRegion,
   requestFor, saysExists, saysGone, UNSEEN_SECONDS, unseen, UNWELL_SECONDS, VISIBLE_SECONDS, type StandbySettings,
 } from './standby';
+import { standbyAdoption } from './standby-adoption';
 import { explained, EXPLAINED_ERRORS, failureOf, hintFor, notOwned, otherKey, withoutStop } from './standby-errors';
 import { StandbySearch, type StandbyPlace } from './standby-search';
 import { DIRECTORY_ID, WORKSPACE_ID, type StandbyWorkspaceProperties } from '../../src/wire/workspaces';
 import { REGION_NAME } from '../../src/wire/rules';
 import { hasName, quote, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
-import type { Change, Created, Loss, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
+import type { Adoption, Change, Created, Loss, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 import { isOwnedBy } from '../lifecycle/tags';
@@ -49,6 +50,7 @@ export class StandbyWorkspaceModel implements ResourceModel<StandbyDeclaration, 
       primaryWorkspaceId: reader.string('PrimaryWorkspaceId', WORKSPACE_ID),
       ...parseSettings(reader),
     };
+    reader.optionalString('Adopt', WORKSPACE_ID);
     reader.end();
     return declaration;
   }
@@ -95,6 +97,10 @@ class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
     private readonly place: StandbyPlace, private readonly scope: Scope,
   ) {
     this.workspaces = scope.paced(port);
+  }
+
+  public get adoption(): Adoption<StandbyDeclaration, Workspace> {
+    return standbyAdoption(this.workspaces, this.place, this.scope.owner);
   }
 
   public async look(id: string | undefined, isProven: boolean): Promise<Observation<Workspace>> {

@@ -141,6 +141,14 @@ export function changesKey(shown: string | undefined, wanted: string | undefined
   return wanted === undefined ? sameKey(shown, before!) : !sameKey(shown, wanted);
 }
 
+/** How a standby differs in its key. @returns undefined if it does not */
+export function keyDifference(shown: string | undefined, wanted: string | undefined): string | undefined {
+  if (shown === wanted || (shown !== undefined && wanted !== undefined && sameKey(shown, wanted))) {
+    return undefined;
+  }
+  return `it is ${shown ? `encrypted with ${shown}` : 'not encrypted'}, not ${wanted ? `with ${wanted}` : 'unencrypted'}`;
+}
+
 /** A key may be shown as its ARN or as its id. */
 function sameKey(a: string, b: string): boolean {
   const idOf = (key: string) => key.slice(key.lastIndexOf('/') + 1);

@@ -9,10 +9,11 @@ import { idOf } from './arns';
 import { CustomRoutingAcceleratorGrants } from './custom-routing-grants';
 import { CustomRoutingListener, type CustomRoutingListenerOptions } from './custom-routing-listener';
 import { Family } from './family';
-import { checkArn } from './forms';
+import { checkAdoptedArn, checkArn } from './forms';
 import { globalAcceleratorProvider } from './global-accelerator-provider';
 import { isIpv4Address } from './ipv4';
 import { acceleratorMetric } from './metrics';
+import { adoptExisting } from '../lifecycle/adoption';
 import { checkTags, checkText, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import { faultOf, givenName, type NameRules } from '../lifecycle/names';
 import type { Provider } from '../lifecycle/provider';
@@ -151,6 +152,15 @@ export interface CustomRoutingAcceleratorProps {
    * @default - none
    */
   readonly tags?: { [key: string]: string };
+
+  /**
+   * Takes over an accelerator that exists, instead of creating one: its ARN. It may have been made by hand, by another tool, by another stack or under
+   * another construct id, or be kept by `RemovalPolicy.RETAIN`. Whoever managed it before then leaves it alone. Needs `removalPolicy: RemovalPolicy.RETAIN`;
+   * after one deployment both may be removed. Has no effect on what this construct has already. Its listeners and endpoint groups are adopted one by one.
+   *
+   * @default - a new one is created
+   */
+  readonly adopt?: string;
 
   /**
    * What happens to the accelerator when it leaves the stack. Its static addresses are lost with it, so keep one whose
@@ -328,6 +338,8 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
+    checkAdoptedArn(this, props.adopt, ACCELERATOR_ARN);
+    adoptExisting(this, resource, props.adopt);
 
     // Not the physical id, which names the place.
     this.acceleratorArn = resource.getAtt('AcceleratorArn').toString();

@@ -8,12 +8,13 @@ import { capacityOf, type SubnetNeed } from './capacity';
 import { CustomRoutingEndpointGroupGrants } from './custom-routing-grants';
 import type { ICustomRoutingListener } from './custom-routing-listener';
 import { Family, type FamilyListener } from './family';
-import { checkAccount, checkArn, checkForm } from './forms';
+import { checkAccount, checkAdoptedArn, checkArn, checkForm } from './forms';
 import { globalAcceleratorProvider } from './global-accelerator-provider';
 import { Ipv4Block, isIpv4Address, isIpv4Block } from './ipv4';
 import { acceleratorMetric } from './metrics';
 import { isConcrete, overlap, renderPorts, show } from './ports';
 import { TrafficPolicy } from './traffic-policy';
+import { adoptExisting } from '../lifecycle/adoption';
 import { checkText, timeoutProperties } from '../lifecycle/checks';
 import { checkRegionName, checkSamePartition } from '../lifecycle/regions';
 import { awaitsLookup, refuse, synthesisError } from '../lifecycle/synthesis-error';
@@ -189,6 +190,15 @@ export interface CustomRoutingEndpointGroupOptions {
    * @default false
    */
   readonly protectPortMappings?: boolean;
+
+  /**
+   * Takes over an endpoint group of the listener that exists, instead of creating one: its ARN. It may have been made by hand, by another tool, by another stack or under
+   * another construct id, or be kept by `RemovalPolicy.RETAIN`. Whoever managed it before then leaves it alone. Needs `removalPolicy: RemovalPolicy.RETAIN`;
+   * after one deployment both may be removed. Has no effect on what this construct has already. Its destinations have to be the declared ones; subnets that it has besides stay.
+   *
+   * @default - a new one is created
+   */
+  readonly adopt?: string;
 
   /**
    * What happens to the endpoint group when it leaves the stack.
@@ -387,6 +397,8 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
     if (props.removalPolicy) {
       this.resource.applyRemovalPolicy(props.removalPolicy);
     }
+    checkAdoptedArn(this, props.adopt, ENDPOINT_GROUP_ARN);
+    adoptExisting(this, this.resource, props.adopt);
     // Not the physical id, which names the place.
     this.endpointGroupArn = this.resource.getAtt('EndpointGroupArn').toString();
     this.acceleratorArn = listener.acceleratorArn;

@@ -5,9 +5,10 @@ import { acceleratorArnOf } from './arns';
 import type { ICustomRoutingAccelerator } from './custom-routing-accelerator';
 import { CustomRoutingEndpointGroup, type CustomRoutingEndpointGroupOptions } from './custom-routing-endpoint-group';
 import { Family, type FamilyListener } from './family';
-import { checkAccount, checkArn } from './forms';
+import { checkAccount, checkAdoptedArn, checkArn } from './forms';
 import { globalAcceleratorProvider } from './global-accelerator-provider';
 import { countPorts, isConcrete, overlap, renderPorts, show } from './ports';
+import { adoptExisting } from '../lifecycle/adoption';
 import { timeoutProperties } from '../lifecycle/checks';
 import { refuse } from '../lifecycle/synthesis-error';
 import { CUSTOM_ROUTING_LISTENER_TYPE, LISTENER_ARN, type PortRangeProperties } from '../wire/global-accelerator';
@@ -71,6 +72,15 @@ export interface CustomRoutingListenerOptions {
    * ports in use stay until the endpoint groups no longer use them.
    */
   readonly portRanges: CustomRoutingPortRange[];
+
+  /**
+   * Takes over a listener of the accelerator that exists, instead of creating one: its ARN. It may have been made by hand, by another tool, by another stack or under
+   * another construct id, or be kept by `RemovalPolicy.RETAIN`. Whoever managed it before then leaves it alone. Needs `removalPolicy: RemovalPolicy.RETAIN`;
+   * after one deployment both may be removed. Has no effect on what this construct has already.
+   *
+   * @default - a new one is created
+   */
+  readonly adopt?: string;
 
   /**
    * What happens to the listener when it leaves the stack.
@@ -183,6 +193,8 @@ export class CustomRoutingListener extends CustomRoutingListenerBase {
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
+    checkAdoptedArn(this, props.adopt, LISTENER_ARN);
+    adoptExisting(this, resource, props.adopt);
     // Not the physical id, which names the place.
     this.listenerArn = resource.getAtt('ListenerArn').toString();
     this.acceleratorArn = accelerator.acceleratorArn;

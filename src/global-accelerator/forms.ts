@@ -19,6 +19,13 @@ export function checkAccount(scope: IConstruct, parent: IResource, arn: string):
   }
 }
 
+/** Checks the ARN of what is adopted. */
+export function checkAdoptedArn(scope: IConstruct, arn: string | undefined, form: Form): void {
+  if (arn !== undefined) {
+    checkArn(scope, 'adopt', arn, form);
+  }
+}
+
 /** Checks the form of a value, if it is concrete. */
 export function checkForm(scope: IConstruct, property: string, value: string, { pattern, what }: Form, fix: string): void {
   checkText(scope, property, value);

@@ -6,6 +6,7 @@ import type { aws_ses as sesRefs } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import { MultiRegionEndpointGrants } from './multi-region-endpoint-grants';
 import { endpointArn, sesProvider } from './ses-provider';
+import { adoptExisting, checkAdoptedName } from '../lifecycle/adoption';
 import { checkTags, checkText, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import { faultOf, generateName, givenName, type NameRules } from '../lifecycle/names';
 import { checkRegionName, checkSamePartition, isOwnRegion } from '../lifecycle/regions';
@@ -107,6 +108,15 @@ export interface MultiRegionEndpointProps {
    * @default - none
    */
   readonly tags?: { [key: string]: string };
+
+  /**
+   * Takes over an endpoint that exists, instead of creating one: its name or ARN. It may have been made by hand, by another tool, by another stack or under
+   * another construct id, or be kept by `RemovalPolicy.RETAIN`. Whoever managed it before then leaves it alone. Needs `removalPolicy: RemovalPolicy.RETAIN`;
+   * after one deployment both may be removed. Has no effect on what this construct has already. `endpointName` has to be its name, and to stay set.
+   *
+   * @default - a new one is created
+   */
+  readonly adopt?: string;
 
   /**
    * What happens to the endpoint when it leaves the stack.
@@ -314,6 +324,8 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
+    checkAdoptedName(this, props.adopt, 'endpointName', given ?? this.generatedName);
+    adoptExisting(this, resource, props.adopt);
 
     this.endpointName = this.getResourceNameAttribute(resource.getAtt('EndpointName').toString());
     this.endpointId = resource.getAtt('EndpointId').toString();

@@ -5,6 +5,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { MultiRegionParameterGrants } from './multi-region-parameter-grants';
 import { systemsManagerProvider } from './systems-manager-provider';
+import { adoptExisting, checkAdoptedName } from '../lifecycle/adoption';
 import { checkTags, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import { checkRegionName } from '../lifecycle/regions';
 import { refuse, synthesisError } from '../lifecycle/synthesis-error';
@@ -52,6 +53,15 @@ export interface MultiRegionParameterOptions {
    * @default - none
    */
   readonly tags?: Record<string, string>;
+
+  /**
+   * Takes over a parameter that exists, with its copies in `regions`, instead of creating one: its name or ARN. It may have been made by hand, by another tool, by another stack or under
+   * another construct id, or be kept by `RemovalPolicy.RETAIN`. Whoever managed it before then leaves it alone. Needs `removalPolicy: RemovalPolicy.RETAIN`;
+   * after one deployment both may be removed. Has no effect on what this construct has already.
+   *
+   * @default - a new one is created
+   */
+  readonly adopt?: string;
 
   /**
    * What becomes of the parameter when it leaves the stack.
@@ -173,6 +183,8 @@ export class MultiRegionParameter extends Resource implements ITaggableV2 {
     if (props.removalPolicy) {
       this.resource.applyRemovalPolicy(props.removalPolicy);
     }
+    checkAdoptedName(this, props.adopt, 'parameterName', props.parameterName);
+    adoptExisting(this, this.resource, props.adopt);
     props.regions?.forEach(region => this.addRegion(region));
     this.parameterName = this.getResourceNameAttribute(this.resource.getAtt('ParameterName').toString());
     this.grants = MultiRegionParameterGrants.of(this);

@@ -1,4 +1,4 @@
-import type { CommonProperties } from './lifecycle';
+import type { AdoptingProperties, CommonProperties } from './lifecycle';
 import type { TagRules } from './rules';
 
 export const CUSTOM_ROUTING_ACCELERATOR_TYPE = 'Custom::CustomRoutingAccelerator';
@@ -45,7 +45,7 @@ function formOf(what: string, pattern: string): Form {
 export const CHILD_TAG_PREFIX = 'cdk-multi-region:child:';
 
 /** Properties of `Custom::CustomRoutingAccelerator`. */
-export interface CustomRoutingAcceleratorProperties extends CommonProperties {
+export interface CustomRoutingAcceleratorProperties extends AdoptingProperties {
   readonly Name: string;
   /** Without it true. */
   readonly Enabled?: boolean;
@@ -74,7 +74,7 @@ export interface PortRangeProperties {
 }
 
 /** Properties of `Custom::CustomRoutingListener`. */
-export interface CustomRoutingListenerProperties extends CommonProperties {
+export interface CustomRoutingListenerProperties extends AdoptingProperties {
   readonly AcceleratorArn: string;
   readonly PortRanges: PortRangeProperties[];
 }
@@ -109,7 +109,7 @@ export interface SubnetProperties {
 }
 
 /** Properties of `Custom::CustomRoutingEndpointGroup`. */
-export interface CustomRoutingEndpointGroupProperties extends CommonProperties {
+export interface CustomRoutingEndpointGroupProperties extends AdoptingProperties {
   readonly ListenerArn: string;
   readonly Region: string;
   readonly Destinations: DestinationProperties[];

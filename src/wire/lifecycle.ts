@@ -40,3 +40,9 @@ export interface CommonProperties {
   /** How long an operation may take; without it the default of the resource type. */
   readonly TimeoutSeconds?: number;
 }
+
+/** Properties of resource types that can take over what exists. */
+export interface AdoptingProperties extends CommonProperties {
+  /** Name, ARN or id of what is taken over. */
+  readonly Adopt?: string;
+}

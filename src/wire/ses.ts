@@ -1,4 +1,4 @@
-import type { CommonProperties } from './lifecycle';
+import type { AdoptingProperties, CommonProperties } from './lifecycle';
 import type { TagRules } from './rules';
 
 export const MULTI_REGION_ENDPOINT_TYPE = 'Custom::MultiRegionEndpoint';
@@ -17,7 +17,7 @@ export const SES_TAG_RULES: TagRules = {
 export const ENDPOINT_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Properties of `Custom::MultiRegionEndpoint`. */
-export interface MultiRegionEndpointProperties extends CommonProperties {
+export interface MultiRegionEndpointProperties extends AdoptingProperties {
   readonly EndpointName: string;
   readonly SecondaryRegion: string;
   readonly Tags?: Record<string, string>;

@@ -1,4 +1,4 @@
-import type { CommonProperties } from './lifecycle';
+import type { AdoptingProperties } from './lifecycle';
 import type { TagRules } from './rules';
 
 export const MULTI_REGION_PARAMETER_TYPE = 'Custom::MultiRegionParameter';
@@ -44,7 +44,7 @@ export function parameterNameProblem(name: string): string | undefined {
 }
 
 /** Properties of `Custom::MultiRegionParameter`. */
-export interface MultiRegionParameterProperties extends CommonProperties {
+export interface MultiRegionParameterProperties extends AdoptingProperties {
   readonly ParameterName: string;
   readonly Type: 'String' | 'StringList';
   readonly Value: string;

@@ -1,4 +1,4 @@
-import type { CommonProperties } from './lifecycle';
+import type { AdoptingProperties, CommonProperties } from './lifecycle';
 import type { TagRules } from './rules';
 
 export const STANDBY_WORKSPACE_TYPE = 'Custom::StandbyWorkspace';
@@ -43,7 +43,7 @@ export interface StandbySettingsProperties extends CommonProperties {
 }
 
 /** Properties of `Custom::StandbyWorkspace`. */
-export interface StandbyWorkspaceProperties extends StandbySettingsProperties {
+export interface StandbyWorkspaceProperties extends StandbySettingsProperties, AdoptingProperties {
   readonly PrimaryWorkspaceId: string;
 }
 
@@ -69,6 +69,8 @@ export interface StandbyWorkspaceAttributes {
 /** Properties of `Custom::StandbyWorkspaceFleet`. */
 export interface StandbyWorkspaceFleetProperties extends StandbySettingsProperties {
   readonly PrimaryWorkspaceIds: string[];
+  /** Standbys that exist and are taken over, by their primaries. */
+  readonly Adopt?: Record<string, string>;
   /** Without it a failed member fails the change. */
   readonly KeepGoodMembers?: true;
 }
@@ -93,7 +95,7 @@ export interface StandbyWorkspaceLookupProperties extends CommonProperties {
 }
 
 /** Properties of `Custom::ConnectionAliasAssociation`. */
-export interface ConnectionAliasAssociationProperties extends CommonProperties {
+export interface ConnectionAliasAssociationProperties extends AdoptingProperties {
   readonly AliasId: string;
   readonly DirectoryId: string;
 }

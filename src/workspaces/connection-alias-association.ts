@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { canonical, checkFailoverRecord } from './failover-checks';
 import { checkAlias, checkAliasId, checkDirectoryId } from './standby-checks';
 import { workspacesProvider } from './workspaces-provider';
+import { adoptExisting } from '../lifecycle/adoption';
 import { timeoutProperties } from '../lifecycle/checks';
 import { synthesisError } from '../lifecycle/synthesis-error';
 import { checkUnique } from '../lifecycle/unique';
@@ -99,6 +100,15 @@ export interface ConnectionAliasAssociationProps {
    * Id of the directory that the alias leads to. Changed in place: the alias leads nowhere for about a minute.
    */
   readonly directoryId: string;
+
+  /**
+   * Takes over an association that exists, instead of creating one: the id of its alias. It may have been made by hand, by another tool, by another stack or under
+   * another construct id, or be kept by `RemovalPolicy.RETAIN`. Whoever managed it before then leaves it alone. Needs `removalPolicy: RemovalPolicy.RETAIN`;
+   * after one deployment both may be removed. Has no effect on what this construct has already. `directoryId` has to be its directory.
+   *
+   * @default - a new one is created
+   */
+  readonly adopt?: string;
 
   /**
    * What happens to the association when it leaves the stack.
@@ -245,10 +255,18 @@ export class ConnectionAliasAssociation extends ConnectionAliasAssociationBase {
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
+    this.adopt(resource, props.adopt);
     this.aliasId = resource.getAtt('AliasId').toString();
     this.connectionIdentifier = resource.getAtt('ConnectionIdentifier').toString();
     this._connectionString = CfnResource.isCfnResource(props.alias)
       ? (props.alias as unknown as CfnConnectionAlias).connectionString : undefined;
+  }
+
+  private adopt(resource: CfnResource, aliasId: string | undefined): void {
+    if (aliasId !== undefined) {
+      checkAliasId(this, 'adopt', aliasId);
+      adoptExisting(this, resource, aliasId);
+    }
   }
 
   private aliasOf(props: ConnectionAliasAssociationProps): string {

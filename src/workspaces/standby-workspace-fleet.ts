@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { checkWorkspaceId } from './standby-checks';
 import { checkOptions, checkStandbys, grantKey, renderOptions, type StandbyWorkspaceOptions } from './standby-options';
 import { workspacesProvider } from './workspaces-provider';
+import { adoptExisting } from '../lifecycle/adoption';
 import { tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
@@ -55,6 +56,16 @@ export interface StandbyWorkspaceFleetProps extends StandbyWorkspaceOptions {
    * @default - those with the ids in `primaryWorkspaceIds`
    */
   readonly primaryWorkspaces?: workspaceRefs.IWorkspaceRef[];
+
+  /**
+   * Takes over WorkSpaces that are standbys of members already, instead of creating them: ids of the standbys, by the ids of their primaries.
+   * They may have been made by hand, by another stack or construct such as a `StandbyWorkspace`, or be kept by `RemovalPolicy.RETAIN`. Whoever
+   * managed them before then leaves them alone. Needs `removalPolicy: RemovalPolicy.RETAIN`; after one deployment both may be removed, though
+   * standbys are better kept. Has no effect on standbys that the fleet has already.
+   *
+   * @default - none
+   */
+  readonly adopt?: { [primaryWorkspaceId: string]: string };
 
   /**
    * What happens when the standby of a member can't be made.
@@ -145,6 +156,7 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
+    this.adopt(resource, props.adopt ?? {});
     this.fleetId = resource.ref;
     this.memberCount = resource.getAtt('MemberCount').toString();
     this.failedMemberCount = resource.getAtt('FailedMemberCount').toString();
@@ -230,6 +242,16 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
       }
       seen.add(id);
     }
+  }
+
+  private adopt(resource: CfnResource, standbys: Record<string, string>): void {
+    for (const [primary, id] of Object.entries(standbys)) {
+      checkWorkspaceId(this, `adopt['${primary}']`, id);
+      if (!this.primaryIds.includes(primary) && ![this.primaryIds, ...this.primaryIds].some(Token.isUnresolved)) {
+        refuse(this, `adopt has '${primary}', which is no member of this fleet. Add it to the primaries of the fleet, or leave it out of 'adopt'.`);
+      }
+    }
+    adoptExisting(this, resource, Object.keys(standbys).length > 0 ? standbys : undefined);
   }
 
   private nameOf(primaryWorkspaceId: string): string {

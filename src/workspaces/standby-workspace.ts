@@ -7,6 +7,7 @@ import { checkWorkspaceId } from './standby-checks';
 import { checkOptions, checkStandbys, grantKey, renderOptions, type StandbyWorkspaceOptions } from './standby-options';
 import { StandbyWorkspaceGrants } from './standby-workspace-grants';
 import { workspacesProvider } from './workspaces-provider';
+import { adoptExisting } from '../lifecycle/adoption';
 import { tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import type { Provider } from '../lifecycle/provider';
 import { refuse, synthesisError } from '../lifecycle/synthesis-error';
@@ -89,6 +90,16 @@ export interface StandbyWorkspaceProps extends StandbyWorkspaceOptions {
    * @default - that of `primaryWorkspace`; one of the two is needed
    */
   readonly primaryWorkspaceId?: string;
+
+  /**
+   * Takes over a WorkSpace that is a standby of the primary already, instead of creating one: its id. It may have been made by hand, by another
+   * tool, by another stack or under another construct id, or be kept by `RemovalPolicy.RETAIN`. Whoever managed it before then leaves it alone.
+   * Needs `removalPolicy: RemovalPolicy.RETAIN`; after one deployment both may be removed, though a standby is better kept. Has no effect on
+   * what this construct has already.
+   *
+   * @default - a new one is created
+   */
+  readonly adopt?: string;
 
   /**
    * How long creating the standby may take: 2 minutes to 6 hours. CloudFormation waits an hour for one resource, so more than
@@ -253,6 +264,7 @@ export class StandbyWorkspace extends StandbyWorkspaceBase implements ITaggableV
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }
+    this.adopt(resource, props.adopt);
 
     const last = isLong ? this.waitOn(provider, resource, seconds) : resource;
     this.workspaceId = last.getAtt('WorkspaceId').toString();
@@ -263,6 +275,13 @@ export class StandbyWorkspace extends StandbyWorkspaceBase implements ITaggableV
     this.subnetId = last.getAtt('SubnetId').toString();
     this.ipAddress = last.getAtt('IpAddress').toString();
     this.computerName = last.getAtt('ComputerName').toString();
+  }
+
+  private adopt(resource: CfnResource, workspaceId: string | undefined): void {
+    if (workspaceId !== undefined) {
+      checkWorkspaceId(this, 'adopt', workspaceId);
+      adoptExisting(this, resource, workspaceId);
+    }
   }
 
   private primaryOf(props: StandbyWorkspaceProps): string {

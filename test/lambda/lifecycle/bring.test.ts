@@ -81,7 +81,7 @@ describe('a create', () => {
     const answer = await world.create();
 
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^nothing-created:/) });
-    expect(answer.Reason).toMatch(/toy desk was created by an earlier deployment.*has been kept.*Adopt it with the from/);
+    expect(answer.Reason).toMatch(/toy desk was created by an earlier deployment.*has been kept.*deploy once with adopt: 'id1'/);
     await world.delete(answer.PhysicalResourceId);
     await world.delete('Game-Thing-1A2B3C');
     expect(service.calls).toEqual([]);

@@ -104,7 +104,9 @@ export interface ToyOptions extends Partial<Pick<ResourceModel<any, any>, 'loss'
   /** Whether a change of the colour is documented to re-create. @default false */
   readonly recreationIsExpected?: boolean;
   /** Members that the resource does without. */
-  readonly without?: readonly ('tags' | 'change' | 'hintOf')[];
+  readonly without?: readonly ('tags' | 'change' | 'hintOf' | 'adoption')[];
+  /** Whether a look shows no toys of others. @default false */
+  readonly hidesOthers?: boolean;
 }
 
 export const TIMING: Timing = { unseenSeconds: 60, missSeconds: 5, misses: 3, absentSeconds: 10 };
@@ -126,7 +128,7 @@ export class ToyModel implements ResourceModel<ToyDeclaration, Toy> {
     this.check = options.check;
   }
 
-  public parse({ Place, Colour = 'red', Size = '1', Tags = {}, ...others }: RawProperties): ToyDeclaration {
+  public parse({ Adopt: _, Place, Colour = 'red', Size = '1', Tags = {}, ...others }: RawProperties): ToyDeclaration {
     const unknown = Object.keys(others).filter(key => !['ServiceToken', 'Schema', 'TimeoutSeconds', 'ServiceTimeout'].includes(key));
     if (unknown.length > 0 || others.Schema !== '1') {
       throw new ResourceError(`This version does not know ${[...unknown, `schema ${String(others.Schema)}`].join()}.`);
@@ -171,6 +173,20 @@ class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
     this.forget = options.forget;
   }
 
+  public readonly adoption = {
+    identityOf: ({ id }: Toy) => id,
+    find: async (id: string) => {
+      this.service.call(`find ${id}`);
+      const toy = this.service.at(this.place);
+      return toy?.id === id && toy.state !== 'leaving' ? toy : undefined;
+    },
+    differences: ({ colour }: Toy, declaration: ToyDeclaration) => colour === declaration.colour ? [] : [`its colour is ${colour}, not ${declaration.colour}`],
+    take: async (toy: Toy) => {
+      this.service.call(`take ${toy.id}`);
+      toy.tags = { ...toy.tags, [OWNER_TAG_KEY]: this.scope.owner };
+    },
+  };
+
   public async look(hint: string | undefined): Promise<Observation<Toy>> {
     this.service.looks.push(hint ? `${this.place} ${hint}` : this.place);
     this.service.trap(`look ${this.place}`);
@@ -188,7 +204,7 @@ class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
     }
     return isOwnedBy(this.scope.owner, toy.tags)
       ? { is: 'ours', thing: toy, tags: this.options.readsTags ?? true ? { ...toy.tags } : undefined }
-      : { is: 'foreign', refusal: `A toy at ${this.place} belongs to somebody else.` };
+      : this.options.hidesOthers ? { is: 'absent' } : { is: 'foreign', refusal: `A toy at ${this.place} belongs to somebody else.` };
   }
 
   public hintOf({ id }: Toy): string {

@@ -106,7 +106,7 @@ describe('create', () => {
       const answer = await world.create();
 
       expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^nothing-created:/) });
-      expect(answer.Reason).toMatch(/endpoint mail was created by an earlier deployment.*has been kept/);
+      expect(answer.Reason).toMatch(/endpoint mail was created by an earlier deployment.*has been kept.*deploy once with adopt: 'mail'/);
       expect(world.calls('CreateMultiRegionEndpoint')).toHaveLength(0);
     });
 

@@ -130,7 +130,7 @@ describe('create', () => {
 
     const answer = await create(world, [PRIMARY, OTHER_PRIMARY]);
 
-    expect(answer.Reason).toMatch(/ws-foreign01.*is the standby of ws-primary01 already.*nothing was changed.*overrideLogicalId/);
+    expect(answer.Reason).toMatch(/ws-foreign01.*is the standby of ws-primary01 already.*nothing was changed.*adopt: \{ 'ws-primary01': 'ws-foreign01' \}/);
     await remove(world, answer.PhysicalResourceId);
     expect(world.dispatcher.calls.filter(call => JSON.stringify(call.input).includes('ws-foreign01') && call.operation.startsWith('Term'))).toEqual([]);
   });
