@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnStack, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
@@ -172,4 +172,17 @@ describe('roles of our functions', () => {
       new iam.Role(stack, 'Role', { assumedBy, inlinePolicies: { No: new iam.PolicyDocument({ statements: [denied] }) } })));
     expect(report.stacks[0].failure!.reason).toContain('is not authorized to perform: ses:');
   });
+});
+
+test('a nested stack whose template is somewhere else is inert, and its outputs are made up', async () => {
+  const report = await rehearse(undefined, synth(app => {
+    mail(app, {});
+    const stack = app.node.findChild('Mail') as Stack;
+    const theirs = new CfnStack(stack, 'Theirs', { templateUrl: 'https://example.com/theirs.yaml' });
+    new lambda.CfnPermission(stack, 'Permission', {
+      action: 'lambda:InvokeFunction', functionName: theirs.getAtt('Outputs.Function').toString(), principal: 'sns.amazonaws.com',
+    });
+  }));
+  expect({ outcome: report.outcome, changes: changesIn(report) }).toEqual({ outcome: 'harmless', changes: { 'Mail/Endpoint': 'created' } });
+  expect(report.inert.map(({ path }) => path)).toContain('Theirs');
 });
