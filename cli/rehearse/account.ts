@@ -39,6 +39,7 @@ export interface AccountOptions {
 export const STANDBY_QUOTA = 1000;
 const MAX_MAPPINGS = 20_000;
 const UNUSABLE = /^(CREATING|DELETING|FAILED|PENDING|TERMINATING|TERMINATED|ERROR)$/;
+const ASSET_KEY = /[0-9a-f]{64}\.json$/;
 const READS = /^(Describe|Get|List)/;
 
 /** One AWS account of the rehearsal, and what has existed in it from moment to moment. */
@@ -69,6 +70,8 @@ export class Account {
         infrastructure: options.infrastructure,
         inventor,
         missingAsset: key => options.assetPath(key),
+        // A template that is missing among the assets is an error: our resources may be in it.
+        hasTemplate: url => ASSET_KEY.test(url),
         watch: {
           before: (context, properties) => OUR_TYPES.has(context.type) && this.furnishing.furnish(context, properties),
           after: options.failure,

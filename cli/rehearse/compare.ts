@@ -124,7 +124,8 @@ function membersOf({ before, after }: Pair): MembersReport | undefined {
 
 /** When what was there is not, neither in its old nor in its new form. */
 function outagesOf({ before, after, deployment }: Pair): Interval[] {
-  if (!before?.thingId || !after?.thingId || !deployment) {
+  // Where nothing led anywhere, nothing is interrupted.
+  if (!before?.thingId || !after?.thingId || !deployment || before.mappings?.length === 0) {
     return [];
   }
   const { timeline } = before.account;

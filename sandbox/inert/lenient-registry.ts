@@ -32,6 +32,8 @@ export interface Watch {
 export interface Leniency extends RunningPart {
   readonly inventor: Inventor;
   readonly watch?: Watch;
+  /** Whether the template of a nested stack is known; else the stack is inert. */
+  hasTemplate(url: string): boolean;
   /** Directory of an asset that is in no assembly. */
   missingAsset?(objectKey: string): string | undefined;
 }
@@ -40,6 +42,7 @@ export interface Leniency extends RunningPart {
 const ROUTED = [
   'AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine',
 ];
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
 /** They have an effect in the sandbox, and call nobody. */
 const HARMLESS = ['Custom::CrossRegionExportReader', 'Custom::CrossRegionExportWriter'];
 
@@ -58,7 +61,10 @@ export class LenientRegistry extends ProvisionerRegistry {
     };
     this.native = new InertProvisioner(inventory, note);
     this.custom = new InertCustomResource(this.native);
-    ROUTED.forEach(type => this.register(type, new RoutedProvisioner(running.infrastructure, complete.find(type), this.native)));
+    const runs = ({ logicalId }: ProvisioningContext) => running.infrastructure.has(logicalId);
+    ROUTED.forEach(type => this.register(type, new RoutedProvisioner(runs, complete.find(type), this.native)));
+    const hasTemplate = (_: ProvisioningContext, { TemplateURL }: JsonObject) => running.hasTemplate(String(TemplateURL));
+    this.register(NESTED_STACK, new RoutedProvisioner(hasTemplate, complete.find(NESTED_STACK), this.native));
   }
 
   public find(type: string): ResourceProvisioner {
@@ -69,7 +75,7 @@ export class LenientRegistry extends ProvisionerRegistry {
   }
 
   private provisionerOf(type: string): ResourceProvisioner {
-    if (ROUTED.includes(type)) {
+    if (ROUTED.includes(type) || type === NESTED_STACK) {
       return super.find(type);
     }
     if (isCustomResource(type) && !this.running.customResources.has(type) && !HARMLESS.includes(type)) {
@@ -100,31 +106,31 @@ function watch(provisioner: ResourceProvisioner, { before, after }: Watch): Reso
 /** Two provisioners for one type: one for the part of the app that runs, one for the rest. */
 class RoutedProvisioner implements ResourceProvisioner {
   constructor(
-    private readonly infrastructure: ReadonlySet<string>,
+    private readonly runs: (context: ProvisioningContext, properties: JsonObject) => boolean,
     private readonly running: ResourceProvisioner,
     private readonly inert: ResourceProvisioner,
   ) {}
 
   public create(context: ProvisioningContext, properties: JsonObject): Promise<Provisioned> {
-    return this.of(context).create(context, properties);
+    return this.of(context, properties).create(context, properties);
   }
 
   public update(
     context: ProvisioningContext, physicalId: string, properties: JsonObject, oldProperties: JsonObject,
   ): Promise<Provisioned> {
-    return this.of(context).update(context, physicalId, properties, oldProperties);
+    return this.of(context, properties).update(context, physicalId, properties, oldProperties);
   }
 
   public delete(context: ProvisioningContext, physicalId: string, properties: JsonObject): Promise<void> {
-    return this.of(context).delete(context, physicalId, properties);
+    return this.of(context, properties).delete(context, physicalId, properties);
   }
 
   public attribute(context: ProvisioningContext, physicalId: string, name: string, properties: JsonObject): unknown {
-    return this.of(context).attribute?.(context, physicalId, name, properties)
+    return this.of(context, properties).attribute?.(context, physicalId, name, properties)
       ?? this.inert.attribute!(context, physicalId, name, properties);
   }
 
-  private of({ logicalId }: ProvisioningContext): ResourceProvisioner {
-    return this.infrastructure.has(logicalId) ? this.running : this.inert;
+  private of(context: ProvisioningContext, properties: JsonObject): ResourceProvisioner {
+    return this.runs(context, properties) ? this.running : this.inert;
   }
 }

@@ -6,6 +6,8 @@ import { buildSync } from 'esbuild';
 import { DIRECTORY, Outcome, SimulatedAccount, STANDBY_REGION, SUBNET } from './account';
 import { HttpFront } from '../../sandbox/http';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
+import { GENERATED_NAMES } from '../rehearsal/apps/mail';
+import { removeAssemblies, synth } from '../rehearsal/synth';
 import { ACCOUNT } from '../sandbox/services/fake-service';
 
 const PROJECT = path.resolve(__dirname, '../..');
@@ -105,6 +107,14 @@ test('all commands, with keys in the environment', async () => {
     ['ListMultiRegionEndpoints', STANDBY_REGION, 'success'],
     ['ListTagsForResource', STANDBY_REGION, 'success'],
   ]);
+}, START_MILLISECONDS);
+
+test('a rehearsal, which keeps no process alive', async () => {
+  const assembly = synth(app => GENERATED_NAMES.build(app, GENERATED_NAMES.from));
+  const { exitCode, stdout, stderr } = await run(['rehearse', assembly]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toContain('    Endpoint  created  Custom::MultiRegionEndpoint\n');
+  removeAssemblies();
 }, START_MILLISECONDS);
 
 test('credentials, Region and account of a profile, as people have them', async () => {

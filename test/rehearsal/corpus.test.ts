@@ -43,5 +43,7 @@ describe('an app in Python', () => {
     const report = await rehearse(assembly('old'), assembly(version));
 
     expect({ outcome: report.outcome, changes: changesIn(report) }).toEqual({ outcome, changes });
+    // Its endpoint group has no subnets, so nothing is interrupted.
+    expect(report.resources.flatMap(({ outages }) => outages)).toEqual([]);
   });
 });

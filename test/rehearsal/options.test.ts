@@ -1,14 +1,15 @@
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnStack, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { ALIAS } from './apps/desktops';
 import { changesIn, resource } from './corpus';
 import { removeAssemblies, synth } from './synth';
 import { NotRehearsed, rehearse } from '../../cli/rehearse';
-import { MultiRegionEndpoint } from '../../src';
+import { MultiRegionEndpoint, ProviderSettings } from '../../src';
 
 jest.setTimeout(120_000);
 
@@ -140,4 +141,48 @@ test('only selected stacks are deployed, with those that they depend on', async 
   });
   expect((await rehearse(undefined, two, { stacks: ['Last'] })).stacks.map(({ id }) => id)).toEqual(['Mail', 'Last']);
   await expect(rehearse(undefined, two, { stacks: ['Third'] })).rejects.toThrow("The new version has no stack 'Third'. It has Mail, Other, Last.");
+});
+
+describe('roles of our functions', () => {
+  const withRole = (role: (stack: Stack) => iam.IRole) => synth(app => {
+    const stack = new Stack(app, 'Mail', { env: { region: 'eu-west-1', account: '111122223333' } });
+    ProviderSettings.of(stack).set({ functionRole: role(stack) });
+    new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: 'eu-central-1' });
+  });
+  const assumedBy = new iam.ServicePrincipal('lambda.amazonaws.com');
+  const denied = new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ses:*'], resources: ['*'] });
+
+  test('that are not in the app may do everything', async () => {
+    const report = await rehearse(undefined, withRole(stack => iam.Role.fromRoleName(stack, 'Role', 'made-elsewhere', { mutable: false })));
+    expect(changesIn(report)).toEqual({ 'Mail/Endpoint': 'created' });
+  });
+
+  test('with managed policies or policy variables, which the sandbox can\'t read, may do everything, and are listed', async () => {
+    const report = await rehearse(undefined, withRole(stack => {
+      const role = new iam.Role(stack, 'Role', { assumedBy, managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess')] });
+      role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:*'], resources: ['arn:aws:s3:::b/${aws:username}'] }));
+      return role.withoutPolicyUpdates();
+    }));
+    expect(changesIn(report)).toEqual({ 'Mail/Endpoint': 'created' });
+    expect(report.invented.map(({ kind }) => kind).sort()).toEqual(['managed policy', 'role or policy']);
+  });
+
+  test('that the app denies something may not do it', async () => {
+    const report = await rehearse(undefined, withRole(stack =>
+      new iam.Role(stack, 'Role', { assumedBy, inlinePolicies: { No: new iam.PolicyDocument({ statements: [denied] }) } })));
+    expect(report.stacks[0].failure!.reason).toContain('is not authorized to perform: ses:');
+  });
+});
+
+test('a nested stack whose template is somewhere else is inert, and its outputs are made up', async () => {
+  const report = await rehearse(undefined, synth(app => {
+    mail(app, {});
+    const stack = app.node.findChild('Mail') as Stack;
+    const theirs = new CfnStack(stack, 'Theirs', { templateUrl: 'https://example.com/theirs.yaml' });
+    new lambda.CfnPermission(stack, 'Permission', {
+      action: 'lambda:InvokeFunction', functionName: theirs.getAtt('Outputs.Function').toString(), principal: 'sns.amazonaws.com',
+    });
+  }));
+  expect({ outcome: report.outcome, changes: changesIn(report) }).toEqual({ outcome: 'harmless', changes: { 'Mail/Endpoint': 'created' } });
+  expect(report.inert.map(({ path }) => path)).toContain('Theirs');
 });
