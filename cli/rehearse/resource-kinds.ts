@@ -1,5 +1,6 @@
 import * as globalAccelerator from '../../src/wire/global-accelerator';
 import * as ses from '../../src/wire/ses';
+import * as systemsManager from '../../src/wire/systems-manager';
 import * as workspaces from '../../src/wire/workspaces';
 
 const {
@@ -9,10 +10,10 @@ const { MULTI_REGION_ENDPOINT_TYPE } = ses;
 const { CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_TYPE } = workspaces;
 
 /** The custom resource types of this library. */
-export const OUR_TYPES: ReadonlySet<string> = new Set(Object.entries({ ...globalAccelerator, ...ses, ...workspaces })
+export const OUR_TYPES: ReadonlySet<string> = new Set(Object.entries({ ...globalAccelerator, ...ses, ...systemsManager, ...workspaces })
   .filter(([name]) => name.endsWith('_TYPE')).map(([, type]) => String(type)));
 
-const FOLDERS: Readonly<Record<string, object>> = { 'global-accelerator': globalAccelerator, ses, workspaces };
+const FOLDERS: Readonly<Record<string, object>> = { 'global-accelerator': globalAccelerator, ses, 'systems-manager': systemsManager, workspaces };
 
 /** Folder of the handlers of a type. */
 export function handlerFolder(type: string): string {
@@ -42,6 +43,13 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
     recreated: 'every player loses the connection, and static addresses and DNS name are new',
     deleted: 'players reach nothing any more, and the static addresses are given back',
     advice: ['Without a gap: add a second accelerator, send the players there, and remove the old one in a later deployment.'],
+  },
+  [systemsManager.MULTI_REGION_PARAMETER_TYPE]: {
+    identity: 'ParameterName',
+    replaced: 'it has another name: who reads the old one finds nothing',
+    recreated: 'who reads it finds nothing for some seconds',
+    deleted: 'who reads it finds nothing any more',
+    advice: ['Without a gap: add a parameter with the new name, let its readers change, and remove the old one in a later deployment.'],
   },
   [CUSTOM_ROUTING_LISTENER_TYPE]: {
     identity: 'ListenerArn',
