@@ -2,6 +2,7 @@ import {
   ArnFormat, CfnResource, Lazy, Resource, Stack, Token, type Duration, type ITaggableV2, type RemovalPolicy, type TagManager,
 } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { MultiRegionParameterGrants } from './multi-region-parameter-grants';
 import { systemsManagerProvider } from './systems-manager-provider';
@@ -118,7 +119,11 @@ export interface MultiRegionParameterProps extends MultiRegionParameterOptions {
  *   regions: ['eu-central-1'],
  * });
  */
+@propertyInjectable
 export class MultiRegionParameter extends Resource implements ITaggableV2 {
+  /** Uniquely identifies this class for property injection. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-multi-region.MultiRegionParameter';
+
   /**
    * The value of a parameter in the stack's Region, read at every deployment of the stack.
    *

@@ -89,13 +89,13 @@ export const CUSTOM_ROUTING_ACCELERATOR: BadInput[] = [
     build: (stack, key) => acceleratorIn(stack, { tags: { [key]: 'v' } }), token: KNOWN.keys, deployed: KNOWN.keys,
   }),
   ...badValues({
-    property: 'tags', path: PATH, values: { 'one too many': 49, 'far too many': 200 }, show: count => `${count} tags`,
+    property: 'tags', path: PATH, values: { 'one too many': 50, 'far too many': 200 }, show: count => `${count} tags`,
     rule: /Global Accelerator takes 50/, fix: /Remove \d+ of the tags, or use another accelerator/,
     build: (stack, count) => acceleratorIn(stack, { tags: Object.fromEntries([...Array(count).keys()].map(n => [`k${n}`, 'v'])) }),
     token: KNOWN.count, deployed: KNOWN.count,
   }),
   ...badValues({
-    property: 'tags', path: PATH, values: { 'too many beside the listeners': 48 }, show: count => `${count} tags, 1 listeners`,
+    property: 'tags', path: PATH, values: { 'too many beside the listeners': 49 }, show: count => `${count} tags, 1 listeners`,
     rule: /each of which needs one/, fix: /Remove 1 of the tags/,
     build: (stack, count) => acceleratorIn(stack, { tags: Object.fromEntries([...Array(count).keys()].map(n => [`k${n}`, 'v'])) })
       .addListener('Listener', { portRanges: [{ fromPort: 1000, toPort: 2000 }] }),

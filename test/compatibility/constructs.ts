@@ -3,6 +3,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { PLAIN, type Values } from './values';
 import {
   ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingEndpointGroup, CustomRoutingListener, CustomRoutingProtocol, MultiRegionEndpoint,
+  MultiRegionParameter,
   StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy,
 } from '../../src';
 
@@ -124,6 +125,16 @@ const MADE: readonly Entry[] = [
       return { construct, attribute: construct.connectionIdentifier };
     },
   },
+  {
+    name: 'MultiRegionParameter', column: 'parameter', type: 'Custom::MultiRegionParameter', nameSample: '/mail/id', namesRegion: true,
+    replacing: { property: 'ParameterName', before: '/mail/id', after: '/mail/other' },
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = new MultiRegionParameter(scope, id, {
+        parameterName: text('/mail/id'), value: text('x'), regions: [text('us-east-1')], tags: { team: text('mail-team') },
+      });
+      return { construct, attribute: construct.parameterName };
+    },
+  },
 ];
 
 const LOOKED_UP: readonly Entry[] = [
@@ -198,6 +209,16 @@ const IMPORTED: readonly Entry[] = [
         aliasId: text('wsca-0123abcde'), connectionIdentifier: text('wsc-1234'),
       });
       return { construct, attribute: construct.connectionIdentifier };
+    },
+  },
+  {
+    name: 'MultiRegionParameter', column: 'parameter', type: 'Custom::MultiRegionParameter', nameSample: '/mail/id', namesRegion: true,
+    replacing: { property: 'ParameterName', before: '/mail/id', after: '/mail/other' },
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = new MultiRegionParameter(scope, id, {
+        parameterName: text('/mail/id'), value: text('x'), regions: [text('us-east-1')], tags: { team: text('mail-team') },
+      });
+      return { construct, attribute: construct.parameterName };
     },
   },
 ];

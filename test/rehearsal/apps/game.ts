@@ -70,7 +70,7 @@ export const GAME: CorpusApp<Game> = {
         expect(outages).toHaveLength(1);
         expect(outages[0].toSeconds).toBeGreaterThan(outages[0].fromSeconds);
         expect(Object.keys(attributes)).toEqual(['EndpointGroupArn']);
-        expect(usedBy.map(({ path }) => path).sort()).toEqual(['Matchmaker', 'Matchmaker/ServiceRole/DefaultPolicy']);
+        expect(usedBy.map(({ path }) => path).sort()).toEqual(['Matchmaker']);
         expect(advice.join()).toContain('protectPortMappings: true');
       },
     },
