@@ -8,7 +8,7 @@ import { MultiRegionParameterGrants } from './multi-region-parameter-grants';
 import { systemsManagerProvider } from './systems-manager-provider';
 import { adoptExisting, checkAdoptedName } from '../lifecycle/adoption';
 import { checkTags, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
-import { checkRegionName } from '../lifecycle/regions';
+import { checkRegionName, checkSamePartition } from '../lifecycle/regions';
 import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 import { checkUnique } from '../lifecycle/unique';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
@@ -202,6 +202,7 @@ export class MultiRegionParameter extends Resource implements ITaggableV2 {
    */
   public addRegion(region: string): void {
     checkRegionName(this, 'regions', region);
+    checkSamePartition(this, 'regions', region, this.stack.region);
     if (region === this.stack.region || this.otherRegions.includes(region)) {
       return;
     }

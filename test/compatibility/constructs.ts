@@ -126,13 +126,13 @@ const MADE: readonly Entry[] = [
     },
   },
   {
-    name: 'MultiRegionParameter', column: 'parameter', type: 'Custom::MultiRegionParameter', nameSample: '/mail/id', namesRegion: true,
+    name: 'MultiRegionParameter', column: 'parameter', type: 'Custom::MultiRegionParameter', namesRegion: true,
     replacing: { property: 'ParameterName', before: '/mail/id', after: '/mail/other' },
     declare: (scope, id, { text } = PLAIN) => {
       const construct = new MultiRegionParameter(scope, id, {
         parameterName: text('/mail/id'), value: text('x'), regions: [text('us-east-1')], tags: { team: text('mail-team') },
       });
-      return { construct, attribute: construct.parameterName };
+      return { construct, attribute: construct.versionIn('us-east-1') };
     },
   },
 ];
@@ -212,13 +212,13 @@ const IMPORTED: readonly Entry[] = [
     },
   },
   {
-    name: 'MultiRegionParameter', column: 'parameter', type: 'Custom::MultiRegionParameter', nameSample: '/mail/id', namesRegion: true,
+    name: 'MultiRegionParameter', column: 'parameter', type: 'Custom::MultiRegionParameter', namesRegion: true,
     replacing: { property: 'ParameterName', before: '/mail/id', after: '/mail/other' },
     declare: (scope, id, { text } = PLAIN) => {
       const construct = new MultiRegionParameter(scope, id, {
         parameterName: text('/mail/id'), value: text('x'), regions: [text('us-east-1')], tags: { team: text('mail-team') },
       });
-      return { construct, attribute: construct.parameterName };
+      return { construct, attribute: construct.versionIn('us-east-1') };
     },
   },
 ];

@@ -1,5 +1,6 @@
 import { jsonLogger } from '../../lambda/lifecycle/aws-runtime';
 import { classify } from '../../lambda/lifecycle/errors';
+import type { ServiceRate } from '../../lambda/lifecycle/fair-share';
 import { lifecycleFunction, type LifecycleFunction, type WaiterInput } from '../../lambda/lifecycle/function';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
 import type { Runtime, Waiter } from '../../lambda/lifecycle/ports';
@@ -54,6 +55,8 @@ export interface WorldOptions {
   readonly responseStatus?: (attempt: number) => number;
   /** How long the list of executions does not show a new one. @default 0 */
   readonly listLagSeconds?: number;
+  /** By which the engine paces its calls. @default - it does not */
+  readonly rate?: ServiceRate;
   /** How often the SDK tries a call that is throttled. @default 1 */
   readonly sdkAttempts?: number;
   /** What jitter is made of. @default - always the middle */
@@ -90,7 +93,7 @@ export class World {
     options.simulators.forEach(simulator => this.dispatcher.register(simulator));
     const client = (serviceId: string, callRegion: string) => this.crashable(
       new InProcessClient(this.dispatcher, serviceId, { region: callRegion }));
-    this.worker = lifecycleFunction(options.handlers(client), request => this.runtime(request));
+    this.worker = lifecycleFunction(options.handlers(client), request => this.runtime(request), options.rate);
   }
 
   /** Sends a request and runs the world until CloudFormation has its answer, and all workers have come to rest. */

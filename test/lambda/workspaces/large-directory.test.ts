@@ -1,4 +1,5 @@
 import { DIRECTORY, failing, foreign, INVENTED, OTHER_PRIMARY, PRIMARY, PRIMARY_REGION, WorkSpacesWorld } from './workspaces-world';
+import { WORKSPACES_RATE } from '../../../lambda/workspaces/rate';
 import { ServiceError } from '../../../sandbox/services/service';
 
 /** More WorkSpaces than one step can page through at two calls a second. */
@@ -6,6 +7,7 @@ const OTHERS = 2600;
 
 function world(): WorkSpacesWorld {
   const made = new WorkSpacesWorld({
+    rate: WORKSPACES_RATE,
     interceptors: [failing('DescribeWorkspaces', new ServiceError('ServiceUnavailable', 'Down.', 503), Infinity, PRIMARY_REGION)],
   });
   for (let index = 0; index < OTHERS; index++) {
