@@ -21,6 +21,8 @@ export type Child<C> = C & {
 /** What listeners and endpoint groups have in common: they are below an accelerator, whose tags say whose they are. */
 export abstract class ChildAt<D, C extends { readonly arn: string }> implements ManagedResource<D, Child<C>> {
   protected abstract readonly noun: string;
+  /** Whether the last look found no entry, so that there is none to remove. */
+  private hasNoEntry = false;
 
   constructor(
     protected readonly globalAccelerator: GlobalAccelerator, protected readonly place: string,
@@ -65,6 +67,7 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
     }
     const entry = register?.entry(this.key);
     if (!register || !entry) {
+      this.hasNoEntry = true;
       await (register?.isEmpty && id && this.withoutEntry());
       return { is: 'absent' };
     }
@@ -126,7 +129,8 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
     if (!await this.isDeployed()) {
       return this.untilDeployed;
     }
-    await this.globalAccelerator.untag(this.acceleratorArn, [this.key]);
+    // Who was denied the entry may not be allowed to remove one either.
+    await (this.hasNoEntry || this.globalAccelerator.untag(this.acceleratorArn, [this.key]));
     return undefined;
   }
 

@@ -29,6 +29,11 @@ export function idNotKnown(request: Request): string {
   return `${ID_NOT_KNOWN}${request.requestId}`;
 }
 
+/** Whether an id of a failed create is of another one than this. */
+export function isIdOfAnotherCreate(physicalId: string | undefined, requestId: string | undefined): boolean {
+  return (physicalId?.startsWith(ID_NOT_KNOWN) ?? false) && physicalId !== `${ID_NOT_KNOWN}${requestId}`;
+}
+
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -44,7 +44,7 @@ export interface Waiter {
 /** State that an execution has written down. */
 export interface WrittenState {
   readonly progress?: { readonly changed?: boolean; readonly tookBack?: boolean };
-  readonly request?: { readonly properties?: RawProperties; readonly oldProperties?: RawProperties };
+  readonly request?: { readonly requestId?: string; readonly properties?: RawProperties; readonly oldProperties?: RawProperties };
 }
 
 export type ExecutionState = 'running' | 'stopped' | 'ended';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'util';
 import type { Entry } from './enter';
 import { isCreate } from './execution';
+import { isIdOfAnotherCreate } from './ownership';
 import type { Waiter } from './ports';
 import type { Request } from './request';
 
@@ -18,8 +19,10 @@ export class Predecessor {
     if (isDelete && !isCreate(predecessor)) {
       return true;
     }
-    const { progress } = await this.waiter.lastInputOf(predecessor);
-    return progress?.changed ?? false;
+    const { progress, request } = await this.waiter.lastInputOf(predecessor);
+    // A create begins with nothing in its place, so what is there now is not of the create that this Delete is for.
+    const isOfLaterCreate = isDelete && request && isIdOfAnotherCreate(this.request.physicalResourceId, request.requestId);
+    return !isOfLaterCreate && (progress?.changed ?? false);
   }
 
   /** Whether this request asks for exactly what was before that one, as a rollback does. */

@@ -1,3 +1,4 @@
+import { ResourceError } from './errors';
 import { waiting, type Waiting } from './handler';
 import type { LifecycleStep } from './lifecycle';
 import type { ManagedResource } from './model';
@@ -24,6 +25,9 @@ export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: P
       await seen.resolve?.();
       return seen.waiting;
     case 'foreign':
+      if (seen.isUntagged) {
+        throw new ResourceError(seen.refusal);
+      }
       context.log.write('WARN', `Left the ${model.noun} alone: it does not belong to this stack and logical id`, { place });
       return undefined;
     case 'ours':

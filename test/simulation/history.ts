@@ -329,6 +329,7 @@ export class HistoryWorld {
       }
       await this.cloudFormation.deleteStack(reference);
       if (stack.status === 'DELETE_FAILED') {
+        stack.resources.forEach(({ physicalId }) => this.service.giveTagBack?.(physicalId ?? ''));
         await this.cloudFormation.deleteStack(reference);
       }
     }

@@ -56,6 +56,14 @@ describe('a delete', () => {
     expect(world.log()).toMatch(/"WARN","message":"Left the toy alone: it does not belong to this stack and logical id".*"place":"desk"/);
   });
 
+  test('of what its id names and no tag proves fails and says so, rather than leave it in silence', async () => {
+    const { service, world } = toyWorld();
+    service.add('desk');
+    service.nextLooks.push({ is: 'foreign', refusal: 'The toy has lost its tag.', isUntagged: true });
+    expect(await world.delete()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('The toy has lost its tag.') });
+    expect(service.calls).toEqual([]);
+  });
+
   test('waits while it is unclear whose it is, and does what clears it up', async () => {
     const { service, world } = toyWorld();
     service.add('desk');

@@ -249,13 +249,13 @@ describe('an execution', () => {
 describe('a delete of an id that is not known', () => {
   const removing = (step: (context: StepContext<unknown>) => Promise<Outcome>, waiter: object = {}, handler: object = {}) =>
     new Engine(step, { handler: { recognizes: () => false, ...handler }, waiter });
-  const asking = async (waiter: object, seconds = 65) => {
+  const asking = async (waiter: object, seconds = 65, removal = REMOVAL) => {
     const answers: boolean[] = [];
     const engine = removing(async context => {
       answers.push(await context.predecessorWasChanging());
       return { status: 'gone' };
     }, waiter);
-    const input = await engine.begin(REMOVAL);
+    const input = await engine.begin(removal);
     const waits = await engine.invoke(input);
     expect(waits).toMatchObject({ waitSeconds: 65, progress: { until: 'certainty that no step of the create is still at work' } });
     await engine.pass(seconds);
@@ -269,6 +269,13 @@ describe('a delete of an id that is not known', () => {
       const lastInputOf = jest.fn(async () => written);
       expect(await asking({ executions: async () => [create], lastInputOf })).toEqual([expected]);
       expect(lastInputOf).toHaveBeenCalledWith(create.name);
+    });
+
+  test.each([['this', true], ['another', false]])(
+    'of a create that failed takes what is there for its own if the last create was %s one: %s', async (last, expected) => {
+      const written = { progress: { changed: true }, request: { requestId: last } };
+      const removal = event({ RequestType: 'Delete', PhysicalResourceId: 'id-not-known:this' });
+      expect(await asking({ executions: async () => [create], lastInputOf: async () => written }, 65, removal)).toEqual([expected]);
     });
 
   test('takes an update for one that has changed something', async () => {

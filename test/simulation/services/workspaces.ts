@@ -204,6 +204,15 @@ class WorkSpacesService implements SimulatedService {
     return made && thingOf(made);
   }
 
+  public giveTagBack(physicalId: string): void {
+    const id = workspaceIdOf(physicalId);
+    const owner = this.untagged.get(id);
+    const tags = this.find(id, 0)?.tags;
+    if (owner && tags && !tags.has(OWNER_TAG_KEY)) {
+      tags.set(OWNER_TAG_KEY, owner);
+    }
+  }
+
   private tamperStandby(dice: Dice, workspace: Workspace, now: number): string {
     const manner = dice.next();
     if (manner < 0.5) {
