@@ -32,7 +32,10 @@ export class Engine {
   private readonly physicalIds = new Map<string, string>();
   private readonly executions: (StartedExecution & { running: boolean })[] = [];
 
-  constructor(private readonly world: World, handlers: Readonly<Record<string, ResourceHandler<any>>>, rate?: ServiceRate, private readonly resourceCount = 1) {
+  constructor(
+    private readonly world: World, handlers: Readonly<Record<string, ResourceHandler<any>>>, rate?: ServiceRate,
+    private readonly resourceCount = 1,
+  ) {
     this.worker = lifecycleFunction(handlers, () => this.runtime(), rate);
   }
 

@@ -24,6 +24,18 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
   /** Whether the last look found no entry, so that there is none to remove. */
   private hasNoEntry = false;
 
+  public readonly adoption: Adoption<D, Child<C>> = {
+    identityOf: ({ arn }) => arn,
+    find: async arn => {
+      if (arn !== this.arnOf(idOf(arn))) {
+        throw new ResourceError(`'adopt' is ${arn}, which is not below ${this.arnOf('')}, where the ${this.noun} is declared. Declare it where it is.`);
+      }
+      return this.see(arn);
+    },
+    differences: (child, declaration) => this.differences(child, declaration),
+    take: ({ arn }) => this.take(arn),
+  };
+
   constructor(
     protected readonly globalAccelerator: GlobalAccelerator, protected readonly place: string,
     protected readonly acceleratorArn: string, protected readonly scope: Scope,
@@ -41,18 +53,6 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
   protected abstract differences(child: C, declaration: D): string[];
   protected abstract describePlace(declaration: D): string;
   public abstract attributes(child: Child<C>, declaration: D): Attributes;
-
-  public readonly adoption: Adoption<D, Child<C>> = {
-    identityOf: ({ arn }) => arn,
-    find: async arn => {
-      if (arn !== this.arnOf(idOf(arn))) {
-        throw new ResourceError(`'adopt' is ${arn}, which is not below ${this.arnOf('')}, where the ${this.noun} is declared. Declare it where it is.`);
-      }
-      return this.see(arn);
-    },
-    differences: (child, declaration) => this.differences(child, declaration),
-    take: ({ arn }) => this.take(arn),
-  };
 
   /** @param id of the one that was seen before: it is known without its entry */
   public async look(id: string | undefined, isProven: boolean): Promise<Observation<Child<C>>> {

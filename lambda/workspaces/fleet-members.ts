@@ -20,11 +20,11 @@ export class FleetMembers {
 
   /**
    * @param old the same fleet before; undefined if it is created, here or elsewhere
-   * @param wasComplete whether it has ever been created to its end
+   * @param wasComplete whether CloudFormation holds a fleet, here or elsewhere
    */
   constructor(
     private readonly step: FleetStep, public readonly declaration: FleetDeclaration, public readonly old: FleetDeclaration | undefined,
-    wasComplete: boolean,
+    private readonly wasComplete: boolean,
   ) {
     this.numbers = new Map(declaration.primaryWorkspaceIds.map((primary, number) => [primary, number]));
     this.before = new Set(old?.primaryWorkspaceIds);
@@ -89,8 +89,8 @@ export class FleetMembers {
   }
 
   /**
-   * Whose they are. What CloudFormation holds is ours unless the fleet was content without it; what an update that was cancelled has
-   * left is taken over; what an earlier deployment has kept is refused, and so is what is somebody else's.
+   * Whose they are. What CloudFormation holds is ours unless the fleet was content without it. What a cancelled update or a replacement
+   * that is taken back has left is taken over. What an earlier deployment has kept is refused, and so is what is somebody else's.
    */
   public async prove(): Promise<Waiting | undefined> {
     const { memory } = this.step;
@@ -148,7 +148,8 @@ export class FleetMembers {
     if (!isOurs) {
       return this.foreign(primary, id, tags);
     }
-    if (!this.old) {
+    // A replacement that is taken back comes as an update from the new fleet: what is here is the old one.
+    if (!this.old && !this.wasComplete) {
       throw new ResourceError(`Standby ${id} of ${primary} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
         + `neither taken over silently nor made a second time. ${memberAdoptionAdvice(primary, id)}`);
     }

@@ -1,9 +1,8 @@
-import { CfnOutput, Stack, type App } from 'aws-cdk-lib';
+import { CfnOutput, CfnResource, Stack, type App } from 'aws-cdk-lib';
 import { newApp } from './answering-function';
 import { FAILING_TYPE, failingResource } from '../../demo/faults';
 import { DeploymentFailed, Sandbox } from '../../sandbox';
 import { MultiRegionEndpoint, MultiRegionParameter } from '../../src';
-import { CfnResource } from 'aws-cdk-lib';
 
 /*
  * An id that other Regions read: template, bundle, state machine and IAM policies together (cases S12 and S13).

@@ -130,8 +130,8 @@ const SUBJECTS: readonly Subject[] = [
     type: STANDBY_WORKSPACE_READY_TYPE,
     service: 'WorkSpaces',
     others: { One: STANDBY('ws-primary01'), Two: STANDBY('ws-primary02') },
-    before: { WorkspaceId: { Ref: 'One' } },
-    replacing: { WorkspaceId: { Ref: 'Two' } },
+    before: { WorkspaceId: attribute('One', 'WorkspaceId') },
+    replacing: { WorkspaceId: attribute('Two', 'WorkspaceId') },
   },
 ];
 

@@ -51,7 +51,8 @@ test('looks back over all executions that may still run', async () => {
 });
 
 test('who has entered keeps the time of that', async () => {
-  const result = await entering(shown(OWN), { entry: { ...BEGAN, aloneSince: NOON + 102_000, crowd: { running: 1, rank: 0, startedAt: 0, asOf: 0, isFirst: true } }, now: 130 });
+  const crowd = { running: 1, rank: 0, startedAt: 0, asOf: 0, isFirst: true };
+  const result = await entering(shown(OWN), { entry: { ...BEGAN, aloneSince: NOON + 102_000, crowd }, now: 130 });
   expect(result).toMatchObject({ kind: 'entered', entry: { aloneSince: NOON + 102_000, crowd: { isFirst: false, asOf: NOON + 130_000 } } });
 });
 

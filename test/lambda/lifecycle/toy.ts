@@ -167,12 +167,6 @@ class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
     },
   };
 
-  constructor(
-    private readonly service: ToyService, private readonly place: string, private readonly scope: Scope, private readonly options: ToyOptions,
-  ) {
-    this.forget = options.forget;
-  }
-
   public readonly adoption = {
     identityOf: ({ id }: Toy) => id,
     find: async (id: string) => {
@@ -186,6 +180,12 @@ class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
       toy.tags = { ...toy.tags, [OWNER_TAG_KEY]: this.scope.owner };
     },
   };
+
+  constructor(
+    private readonly service: ToyService, private readonly place: string, private readonly scope: Scope, private readonly options: ToyOptions,
+  ) {
+    this.forget = options.forget;
+  }
 
   public async look(hint: string | undefined): Promise<Observation<Toy>> {
     this.service.looks.push(hint ? `${this.place} ${hint}` : this.place);

@@ -1,5 +1,6 @@
 import {
-  ALIAS, ASSOCIATION_ID, DIRECTORY, foreign, INVENTED, OTHER_DIRECTORY, OTHER_PRIMARY, OWNED, PRIMARY, PRIMARY_REGION, REGION, standbyId, WorkSpacesWorld,
+  ALIAS, ASSOCIATION_ID, DIRECTORY, foreign, INVENTED, OTHER_DIRECTORY, OTHER_PRIMARY, OWNED, PRIMARY, PRIMARY_REGION, REGION, standbyId,
+  WorkSpacesWorld,
 } from './workspaces-world';
 import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
 
