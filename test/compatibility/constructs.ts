@@ -211,16 +211,6 @@ const IMPORTED: readonly Entry[] = [
       return { construct, attribute: construct.connectionIdentifier };
     },
   },
-  {
-    name: 'MultiRegionParameter', column: 'parameter', type: 'Custom::MultiRegionParameter', namesRegion: true,
-    replacing: { property: 'ParameterName', before: '/mail/id', after: '/mail/other' },
-    declare: (scope, id, { text } = PLAIN) => {
-      const construct = new MultiRegionParameter(scope, id, {
-        parameterName: text('/mail/id'), value: text('x'), regions: [text('us-east-1')], tags: { team: text('mail-team') },
-      });
-      return { construct, attribute: construct.versionIn('us-east-1') };
-    },
-  },
 ];
 
 export const CONSTRUCTS: readonly Entry[] = [...MADE, ...LOOKED_UP, ...IMPORTED];
