@@ -3,6 +3,7 @@ import { REGION, World } from './world';
 import type { Operation } from '../../lambda/lifecycle/request';
 import { workspacesHandlers } from '../../lambda/workspaces/handlers';
 import { SdkWorkSpaces, type WorkSpaces } from '../../lambda/workspaces/client';
+import { WORKSPACES_RATE } from '../../lambda/workspaces/rate';
 import { WorkSpacesSimulator, type WorkSpacesSimulatorOptions } from '../../sandbox/services/workspaces';
 import { STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_TYPE } from '../../src/wire/workspaces';
 
@@ -11,6 +12,7 @@ const DIRECTORY = 'd-9067000002';
 
 /** Standby WorkSpaces of as many primaries: named by their primaries, or all of them as one fleet. */
 export class Standbys implements ResourceModel {
+  public readonly rate = WORKSPACES_RATE;
   public readonly world: World;
   public readonly handlers: ResourceModel['handlers'];
   public readonly primaries: readonly string[];

@@ -45,7 +45,9 @@ export type EntryResult =
  * @param certainty what has to be certain before it works. @default - a late request has to see itself
  */
 export async function enter(request: Request, entry: Entry, certainty: Certainty | undefined, runtime: Runtime): Promise<EntryResult> {
-  const executions = await runtime.waiter.executions(request.requestedAt - LOOK_BACK_MILLISECONDS);
+  // The create that an unknown id belongs to may be long over: its stack was left as it was.
+  const since = certainty === 'nothing comes' ? 0 : request.requestedAt - LOOK_BACK_MILLISECONDS;
+  const executions = await runtime.waiter.executions(since);
   const { later, earlierRunning, ownStart, predecessor, rank, running, showsOwn } = rivalsAmong(executions, request);
   if (later.length > 0) {
     return { kind: 'superseded' };
