@@ -251,7 +251,7 @@ class Laws {
       const isOurs = thing.owner !== undefined && !world.foreign.some(({ type, id }) => type === thing.type && id === thing.id);
       const isKept = kept.has(thing.owner ?? '')
         || [thing.id, thing.heldAs].some(id => kept.has(`${thing.owner} ${id}`) || reported.has(`${thing.owner} ${id}`));
-      if (isOurs && !isKept && !this.isLostReplacement(thing.owner!)) {
+      if (isOurs && !isKept && !this.isLostReplacement(thing.owner!) && !this.isRaced(thing.owner!)) {
         world.broken('No orphan', `${thing.type} ${thing.id} is left: ${thing.fingerprint}`);
       }
     }
