@@ -13,7 +13,6 @@ const execution = jest.requireActual<typeof import('../../lambda/lifecycle/execu
 const redaction = jest.requireActual<typeof import('../../lambda/lifecycle/redaction')>('../../lambda/lifecycle/redaction');
 const requests = jest.requireActual<typeof import('../../lambda/lifecycle/request')>('../../lambda/lifecycle/request');
 const response = jest.requireActual<typeof import('../../lambda/lifecycle/response')>('../../lambda/lifecycle/response');
-const steps = jest.requireActual<typeof import('../../lambda/lifecycle/step')>('../../lambda/lifecycle/step');
 const tags = jest.requireActual<typeof import('../../lambda/lifecycle/tags')>('../../lambda/lifecycle/tags');
 
 /*
@@ -21,7 +20,8 @@ const tags = jest.requireActual<typeof import('../../lambda/lifecycle/tags')>('.
  *
  * Not here, since the histories do not find it, but in test/lambda/lifecycle on the toy model: what is believed vanished too
  * early, an update in another place whose wreck stays, the order in which tags are exchanged, what an earlier deployment has kept and is taken
- * over, properties that are read strictly to delete, and what a cancelled update has left.
+ * over, properties that are read strictly to delete, and what a cancelled update has left. Tests of the engine have the answer that is given
+ * before it is kept, and the wait for what may still come.
  */
 const MUTATIONS: readonly Mutation[] = [
   ['takes everybody\'s endpoints for its own', () => {
@@ -100,13 +100,6 @@ const MUTATIONS: readonly Mutation[] = [
       return { set, remove: Object.keys(present).filter(key => !(key in wanted)) };
     });
   }],
-  ['gives an answer before it is kept', () => {
-    const original = steps.runStep;
-    jest.spyOn(steps, 'runStep').mockImplementation(async (...parameters) => {
-      const result = await original(...parameters);
-      return result.kind === 'wait' && result.progress.pendingAnswer ? { kind: 'answer', answer: result.progress.pendingAnswer } : result;
-    });
-  }],
   ['works though a later request has come', () => rivals(found => ({ ...found, later: [] }))],
   ['does not stop what works on earlier requests', () => rivals(found => ({ ...found, earlierRunning: [] }))],
   ['does not wait for the steps of what it has stopped', () => {
@@ -115,10 +108,6 @@ const MUTATIONS: readonly Mutation[] = [
       const result = await original(...parameters);
       return result.kind === 'wait' && /steps of earlier requests/.test(result.until) ? { ...result, seconds: 0 } : result;
     });
-  }],
-  ['believes at once that nothing comes any more', () => {
-    const original = entering.enter;
-    jest.spyOn(entering, 'enter').mockImplementation((request, entry, _, runtime) => original(request, entry, undefined, runtime));
   }],
   ['is never alone, as if it only read', () => ({
     handlers: handlers => Object.fromEntries(Object.entries(handlers).map(([type, handler]) => {
