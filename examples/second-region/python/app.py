@@ -14,6 +14,7 @@ from cdk_multi_region import (
     CustomRoutingProtocol,
     MultiRegionEndpoint,
     ProviderSettings,
+    ProviderSettingsProps,
     StandbyDataReplication,
     StandbyWorkspace,
     StandbyWorkspaceFleet,
@@ -174,7 +175,7 @@ class Worldwide(Stack):
 
 app = App()
 # What the platform team wants of every function and state machine of the library.
-ProviderSettings.of(app).set(log_retention=logs.RetentionDays.ONE_YEAR)
+ProviderSettings.of(app).set(ProviderSettingsProps(log_retention=logs.RetentionDays.ONE_YEAR))
 
 home_env = Environment(account=ACCOUNT, region="eu-west-1")
 home = HomeRegion(
