@@ -106,6 +106,10 @@ export class GameServersStack extends Stack {
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'ListCustomRoutingPortMappingsByDestination supports no resource in its permission.',
     });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::<Accelerator8EB0B6B1.AcceleratorArn>/listener/*]',
+      reason: 'The endpoint group gets another ARN when it is re-created, so the permission is for all groups of the accelerator.',
+    });
     const matchmaker = new NodejsFunction(this, 'Matchmaker', {
       entry: path.join(__dirname, 'matchmaker.ts'),
       runtime: lambda.Runtime.NODEJS_24_X,

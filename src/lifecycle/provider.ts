@@ -221,7 +221,11 @@ export class Provider extends Construct {
   }
 
   private acknowledge(definition: ProviderDefinition, waiterRole: ProviderRole, waiter: sfn.CfnStateMachine): void {
-    this.functionRole.acknowledgeable().forEach(construct => acknowledge(construct, definition.acknowledgements));
+    const executions: Acknowledgment = {
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<MultiRegion${definition.name}Waiter.Name>:*]`,
+      reason: 'The function stops executions of its own state machine; the name of each is made from a request that is not known yet.',
+    };
+    this.functionRole.acknowledgeable().forEach(construct => acknowledge(construct, [...definition.acknowledgements, executions]));
     waiterRole.acknowledgeable().forEach(construct => acknowledge(construct, [
       { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray and the delivery of logs support no resource.' },
     ]));

@@ -124,6 +124,12 @@ class GameServersStack(Stack):
                 reason="ListCustomRoutingPortMappingsByDestination supports no resource in its permission.",
             )
         )
+        Validations.of(role).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-IAM5[Resource::<Accelerator8EB0B6B1.AcceleratorArn>/listener/*]",
+                reason="The endpoint group gets another ARN when it is re-created, so the permission is for all groups of the accelerator.",
+            )
+        )
         matchmaker = nodejs.NodejsFunction(
             self,
             "Matchmaker",
