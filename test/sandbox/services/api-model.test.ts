@@ -96,6 +96,16 @@ function membersOfSchema(schema: NormalizedSchema, within: string[] = []): unkno
   }]));
 }
 
+/** Optional members that only the model has are left out: botocore is at times newer than the SDK's client. */
+function knownMembers(ofModel: any, ofSchema: any): unknown {
+  if (Array.isArray(ofModel)) {
+    return ofModel.map((item, at) => knownMembers(item, ofSchema?.[at]));
+  }
+  return ofModel && Object.fromEntries(Object.entries<any>(ofModel)
+    .filter(([member, { required }]) => required || ofSchema?.[member])
+    .map(([member, { required, members }]) => [member, { required, members: knownMembers(members, ofSchema?.[member]?.members) }]));
+}
+
 function membersOfModel(model: Model, name: string, within: string[] = []): unknown {
   const shape = model.shapes[name];
   if (shape.type === 'list') {
@@ -126,10 +136,11 @@ describeModel.each(SERVICES)(`%s agrees with its API model${reason}`, (_, folder
 
     test('members and required members of the schemas', () => {
       const { input, output } = model.operations[name];
-      // The SDK may be newer than botocore and know more members.
-      expect({ all: membersOfSchema(schemaOf(operation, 'input')) }).toMatchObject({ all: membersOfModel(model, input.shape) });
-      expect({ all: membersOfSchema(schemaOf(operation, 'output')) })
-        .toMatchObject({ all: output && membersOfModel(model, output.shape) });
+      for (const [schema, shape] of [[schemaOf(operation, 'input'), input], [schemaOf(operation, 'output'), output]] as const) {
+        const all = membersOfSchema(schema);
+        // The SDK may know more members, too.
+        expect({ all }).toMatchObject({ all: shape && knownMembers(membersOfModel(model, shape.shape), all) });
+      }
     });
 
     test('errors', () => {
