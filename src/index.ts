@@ -1,5 +1,5 @@
 export * from './lifecycle/provider-settings';
-export * from './lifecycle/provider-settings-props';
+export * from './lifecycle/provider-settings-options';
 export * from './ses/multi-region-endpoint';
 export * from './ses/multi-region-endpoint-grants';
 export * from './systems-manager/multi-region-parameter';

@@ -1,7 +1,7 @@
 import { SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import type { ProviderSettingsProps } from './provider-settings-props';
+import type { ProviderSettingsOptions } from './provider-settings-options';
 import { isElsewhere } from './regions';
 import { refuse } from './synthesis-error';
 import { STATE_MACHINE_VARIABLE } from '../wire/lifecycle';
@@ -51,7 +51,7 @@ const RESERVED_VARIABLES = new Set([
 ]);
 
 /** Checks the values of one call. */
-export function checkSettings(scope: IConstruct, settings: ProviderSettingsProps): void {
+export function checkSettings(scope: IConstruct, settings: ProviderSettingsOptions): void {
   checkContradictions(scope, settings);
   checkFunction(scope, settings);
   checkNames(scope, settings);
@@ -62,7 +62,7 @@ export function checkSettings(scope: IConstruct, settings: ProviderSettingsProps
 }
 
 /** Checks what the calls on all scopes add up to. */
-export function checkMergedSettings(scope: IConstruct, settings: ProviderSettingsProps): void {
+export function checkMergedSettings(scope: IConstruct, settings: ProviderSettingsOptions): void {
   checkContradictions(scope, settings);
   const needsVpc = NEEDS_VPC.find(name => settings[name]);
   if (needsVpc && !settings.vpc) {
@@ -78,7 +78,7 @@ function checkRegion(scope: IConstruct, name: string, region: string): void {
   }
 }
 
-function checkContradictions(scope: IConstruct, settings: ProviderSettingsProps): void {
+function checkContradictions(scope: IConstruct, settings: ProviderSettingsOptions): void {
   for (const [name, existing] of Object.entries(NEW_OR_EXISTING)) {
     const value = settings[name as keyof typeof NEW_OR_EXISTING];
     if (value !== undefined && settings[existing]) {
@@ -89,7 +89,7 @@ function checkContradictions(scope: IConstruct, settings: ProviderSettingsProps)
   }
 }
 
-function checkNames(scope: IConstruct, settings: ProviderSettingsProps): void {
+function checkNames(scope: IConstruct, settings: ProviderSettingsOptions): void {
   for (const [property, { rule, text }] of Object.entries(UNIQUE_NAMES)) {
     const name = settings[property as keyof typeof UNIQUE_NAMES];
     if (name !== undefined && !Token.isUnresolved(name) && !rule.test(name)) {
@@ -107,7 +107,7 @@ function checkVariable(scope: IConstruct, name: string): void {
   }
 }
 
-function checkFunction(scope: IConstruct, { memorySize, reservedConcurrentExecutions, runtime }: ProviderSettingsProps): void {
+function checkFunction(scope: IConstruct, { memorySize, reservedConcurrentExecutions, runtime }: ProviderSettingsOptions): void {
   const memory = memorySize?.isUnresolved() ? undefined : memorySize?.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
   if (memory !== undefined && !(Number.isInteger(memory) && memory >= MIN_MEMORY && memory <= MAX_MEMORY)) {
     refuse(scope, `'memorySize' is ${memory} MiB, but a function takes ${MIN_MEMORY} to ${MAX_MEMORY}, whole. Use e.g. Size.mebibytes(256).`);

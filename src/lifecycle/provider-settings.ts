@@ -1,7 +1,7 @@
 import { Stack, Stage, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkMergedSettings, checkSettings, DISPLACES, UNIQUE_NAMES } from './provider-settings-checks';
-import type { ProviderService, ProviderSettingsOptions, ProviderSettingsProps } from './provider-settings-props';
+import type { ProviderService, ProviderSettingsOptions } from './provider-settings-options';
 import { synthesisError } from './synthesis-error';
 
 /** Settings by name. Each environment variable is a setting of its own: `environment.HTTPS_PROXY`. */
@@ -56,14 +56,14 @@ export class ProviderSettings {
    *
    * @internal
    */
-  public static _consume(stack: Stack, service: ProviderService): ProviderSettingsProps {
+  public static _consume(stack: Stack, service: ProviderService): ProviderSettingsOptions {
     const settings = settingsFor(stack, service);
-    const props = propsOf(settings);
-    checkMergedSettings(stack, props);
+    const options = optionsOf(settings);
+    checkMergedSettings(stack, options);
     const consumer = { stack, service, settings };
     consumersOf(stack).forEach(other => refuseSameName(consumer, other));
     consumersOf(stack).push(consumer);
-    return props;
+    return options;
   }
 
   private constructor(private readonly scope: IConstruct) {}
@@ -72,10 +72,9 @@ export class ProviderSettings {
    * Sets the settings of the providers of all services in the scope.
    *
    * @param settings what is left out stays as it is
-   * @param options whether they win over those of outer scopes
    */
-  public set(settings: ProviderSettingsProps, options?: ProviderSettingsOptions): void {
-    this.add(settings, options);
+  public set(settings: ProviderSettingsOptions): void {
+    this.add(settings);
   }
 
   /**
@@ -83,15 +82,14 @@ export class ProviderSettings {
    *
    * @param service the service
    * @param settings what is left out stays as it is
-   * @param options whether they win over those of outer scopes
    */
-  public setForService(service: ProviderService, settings: ProviderSettingsProps, options?: ProviderSettingsOptions): void {
-    this.add(settings, options, service);
+  public setForService(service: ProviderService, settings: ProviderSettingsOptions): void {
+    this.add(settings, service);
   }
 
-  private add(props: ProviderSettingsProps, { overrides = false }: ProviderSettingsOptions = {}, service?: ProviderService): void {
-    checkSettings(this.scope, props);
-    const settings = settingsOf(props);
+  private add({ overrides = false, ...options }: ProviderSettingsOptions, service?: ProviderService): void {
+    checkSettings(this.scope, options);
+    const settings = settingsOf(options);
     consumersOf(this.scope).forEach(consumer => this.refuseLateChange(consumer, settings, service));
     entriesOf(this.scope).push({ scope: this.scope, service, settings, overrides });
   }
@@ -122,7 +120,7 @@ function settingsFor(stack: Stack, service: ProviderService): Settings {
       if (!overrides && name in merged && merged[name] !== settings[name]) {
         throw synthesisError(scope, `the setting '${name}' of the ${service} provider in stack '${stack.node.path}' has two different `
           + `values, one set on '${pathOf(origin[name])}' and one on '${pathOf(scope)}'. A provider serves all resources of its service in a `
-          + 'stack: set each setting once, or say { overrides: true } where the nearer scope shall win.');
+          + 'stack: set each setting once, or say `overrides: true` where the nearer scope wins.');
       }
       merged[name] = settings[name];
       origin[name] = scope;
@@ -149,15 +147,15 @@ function isSamePlace(one: Stack, other: Stack, inAnyRegion: boolean): boolean {
   return isSame(one.account, other.account) && (inAnyRegion || isSame(one.region, other.region));
 }
 
-function settingsOf({ environment = {}, ...props }: ProviderSettingsProps): Settings {
+function settingsOf({ environment = {}, ...options }: ProviderSettingsOptions): Settings {
   const variables = Object.entries(environment).map(([name, value]) => [`${VARIABLE}${name}`, value]);
-  return Object.fromEntries([...Object.entries(props), ...variables].filter(([, value]) => value !== undefined));
+  return Object.fromEntries([...Object.entries(options), ...variables].filter(([, value]) => value !== undefined));
 }
 
-function propsOf(settings: Settings): ProviderSettingsProps {
-  const [variables, props] = [true, false].map(wanted => Object.entries(settings).filter(([name]) => name.startsWith(VARIABLE) === wanted));
+function optionsOf(settings: Settings): ProviderSettingsOptions {
+  const [variables, options] = [true, false].map(wanted => Object.entries(settings).filter(([name]) => name.startsWith(VARIABLE) === wanted));
   const environment = Object.fromEntries(variables.map(([name, value]) => [name.slice(VARIABLE.length), value]));
-  return { ...Object.fromEntries(props), ...(variables.length > 0 && { environment }) } as ProviderSettingsProps;
+  return { ...Object.fromEntries(options), ...(variables.length > 0 && { environment }) } as ProviderSettingsOptions;
 }
 
 function pathOf(scope: IConstruct): string {

@@ -1,9 +1,9 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import type { ProviderSettingsProps } from './provider-settings-props';
+import type { ProviderSettingsOptions } from './provider-settings-options';
 
 /** What the settings make the function need, besides its service. */
-export function functionStatements({ vpc, tracing }: ProviderSettingsProps): iam.PolicyStatement[] {
+export function functionStatements({ vpc, tracing }: ProviderSettingsOptions): iam.PolicyStatement[] {
   return [
     // What AWSLambdaVPCAccessExecutionRole allows, without its access to all logs.
     ...(vpc ? [everywhere(
@@ -15,7 +15,7 @@ export function functionStatements({ vpc, tracing }: ProviderSettingsProps): iam
 }
 
 /** What the settings make the state machine need, besides the function. */
-export function waiterStatements({ tracing, stateMachineLogLevel }: ProviderSettingsProps): iam.PolicyStatement[] {
+export function waiterStatements({ tracing, stateMachineLogLevel }: ProviderSettingsOptions): iam.PolicyStatement[] {
   return [
     ...(tracing ? [everywhere('xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets')] : []),
     // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html

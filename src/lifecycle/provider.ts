@@ -10,7 +10,7 @@ import { grantKey, permitLogDelivery } from './key-grant';
 import { networkDependency } from './network-dependency';
 import { ProviderRole } from './provider-role';
 import { ProviderSettings } from './provider-settings';
-import type { ProviderService, ProviderSettingsProps } from './provider-settings-props';
+import type { ProviderService, ProviderSettingsOptions } from './provider-settings-options';
 import { functionStatements, isLogged, waiterStatements } from './provider-statements';
 import { hideDummy } from './synthesis-error';
 import { waiterDefinition } from './waiter-definition';
@@ -94,7 +94,7 @@ export class Provider extends Construct {
     return this.functionRole.attach(scope, id, statements);
   }
 
-  private logGroup(settings: ProviderSettingsProps): logs.ILogGroup {
+  private logGroup(settings: ProviderSettingsOptions): logs.ILogGroup {
     if (settings.logGroup) {
       return settings.logGroup;
     }
@@ -114,7 +114,7 @@ export class Provider extends Construct {
     });
   }
 
-  private waiterRole(settings: ProviderSettingsProps): ProviderRole {
+  private waiterRole(settings: ProviderSettingsOptions): ProviderRole {
     return new ProviderRole(this, 'WaiterRole', {
       setting: 'stateMachineRole',
       service: 'states.amazonaws.com',
@@ -127,7 +127,7 @@ export class Provider extends Construct {
     });
   }
 
-  private waiter(waiterRole: ProviderRole, settings: ProviderSettingsProps, logGroup: logs.ILogGroup): sfn.CfnStateMachine {
+  private waiter(waiterRole: ProviderRole, settings: ProviderSettingsOptions, logGroup: logs.ILogGroup): sfn.CfnStateMachine {
     const { role, grantPrincipal, dependencies } = waiterRole;
     const { stateMachineEncryption: key, stateMachineLogLevel: level } = settings;
     grantKey(this, key, grantPrincipal, 'encryptDecrypt');
@@ -152,7 +152,7 @@ export class Provider extends Construct {
   }
 
   private functionRoleFor(
-    definition: ProviderDefinition, settings: ProviderSettingsProps, logGroup: logs.ILogGroup, waiter: sfn.CfnStateMachine,
+    definition: ProviderDefinition, settings: ProviderSettingsOptions, logGroup: logs.ILogGroup, waiter: sfn.CfnStateMachine,
   ): ProviderRole {
     const role = new ProviderRole(this, 'Role', {
       setting: 'functionRole',
@@ -183,7 +183,7 @@ export class Provider extends Construct {
   }
 
   private function(
-    definition: ProviderDefinition, settings: ProviderSettingsProps, logGroup: logs.ILogGroup, waiter: sfn.CfnStateMachine,
+    definition: ProviderDefinition, settings: ProviderSettingsOptions, logGroup: logs.ILogGroup, waiter: sfn.CfnStateMachine,
   ): lambda.Function {
     const worker = new lambda.Function(this, 'Function', {
       code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', 'assets', 'lambda', definition.folder, 'index'), {

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { arnPattern } from '../lifecycle/customized-roles';
 import { Provider, type ProviderDefinition } from '../lifecycle/provider';
-import { ProviderService } from '../lifecycle/provider-settings-props';
+import { ProviderService } from '../lifecycle/provider-settings-options';
 
 const DEFINITION: ProviderDefinition = {
   service: ProviderService.SES,

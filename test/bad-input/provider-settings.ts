@@ -7,12 +7,12 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
 import { KNOWN, NUMBER, TEXT, badValues, type BadInput } from './bad-input';
-import { MultiRegionEndpoint, ProviderService, ProviderSettings, type ProviderSettingsProps } from '../../src';
+import { MultiRegionEndpoint, ProviderService, ProviderSettings, type ProviderSettingsOptions } from '../../src';
 
 const PATH = 'Stack';
 const OBJECT = 'It takes a construct or an object, not a value.';
 
-function setIn(stack: Stack, settings: ProviderSettingsProps): void {
+function setIn(stack: Stack, settings: ProviderSettingsOptions): void {
   ProviderSettings.of(stack).set(settings);
   endpointIn(stack);
 }
@@ -22,7 +22,7 @@ function endpointIn(stack: Stack): void {
 }
 
 /** In another Region than the stack, made or imported. */
-const ELSEWHERE: Readonly<Record<string, (own: Stack, elsewhere: Stack) => ProviderSettingsProps>> = {
+const ELSEWHERE: Readonly<Record<string, (own: Stack, elsewhere: Stack) => ProviderSettingsOptions>> = {
   vpc: (_, elsewhere) => ({ vpc: new ec2.Vpc(elsewhere, 'Vpc') }),
   securityGroups: (own, elsewhere) => ({
     vpc: new ec2.Vpc(own, 'Vpc'), securityGroups: [new ec2.SecurityGroup(elsewhere, 'Group', { vpc: new ec2.Vpc(elsewhere, 'Vpc') })],
@@ -58,7 +58,7 @@ export const PROVIDER_SETTINGS: BadInput[] = [
     values: { 'another language': lambda.Runtime.PYTHON_3_12, 'too old': lambda.Runtime.NODEJS_18_X, 'no runtime': lambda.Runtime.PROVIDED_AL2023 },
     build: (stack, runtime) => setIn(stack, { runtime }), token: OBJECT, deployed: KNOWN.unused,
   }),
-  ...badValues<ProviderSettingsProps>({
+  ...badValues<ProviderSettingsOptions>({
     property: 'VPC settings', path: PATH, show: settings => Object.keys(settings)[0], rule: /need 'vpc'/, fix: /Set all of them together/,
     values: { 'subnets without a VPC': { vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } }, 'security groups without a VPC': { securityGroups: [] } },
     build: (stack, settings) => setIn(stack, settings), token: OBJECT, deployed: KNOWN.unused,

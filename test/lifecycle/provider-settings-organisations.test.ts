@@ -8,9 +8,9 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { SERVICES, stackOf } from './services';
-import { CustomRoutingAccelerator, MultiRegionEndpoint, ProviderService, ProviderSettings, type ProviderSettingsProps } from '../../src';
+import { CustomRoutingAccelerator, MultiRegionEndpoint, ProviderService, ProviderSettings, type ProviderSettingsOptions } from '../../src';
 
-function templateWith(settings: (stack: Stack) => ProviderSettingsProps): Template {
+function templateWith(settings: (stack: Stack) => ProviderSettingsOptions): Template {
   return Template.fromStack(stackOf(SERVICES[0], settings));
 }
 
@@ -37,7 +37,7 @@ describe('settings of organisations', () => {
     ProviderSettings.of(app).set({ environment: { HTTPS_PROXY: 'http://one:3128' } });
     ProviderSettings.of(stack).set({ environment: { HTTPS_PROXY: 'http://two:3128' } });
     expect(() => new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: 'eu-central-1' }))
-      .toThrow(/'environment.HTTPS_PROXY' .* two different values.*'the app'.*'Mail'.*overrides: true/);
+      .toThrow(/'environment.HTTPS_PROXY' .* two different values.*'the app'.*'Mail'.*`overrides: true`/);
   });
 
   test('layers', () => {
@@ -58,7 +58,7 @@ describe('settings of organisations', () => {
   const london = { account: '111122223333', region: 'eu-west-2' };
   const dublin = { account: '111122223333', region: 'eu-west-1' };
 
-  test.each<[keyof ProviderSettingsProps, boolean]>([
+  test.each<[keyof ProviderSettingsOptions, boolean]>([
     ['functionName', false], ['logGroupName', false], ['stateMachineName', false], ['functionRoleName', true], ['stateMachineRoleName', true],
   ])('%s for two providers of one place is refused', (name, isGlobal) => {
     const twice = (other: { account: string; region: string }) => () => {
@@ -165,14 +165,14 @@ describe('settings of organisations', () => {
 });
 
 describe('settings that override', () => {
-  function merged(outer: ProviderSettingsProps, inner: ProviderSettingsProps, service?: ProviderService): Template {
+  function merged(outer: ProviderSettingsOptions, inner: ProviderSettingsOptions, service?: ProviderService): Template {
     const app = new App();
     const stack = new Stack(app, 'Mail', { env: { account: '111122223333', region: 'eu-west-1' } });
     ProviderSettings.of(app).set(outer);
     if (service) {
-      ProviderSettings.of(stack).setForService(service, inner, { overrides: true });
+      ProviderSettings.of(stack).setForService(service, { ...inner, overrides: true });
     } else {
-      ProviderSettings.of(stack).set(inner, { overrides: true });
+      ProviderSettings.of(stack).set({ ...inner, overrides: true });
     }
     new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: 'eu-central-1' });
     return Template.fromStack(stack);
@@ -194,15 +194,24 @@ describe('settings that override', () => {
   test('an outer scope never wins over a nearer one', () => {
     const app = new App();
     const stack = new Stack(app, 'Mail');
-    ProviderSettings.of(app).set({ reservedConcurrentExecutions: 1 }, { overrides: true });
+    ProviderSettings.of(app).set({ reservedConcurrentExecutions: 1, overrides: true });
     ProviderSettings.of(stack).set({ reservedConcurrentExecutions: 2 });
     expect(() => new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: 'eu-central-1' })).toThrow(/two different values/);
+  });
+
+  test('only the settings of the call that says so', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Mail');
+    ProviderSettings.of(app).set({ memorySize: Size.mebibytes(512), reservedConcurrentExecutions: 1 });
+    ProviderSettings.of(stack).set({ reservedConcurrentExecutions: 2, overrides: true });
+    ProviderSettings.of(stack).set({ memorySize: Size.mebibytes(1024) });
+    expect(() => new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: 'eu-central-1' })).toThrow(/'memorySize' .* two different values/);
   });
 
   test('a later call on the same scope', () => {
     const stack = new Stack(new App(), 'Mail');
     ProviderSettings.of(stack).set({ reservedConcurrentExecutions: 1 });
-    ProviderSettings.of(stack).setForService(ProviderService.SES, { reservedConcurrentExecutions: 2 }, { overrides: true });
+    ProviderSettings.of(stack).setForService(ProviderService.SES, { reservedConcurrentExecutions: 2, overrides: true });
     new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: 'eu-central-1' });
     expect(functionOf(Template.fromStack(stack))).toMatchObject({ ReservedConcurrentExecutions: 2 });
   });
@@ -223,7 +232,7 @@ describe('settings that override', () => {
     const stack = new Stack(app, 'Mail');
     const [outer, inner] = ['Outer', 'Inner'].map(id => new ec2.Vpc(stack, id));
     ProviderSettings.of(app).set({ vpc: outer, vpcSubnets: { subnets: [outer.privateSubnets[0]] }, securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc: outer })] });
-    ProviderSettings.of(stack).set({ vpcSubnets: { subnets: [inner.privateSubnets[1]] }, vpc: inner }, { overrides: true });
+    ProviderSettings.of(stack).set({ vpcSubnets: { subnets: [inner.privateSubnets[1]] }, vpc: inner, overrides: true });
     new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: 'eu-central-1' });
     const { SubnetIds, SecurityGroupIds } = functionOf(Template.fromStack(stack)).VpcConfig;
     expect(SubnetIds).toEqual([{ Ref: expect.stringMatching(/^InnerPrivateSubnet2/) }]);

@@ -8,9 +8,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { MultiRegionEndpoint, ProviderService, ProviderSettings, type ProviderSettingsProps } from '../../src';
+import { MultiRegionEndpoint, ProviderService, ProviderSettings, type ProviderSettingsOptions } from '../../src';
 
-function templateWith(settings: (stack: Stack) => ProviderSettingsProps): Template {
+function templateWith(settings: (stack: Stack) => ProviderSettingsOptions): Template {
   const stack = new Stack(new App(), 'Mail', { env: { account: '111122223333', region: 'eu-west-1' } });
   ProviderSettings.of(stack).set(settings(stack));
   new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: 'eu-central-1' });
@@ -175,7 +175,7 @@ test('a construct inside a stack is no scope for settings', () => {
   expect(() => ProviderSettings.of(new Construct(stack, 'Part'))).toThrow(/Mail\/Part.*an app, a stage or a stack/);
 });
 
-test.each<[ProviderSettingsProps, RegExp]>([
+test.each<[ProviderSettingsOptions, RegExp]>([
   [{ logGroup: {} as any, logRetention: logs.RetentionDays.ONE_DAY }, /'logRetention'.*'logGroup'.*Set one of the two/],
   [{ vpcSubnets: { onePerAz: true } }, /need 'vpc'/],
 ])('settings that contradict each other are refused', (settings, message) => {

@@ -8,7 +8,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ENV, SERVICES, stackIn, stackOf, type Service } from './services';
-import { CustomRoutingAccelerator, ProviderSettings, StandbyWorkspace, type ProviderSettingsProps } from '../../src';
+import { CustomRoutingAccelerator, ProviderSettings, StandbyWorkspace, type ProviderSettingsOptions } from '../../src';
 
 type RoleSetting = 'functionRole' | 'stateMachineRole';
 
@@ -90,7 +90,7 @@ describe.each(CASES)('%s: %s', (_, setting, service) => {
     ['of another account', stack => iam.Role.fromRoleArn(stack, 'Fixed', 'arn:aws:iam::999988887777:role/fixed')],
   ])('nothing is attached to a role that is %s, and a warning lists what it must allow', (__, role) => {
     const key = (stack: Stack) => new kms.Key(stack, 'Key');
-    const settings: [string, ProviderSettingsProps][] = [['plain', {}], ['managed', { useManagedPolicies: true, tracing: true }]];
+    const settings: [string, ProviderSettingsOptions][] = [['plain', {}], ['managed', { useManagedPolicies: true, tracing: true }]];
     for (const [id, more] of settings) {
       const stack = stackOf(service, scope => ({ [setting]: role(scope), stateMachineEncryption: key(scope), ...more }), stackIn(new App(), id));
 
@@ -230,7 +230,7 @@ describe('what a single resource needs', () => {
 });
 
 describe('precreated roles', () => {
-  function synthesized(service: Service, settings: ProviderSettingsProps = {}) {
+  function synthesized(service: Service, settings: ProviderSettingsOptions = {}) {
     const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'roles-')) });
     const provider = `Stack/CdkMultiRegion${service.name}Provider`;
     iam.Role.customizeRoles(app, { usePrecreatedRoles: { [`${provider}/Role`]: 'given-function', [`${provider}/WaiterRole`]: 'given-machine' } });

@@ -1,5 +1,5 @@
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
-import { CustomRoutingAccelerator, MultiRegionEndpoint, ProviderService, ProviderSettings, StandbyWorkspace, type ProviderSettingsProps } from '../../src';
+import { CustomRoutingAccelerator, MultiRegionEndpoint, ProviderService, ProviderSettings, StandbyWorkspace, type ProviderSettingsOptions } from '../../src';
 
 /** One construct of each service: the others of a service share its provider. */
 export interface Service {
@@ -35,7 +35,7 @@ export function stackIn(app: App, id = 'Stack', props: StackProps = { env: ENV }
 }
 
 /** A stack with one construct of the service, whose provider has these settings. */
-export function stackOf(service: Service, settings: (stack: Stack) => ProviderSettingsProps, stack = stackIn(new App())): Stack {
+export function stackOf(service: Service, settings: (stack: Stack) => ProviderSettingsOptions, stack = stackIn(new App())): Stack {
   ProviderSettings.of(stack).set(settings(stack));
   service.declare(stack);
   return stack;

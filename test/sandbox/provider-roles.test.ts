@@ -5,7 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { newApp } from './answering-function';
 import { Sandbox } from '../../sandbox';
-import { MultiRegionEndpoint, ProviderSettings, type ProviderSettingsProps } from '../../src';
+import { MultiRegionEndpoint, ProviderSettings, type ProviderSettingsOptions } from '../../src';
 
 const ENV = { account: '111122223333', region: 'eu-west-1' };
 let sandbox: Sandbox;
@@ -46,7 +46,7 @@ test('two stacks share a role of a third one, and neither takes what the other n
   expect(sandbox.leftovers()).toEqual([]);
 });
 
-test.each<[string, (stack: Stack) => ProviderSettingsProps]>([
+test.each<[string, (stack: Stack) => ProviderSettingsOptions]>([
   ['managed policies', () => ({ useManagedPolicies: true })],
   ['managed policies for a role of the user', stack => ({
     useManagedPolicies: true, functionRole: new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),

@@ -14,7 +14,6 @@ from cdk_multi_region import (
     CustomRoutingProtocol,
     MultiRegionEndpoint,
     ProviderSettings,
-    ProviderSettingsProps,
     StandbyDataReplication,
     StandbyWorkspace,
     StandbyWorkspaceFleet,
@@ -175,7 +174,7 @@ class Worldwide(Stack):
 
 app = App()
 # What the platform team wants of every function and state machine of the library.
-ProviderSettings.of(app).set(ProviderSettingsProps(log_retention=logs.RetentionDays.ONE_YEAR))
+ProviderSettings.of(app).set(log_retention=logs.RetentionDays.ONE_YEAR)
 
 home_env = Environment(account=ACCOUNT, region="eu-west-1")
 home = HomeRegion(

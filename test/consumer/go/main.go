@@ -26,12 +26,12 @@ func main() {
 }
 
 func declareMail(stack awscdk.Stack) {
-	multiregion.ProviderSettings_Of(stack).Set(&multiregion.ProviderSettingsProps{
+	multiregion.ProviderSettings_Of(stack).Set(&multiregion.ProviderSettingsOptions{
 		LogRetention: awslogs.RetentionDays_ONE_WEEK,
-	}, nil)
-	multiregion.ProviderSettings_Of(stack).SetForService(multiregion.ProviderService_SES, &multiregion.ProviderSettingsProps{
+	})
+	multiregion.ProviderSettings_Of(stack).SetForService(multiregion.ProviderService_SES, &multiregion.ProviderSettingsOptions{
 		MemorySize: awscdk.Size_Mebibytes(jsii.Number(512)),
-	}, nil)
+	})
 	sender := functionRole(stack, "Sender")
 
 	endpoint := multiregion.NewMultiRegionEndpoint(stack, jsii.String("Endpoint"), &multiregion.MultiRegionEndpointProps{

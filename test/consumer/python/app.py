@@ -15,7 +15,6 @@ from cdk_multi_region import (
     MultiRegionEndpoint,
     ProviderService,
     ProviderSettings,
-    ProviderSettingsProps,
     StandbyDataReplication,
     StandbyWorkspace,
     StandbyWorkspaceFleet,
@@ -24,8 +23,8 @@ from cdk_multi_region import (
 
 
 def declare_mail(stack: Stack) -> None:
-    ProviderSettings.of(stack).set(ProviderSettingsProps(log_retention=logs.RetentionDays.ONE_WEEK))
-    ProviderSettings.of(stack).set_for_service(ProviderService.SES, ProviderSettingsProps(memory_size=Size.mebibytes(512)))
+    ProviderSettings.of(stack).set(log_retention=logs.RetentionDays.ONE_WEEK)
+    ProviderSettings.of(stack).set_for_service(ProviderService.SES, memory_size=Size.mebibytes(512))
     sender = function_role(stack, "Sender")
 
     endpoint = MultiRegionEndpoint(

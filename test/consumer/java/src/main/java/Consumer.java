@@ -17,7 +17,7 @@ import io.github.cdkmultiregion.MultiRegionEndpoint;
 import io.github.cdkmultiregion.MultiRegionEndpointAttributes;
 import io.github.cdkmultiregion.ProviderService;
 import io.github.cdkmultiregion.ProviderSettings;
-import io.github.cdkmultiregion.ProviderSettingsProps;
+import io.github.cdkmultiregion.ProviderSettingsOptions;
 import io.github.cdkmultiregion.SendEmailGrantOptions;
 import io.github.cdkmultiregion.StandbyDataReplication;
 import io.github.cdkmultiregion.StandbyWorkspace;
@@ -60,9 +60,9 @@ public class Consumer {
     }
 
     private static void declareMail(Stack stack) {
-        ProviderSettings.of(stack).set(ProviderSettingsProps.builder().logRetention(RetentionDays.ONE_WEEK).build());
+        ProviderSettings.of(stack).set(ProviderSettingsOptions.builder().logRetention(RetentionDays.ONE_WEEK).build());
         ProviderSettings.of(stack).setForService(ProviderService.SES,
-            ProviderSettingsProps.builder().memorySize(Size.mebibytes(512)).build());
+            ProviderSettingsOptions.builder().memorySize(Size.mebibytes(512)).build());
         Role sender = functionRole(stack, "Sender");
 
         MultiRegionEndpoint endpoint = MultiRegionEndpoint.Builder.create(stack, "Endpoint")

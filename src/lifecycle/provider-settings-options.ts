@@ -24,7 +24,7 @@ export enum ProviderService {
 /**
  * Settings of the function and the state machine that create, change and delete the resources of this library.
  */
-export interface ProviderSettingsProps {
+export interface ProviderSettingsOptions {
   /**
    * VPC for the function. It must reach CloudFormation's response bucket (Amazon S3), the service and AWS Step Functions:
    * through NAT or VPC endpoints, and for Global Accelerator through NAT, since its API is in us-west-2 only.
@@ -214,13 +214,10 @@ export interface ProviderSettingsProps {
    * @default sfn.LogLevel.OFF
    */
   readonly stateMachineLogLevel?: sfn.LogLevel;
-}
 
-/** How settings relate to those of other scopes. */
-export interface ProviderSettingsOptions {
   /**
-   * Whether the settings win over those of outer scopes and of earlier calls: the nearest scope wins. What can't go with
-   * them is dropped, for example an outer `logGroup` when `logRetention` is set here.
+   * Whether these settings win over those of outer scopes and of earlier calls: the nearest scope wins. What can't go with
+   * them is dropped, for example an outer `logGroup` when `logRetention` is set here. It holds for the settings of this call only.
    *
    * @default false - two different values for one provider are an error
    */
