@@ -12,6 +12,7 @@ import { ProviderRole } from './provider-role';
 import { ProviderSettings } from './provider-settings';
 import type { ProviderService, ProviderSettingsOptions } from './provider-settings-options';
 import { functionStatements, isLogged, waiterStatements } from './provider-statements';
+import { watchReferences } from './stale-references';
 import { hideDummy } from './synthesis-error';
 import { waiterDefinition } from './waiter-definition';
 import { FUNCTION_TIMEOUT_SECONDS, MANY_RESOURCES, RESOURCE_COUNT_VARIABLE, STATE_MACHINE_VARIABLE } from '../wire/lifecycle';
@@ -76,9 +77,10 @@ export class Provider extends Construct {
     this.node.children.forEach(child => pinLogicalId(child, `MultiRegion${definition.name}${child.node.id}`));
   }
 
-  /** Makes the provider outlive a custom resource; the function and the state machine follow from the service token. */
-  public serve(resource: IConstruct): void {
+  /** Makes the provider outlive a custom resource, and watches who uses its attributes; the function and the state machine follow from the service token. */
+  public serve(resource: CfnResource): void {
     this.served++;
+    watchReferences(resource);
     if (this.waiterPolicy) {
       resource.node.addDependency(this.waiterPolicy);
     }
