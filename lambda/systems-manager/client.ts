@@ -59,7 +59,9 @@ export class SdkParameters implements Parameters {
   }
 
   public async overwrite(name: string, content: NewContent): Promise<void> {
-    await this.client.send(new PutParameterCommand({ ...inputOf(name, content), Overwrite: true }));
+    // Systems Manager refuses to make an advanced parameter a standard one, even in a rollback. Without a tier it stays what it is.
+    const { tier } = content;
+    await this.client.send(new PutParameterCommand({ ...inputOf(name, { ...content, tier: tier === 'Standard' ? undefined : tier }), Overwrite: true }));
   }
 
   public async remove(name: string): Promise<void> {

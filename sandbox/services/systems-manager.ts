@@ -1,9 +1,14 @@
 import {
-  AddTagsToResource$, DeleteParameter$, GetParameter$, ListTagsForResource$, PutParameter$, RemoveTagsFromResource$,
-  type AddTagsToResourceRequest, type PutParameterRequest, type RemoveTagsFromResourceRequest, type Tag,
+  AddTagsToResource$, DeleteParameter$, DescribeParameters$, GetParameter$, ListTagsForResource$, PutParameter$, RemoveTagsFromResource$,
+  type AddTagsToResourceRequest, type DescribeParametersRequest, type PutParameterRequest, type RemoveTagsFromResourceRequest, type Tag,
 } from '@aws-sdk/client-ssm';
+import { tierFor } from './parameter-tier';
 import { RegionalRate } from './request-rate';
-import { Call, InventoryItem, Operation, RequiredPermission, ServiceError, ServiceSimulator } from './service';
+import { Call, InventoryItem, MemberConstraint, Operation, RequiredPermission, ServiceError, ServiceSimulator } from './service';
+import {
+  ADD_TAGS_TO_RESOURCE, DELETE_PARAMETER, DESCRIBE_PARAMETERS, ERRORS, GET_PARAMETER, LIST_TAGS_FOR_RESOURCE, PUT_PARAMETER,
+  REMOVE_TAGS_FROM_RESOURCE,
+} from './systems-manager-constraints';
 import type { RequestRate } from './token-bucket';
 import { ParameterStore } from '../cloudformation/parameter-store';
 
@@ -30,6 +35,8 @@ interface StoredParameter {
   readonly name: string;
   readonly type: string;
   readonly dataType: string;
+  readonly description?: string;
+  readonly tier: string;
   readonly value: string;
   readonly version: number;
   readonly changedAt: number;
@@ -38,10 +45,10 @@ interface StoredParameter {
   readonly before?: StoredParameter;
 }
 
+type TaggedResource = Pick<AddTagsToResourceRequest, 'ResourceType' | 'ResourceId'>;
+
 const MAX_TAGS = 50;
 const MAX_LEVELS = 15;
-const VALUE_LENGTH: Record<string, number> = { 'Standard': 4096, 'Advanced': 8192, 'Intelligent-Tiering': 8192 };
-const NAME = { minLength: 1, maxLength: 2048 };
 
 /** Parameter Store of AWS Systems Manager in all Regions of an account: texts and their tags. */
 export class SystemsManagerSimulator implements ServiceSimulator {
@@ -58,31 +65,31 @@ export class SystemsManagerSimulator implements ServiceSimulator {
   constructor(private readonly options: SystemsManagerSimulatorOptions = {}, private readonly store = new ParameterStore()) {
     const rate = new RegionalRate(options.requestRate ?? 'unlimited', () => new ServiceError('ThrottlingException', 'Rate exceeded'));
     this.operations = rate.limit({
-      GetParameter: this.operation(GetParameter$, 'GetParameter', ['ParameterNotFound', 'InternalServerError'], 'Name',
-        (input, call) => this.get(input.Name, call)),
+      GetParameter: this.operation(GetParameter$, 'GetParameter', GET_PARAMETER, 'Name', (input, call) => this.get(input.Name, call)),
       PutParameter: {
-        ...this.operation(PutParameter$, 'PutParameter', [
-          'ParameterAlreadyExists', 'HierarchyLevelLimitExceededException', 'UnsupportedParameterType', 'InternalServerError', 'ParameterLimitExceeded',
-        ], 'Name', (input, call) => this.put(input, call)),
+        ...this.operation(PutParameter$, 'PutParameter', PUT_PARAMETER, 'Name', (input, call) => this.put(input, call)),
         permissions: (input: PutParameterRequest, call) => [
           this.permission('PutParameter', input.Name!, call),
           ...input.Tags?.length ? [this.permission('AddTagsToResource', input.Name!, call)] : [],
         ],
       },
-      DeleteParameter: this.operation(DeleteParameter$, 'DeleteParameter', ['ParameterNotFound', 'InternalServerError'], 'Name',
-        (input, call) => this.delete(input.Name, call)),
-      ListTagsForResource: this.operation(ListTagsForResource$, 'ListTagsForResource', ['InvalidResourceId', 'InternalServerError'], 'ResourceId',
-        (input, call) => ({ TagList: toTagList(this.resource(input.ResourceId, call).tags) })),
-      AddTagsToResource: this.operation(AddTagsToResource$, 'AddTagsToResource', ['InvalidResourceId', 'TooManyTagsError', 'InternalServerError'],
-        'ResourceId', (input, call) => this.tag(input, call)),
-      RemoveTagsFromResource: this.operation(RemoveTagsFromResource$, 'RemoveTagsFromResource', ['InvalidResourceId', 'InternalServerError'],
-        'ResourceId', (input, call) => this.untag(input, call)),
+      DeleteParameter: this.operation(DeleteParameter$, 'DeleteParameter', DELETE_PARAMETER, 'Name', (input, call) => this.delete(input.Name, call)),
+      DescribeParameters: {
+        ...this.operation(DescribeParameters$, 'DescribeParameters', DESCRIBE_PARAMETERS, 'Name', (input, call) => this.describe(input, call)),
+        permissions: (_, call) => [this.permission('DescribeParameters', '*', call)],
+      },
+      ListTagsForResource: this.operation(ListTagsForResource$, 'ListTagsForResource', LIST_TAGS_FOR_RESOURCE, 'ResourceId',
+        (input, call) => ({ TagList: toTagList(this.resource(input, call).tags) })),
+      AddTagsToResource: this.operation(AddTagsToResource$, 'AddTagsToResource', ADD_TAGS_TO_RESOURCE, 'ResourceId',
+        (input, call) => this.tag(input, call)),
+      RemoveTagsFromResource: this.operation(RemoveTagsFromResource$, 'RemoveTagsFromResource', REMOVE_TAGS_FROM_RESOURCE, 'ResourceId',
+        (input, call) => this.untag(input, call)),
     });
   }
 
   /** Puts a parameter that nobody created through the API, e.g. somebody else's. */
   public seed({ region, name, value, type = 'String', tags = {} }: SeedParameter): void {
-    this.save({ region, name, type, value, dataType: 'text', version: 1, changedAt: 0, tags: new Map(Object.entries(tags)) });
+    this.save({ region, name, type, value, dataType: 'text', tier: 'Standard', version: 1, changedAt: 0, tags: new Map(Object.entries(tags)) });
   }
 
   /** The value in a Region; undefined if there is none. */
@@ -95,6 +102,11 @@ export class SystemsManagerSimulator implements ServiceSimulator {
     return tags && Object.fromEntries(tags);
   }
 
+  public described(region: string, name: string): { description?: string; tier: string } | undefined {
+    const found = this.parameters.get(keyOf(region, name));
+    return found && { description: found.description, tier: found.tier };
+  }
+
   /** Somebody deletes it. */
   public lose(region: string, name: string): void {
     this.parameters.delete(keyOf(region, name));
@@ -105,15 +117,16 @@ export class SystemsManagerSimulator implements ServiceSimulator {
     return [...this.parameters.values()].map(({ region, name }) => ({ type: 'Parameter', region, id: name, state: 'AVAILABLE' }));
   }
 
+  /** @param member that names the parameter, for the permission */
   private operation(
-    schema: unknown, name: string, errors: readonly string[], member: string, handle: (input: any, call: Call) => unknown,
+    schema: unknown, name: keyof typeof ERRORS, constraints: Record<string, MemberConstraint>, member: string,
+    handle: (input: any, call: Call) => unknown,
   ): Operation {
     return {
-      schema, errors, handle: (input, call) => {
+      schema, constraints, errors: ERRORS[name], handle: (input, call) => {
         this.requireRegion(call);
         return handle(input, call);
       },
-      constraints: { [member]: NAME },
       permissions: (input, call) => [this.permission(name, input[member], call)],
     };
   }
@@ -137,8 +150,22 @@ export class SystemsManagerSimulator implements ServiceSimulator {
     return { Parameter: { Name: name, Type: type, Value: value, Version: version, DataType: dataType, LastModifiedDate: new Date(changedAt) } };
   }
 
+  /** Of one name, as the filter `Name` with the option `Equals` gives it. */
+  private describe({ ParameterFilters = [], ...others }: DescribeParametersRequest, call: Call): object {
+    const [filter, ...further] = ParameterFilters;
+    if (filter?.Key !== 'Name' || (filter.Option ?? 'Equals') !== 'Equals' || further.length > 0 || others.Filters) {
+      throw new ServiceError('InvalidFilterKey', "The sandbox knows one filter, 'Name' with the option 'Equals'.");
+    }
+    const found = (filter.Values ?? []).map(name => this.shown(name, call)).filter(parameter => parameter !== undefined);
+    return {
+      Parameters: found.map(({ name, type, dataType, tier, description, version, changedAt }) => ({
+        Name: name, Type: type, DataType: dataType, Tier: tier, Description: description, Version: version, LastModifiedDate: new Date(changedAt),
+      })),
+    };
+  }
+
   private put(input: PutParameterRequest, call: Call): object {
-    const { Name = '', Overwrite, Tags = [], Tier = 'Standard', Value = '' } = input;
+    const { Name = '', Description, Overwrite, Tags = [], Value = '' } = input;
     const before = this.parameters.get(keyOf(call.region, Name));
     if (before && !Overwrite) {
       throw new ServiceError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
@@ -146,9 +173,7 @@ export class SystemsManagerSimulator implements ServiceSimulator {
     if (Overwrite && Tags.length > 0) {
       throw new ServiceError('ValidationException', "Invalid request: tags and overwrite can't be used together.");
     }
-    if (Value.length === 0 || Value.length > VALUE_LENGTH[Tier]) {
-      throw new ServiceError('ValidationException', `Parameters of tier ${Tier} have a value of 1 to ${VALUE_LENGTH[Tier]} characters.`);
-    }
+    const tier = tierFor(input, before?.tier);
     if (Name.split('/').length - 1 > MAX_LEVELS) {
       throw new ServiceError('HierarchyLevelLimitExceededException', `A hierarchy can have a maximum of ${MAX_LEVELS} levels.`);
     }
@@ -159,9 +184,9 @@ export class SystemsManagerSimulator implements ServiceSimulator {
     const version = (before?.version ?? 0) + 1;
     this.save({
       region: call.region, name: Name, type, value: Value, version, changedAt: call.now, before,
-      dataType: input.DataType ?? 'text', tags: before?.tags ?? new Map(Tags.map(({ Key, Value: value }) => [Key!, value!])),
+      dataType: input.DataType ?? 'text', description: Description ?? before?.description, tier, tags: before?.tags ?? new Map(Tags.map(({ Key, Value: value }) => [Key!, value!])),
     });
-    return { Version: version, Tier };
+    return { Version: version, Tier: tier };
   }
 
   private delete(name: string, call: Call): object {
@@ -172,8 +197,9 @@ export class SystemsManagerSimulator implements ServiceSimulator {
     return {};
   }
 
-  private tag({ ResourceId, Tags = [] }: AddTagsToResourceRequest, call: Call): object {
-    const { tags } = this.resource(ResourceId!, call);
+  private tag(input: AddTagsToResourceRequest, call: Call): object {
+    const { Tags = [] } = input;
+    const { tags } = this.resource(input, call);
     const merged = new Map([...tags, ...Tags.map(({ Key, Value }) => [Key!, Value!] as const)]);
     if (merged.size > MAX_TAGS) {
       throw new ServiceError('TooManyTagsError', `A resource can have up to ${MAX_TAGS} tags.`);
@@ -182,14 +208,18 @@ export class SystemsManagerSimulator implements ServiceSimulator {
     return {};
   }
 
-  private untag({ ResourceId, TagKeys = [] }: RemoveTagsFromResourceRequest, call: Call): object {
-    const { tags } = this.resource(ResourceId!, call);
+  private untag(input: RemoveTagsFromResourceRequest, call: Call): object {
+    const { TagKeys = [] } = input;
+    const { tags } = this.resource(input, call);
     TagKeys.forEach(key => tags.delete(key));
     return {};
   }
 
-  private resource(name: string, call: Call): StoredParameter {
-    const parameter = this.parameters.get(keyOf(call.region, name));
+  private resource({ ResourceType, ResourceId = '' }: TaggedResource, call: Call): StoredParameter {
+    if (ResourceType !== 'Parameter') {
+      throw new ServiceError('InvalidResourceType', "The sandbox knows resources of the type 'Parameter' only.");
+    }
+    const parameter = this.parameters.get(keyOf(call.region, ResourceId));
     if (!parameter) {
       throw new ServiceError('InvalidResourceId', 'The resource ID is not valid. Verify that you entered the correct ID and try again.');
     }

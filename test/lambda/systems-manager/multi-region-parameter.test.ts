@@ -160,6 +160,27 @@ describe('update', () => {
     expect(values()).toEqual(['first', 'first', 'first']);
   });
 
+  test('description and tier change in every Region', async () => {
+    const { create, simulator, update } = bound(new ParameterWorld());
+    const { PhysicalResourceId } = await create({ Description: 'old' });
+
+    expect(await update(PhysicalResourceId, { Description: 'new', Tier: 'Advanced' }, { Description: 'old' })).toMatchObject({ Status: 'SUCCESS' });
+
+    ALL.forEach(region => expect(simulator.described(region, NAME)).toEqual({ description: 'new', tier: 'Advanced' }));
+  });
+
+  test('a rollback to the standard tier succeeds, though Systems Manager makes no advanced parameter a standard one', async () => {
+    const { create, simulator, update, values } = bound(new ParameterWorld());
+    const { PhysicalResourceId } = await create();
+    await update(PhysicalResourceId, { Value: 'second', Tier: 'Advanced' });
+
+    expect(await update(PhysicalResourceId, {}, { Value: 'second', Tier: 'Advanced' })).toMatchObject({ Status: 'SUCCESS' });
+    expect(await update(PhysicalResourceId, { Value: 'third', Tier: 'Standard' })).toMatchObject({ Status: 'SUCCESS' });
+
+    expect(values()).toEqual(['third', 'third', 'third']);
+    ALL.forEach(region => expect(simulator.described(region, NAME)).toMatchObject({ tier: 'Advanced' }));
+  });
+
   test('another name replaces it, and the Delete of the old one removes every copy', async () => {
     const { create, delete: remove, simulator, update, values } = bound(new ParameterWorld());
     const { PhysicalResourceId } = await create();

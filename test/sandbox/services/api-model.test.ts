@@ -3,6 +3,7 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import { GlobalAcceleratorSimulator } from '../../../sandbox/services/global-accelerator';
 import { MemberConstraint, Operation, ServiceSimulator } from '../../../sandbox/services/service';
 import { SesSimulator } from '../../../sandbox/services/ses';
+import { SystemsManagerSimulator } from '../../../sandbox/services/systems-manager';
 import { WorkSpacesSimulator } from '../../../sandbox/services/workspaces';
 
 /** Prints a service model of AWS that botocore carries. requirements.txt has its version, .ci/run installs it. */
@@ -17,6 +18,7 @@ const SERVICES: [name: string, model: string, simulator: ServiceSimulator][] = [
   ['SES v2', 'sesv2/2019-09-27', new SesSimulator()],
   ['Global Accelerator', 'globalaccelerator/2018-08-08', new GlobalAcceleratorSimulator()],
   ['WorkSpaces', 'workspaces/2015-04-08', new WorkSpacesSimulator()],
+  ['Systems Manager', 'ssm/2014-11-06', new SystemsManagerSimulator()],
 ];
 
 interface ModelShape {
@@ -75,8 +77,13 @@ function ownConstraint(shape: ModelShape): MemberConstraint {
   const unit = shape.type === 'list' ? 'Items' : shape.type === 'string' ? 'Length' : '';
   const [min, max] = [`min${unit}`, `max${unit}`];
   return Object.fromEntries(Object.entries({
-    [min]: shape.min, [max]: shape.max, pattern: shape.pattern && new RegExp(shape.pattern), enum: shape.enum,
+    [min]: shape.min, [max]: shape.max, pattern: shape.pattern && toRegExp(shape.pattern), enum: shape.enum,
   }).filter(([, value]) => value !== undefined));
+}
+
+/** JavaScript knows classes such as `\p{L}` with the flag only. */
+function toRegExp(pattern: string): RegExp {
+  return new RegExp(pattern, pattern.includes('\\p{') ? 'u' : '');
 }
 
 /** Members and required members of a schema and of everything below it. */
