@@ -51,6 +51,9 @@ class Bringing<D, O> {
   private async create(): Promise<Outcome> {
     const { context } = this.step;
     const created = await this.resource.create(context.properties);
+    if (created !== 'taken' && 'again' in created) {
+      return created.again;
+    }
     if (created === 'taken' || 'taken' in created) {
       const refused = created === 'taken' ? '' : created.taken;
       return { ...waiting(`a look at what is at ${this.place}`, 2), memory: { taken: true, takenAt: context.clock.now(), refused, misses: 0 } };

@@ -127,6 +127,8 @@ export type Observation<O> =
 export type Created<O = never> =
   /** With the thing itself if the answer shows all of it: if that is ready, it needs no look. */
   | { readonly hint?: string; readonly waiting: Waiting; readonly thing?: O }
+  /** Nothing was created yet: the same call is made again. */
+  | { readonly again: Waiting }
   /** Something is there: perhaps made by an earlier attempt of this request. The next look tells. */
   | 'taken'
   /** As before; the refusal if no look shows it. */

@@ -19,6 +19,7 @@ const MISSING_SECONDS = 90;
 const CLAIM_MILLISECONDS = 2000;
 /** So long the tags of an alias may not show a change. */
 const TAG_LAG_SECONDS = 30;
+const TAG_POLL_SECONDS = 5;
 
 export interface AssociationDeclaration {
   readonly aliasId: string;
@@ -109,8 +110,9 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
   /** The tag comes first, so that an association of ours can be told from everybody else's at any time. */
   public async create({ directoryId }: AssociationDeclaration): Promise<Created<AliasAssociation>> {
     const { aliasId } = this;
-    if (!await this.claim()) {
-      return 'taken';
+    const claimed = await this.claim();
+    if (claimed !== 'ours') {
+      return claimed;
     }
     try {
       const hint = await this.workspaces.associate(aliasId, directoryId);
@@ -177,21 +179,31 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
     return { is: 'unclear', waiting: waiting(`connection alias ${aliasId} to be CREATED`, SOON_SECONDS) };
   }
 
-  /** Of two that tag an alias at the same moment the later one wins, so each looks again before it associates. */
-  private async claim(): Promise<boolean> {
-    const { clock, owner, remember } = this.scope;
+  /**
+   * Of two that tag an alias at the same moment the later one wins, so each looks again before it associates. A tag that does not show
+   * is late, or has been taken away by a later request for this resource: either way nothing is associated yet.
+   */
+  private async claim(): Promise<'ours' | Created> {
+    const { clock, memory, owner, remember } = this.scope;
     const before = await this.owner();
     if (before !== undefined) {
-      return before === owner;
+      return before === owner ? 'ours' : 'taken';
+    }
+    if (clock.now() < Number(memory.taggedAt ?? -Infinity) + TAG_LAG_SECONDS * 1000) {
+      return this.untilTagged;
     }
     if ((await this.workspaces.getAlias(this.aliasId))?.association) {
-      return false;
+      return 'taken';
     }
     await this.workspaces.tag(this.aliasId, { [OWNER_TAG_KEY]: owner });
     remember({ taggedAt: clock.now() });
     await clock.sleep(CLAIM_MILLISECONDS);
-    // Our own tag may not show yet.
-    return (await this.owner() ?? owner) === owner;
+    const after = await this.owner();
+    return after === undefined ? this.untilTagged : after === owner ? 'ours' : 'taken';
+  }
+
+  private get untilTagged(): Created {
+    return { again: waiting(`alias ${this.aliasId} to show its owner tag`, TAG_POLL_SECONDS) };
   }
 
   private async owner(): Promise<string | undefined> {

@@ -1,6 +1,5 @@
 import type { HistoryWorld, ObservedRequest } from './history';
 import { olderType } from './versions';
-import type { Thing } from './resource-kind';
 import { ownerTagValue } from '../../lambda/lifecycle/ownership';
 import type { CustomResourceRequest } from '../../sandbox/cloudformation/custom-resource';
 import type { JsonObject } from '../../sandbox/cloudformation/template';
@@ -252,7 +251,7 @@ class Laws {
       const isOurs = thing.owner !== undefined && !world.foreign.some(({ type, id }) => type === thing.type && id === thing.id);
       const isKept = kept.has(thing.owner ?? '')
         || [thing.id, thing.heldAs].some(id => kept.has(`${thing.owner} ${id}`) || reported.has(`${thing.owner} ${id}`));
-      if (isOurs && !isKept && !this.isLostReplacement(thing.owner!) && !this.isMadeInRace(thing)) {
+      if (isOurs && !isKept && !this.isLostReplacement(thing.owner!) && !this.isRaced(thing.owner!)) {
         world.broken('No orphan', `${thing.type} ${thing.id} is left: ${thing.fingerprint}`);
       }
     }
@@ -354,13 +353,6 @@ class Laws {
     const seconds = [...requests.values()].filter(({ event }) => ownerTagValue(event.StackId, event.LogicalResourceId) === owner)
       .map(({ openedAt }) => Math.floor(openedAt / 1000));
     return starts.some((start, index) => index > 0 && start - starts[index - 1] < listingLag) || new Set(seconds).size < seconds.length;
-  }
-
-  /** Of what carries no owner tag any more, any resource of its type may be the maker. */
-  private isMadeInRace({ owner = '', type }: Thing): boolean {
-    const events = [...this.world.requests.values()].map(({ event }) => event).filter(({ ResourceType }) => ResourceType === type);
-    const makers = /^[0-9a-f]{64}$/.test(owner) ? [owner] : events.map(event => ownerTagValue(event.StackId, event.LogicalResourceId));
-    return makers.some(maker => this.isRaced(maker));
   }
 
   private isAwaited(request: ObservedRequest): boolean {

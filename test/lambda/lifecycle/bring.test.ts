@@ -52,6 +52,14 @@ describe('a create', () => {
     expect(service.looks).toEqual(['desk', 'desk id1', 'desk id1']);
   });
 
+  test('makes the call again if the model says that nothing was created yet', async () => {
+    const { service, world } = toyWorld();
+    service.createsAgain = 2;
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS', Data: { Id: 'id1' } });
+    expect(service.calls).toEqual(['create desk', 'create desk', 'create desk']);
+    expect(service.looks).toEqual(['desk', 'desk id1']);
+  });
+
   test('waits for an earlier one in its place to go away', async () => {
     const { service, world } = toyWorld();
     service.add('desk', { state: 'leaving', goneAt: world.clock.now() / 1000 + 40 });

@@ -52,6 +52,8 @@ export class ToyService {
   /** So long a new one does not show. */
   public unseenSeconds = 0;
   public deletionSeconds = 0;
+  /** So many create calls say that nothing was created yet. */
+  public createsAgain = 0;
   /** What the next looks at a place give, whatever there is: `look` is the truth. */
   public readonly nextLooks: (Observation<Toy> | 'look')[] = [];
   private count = 0;
@@ -213,6 +215,9 @@ class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
 
   public async create({ colour, size, tags }: ToyDeclaration) {
     this.service.call(`create ${this.place}`);
+    if (this.service.createsAgain-- > 0) {
+      return { again: waiting('the toy to be free', 5) };
+    }
     if (this.service.at(this.place)) {
       return this.options.takenRefusal ? { taken: this.options.takenRefusal } : 'taken' as const;
     }

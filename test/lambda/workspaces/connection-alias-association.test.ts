@@ -58,6 +58,48 @@ describe('create', () => {
     });
   });
 
+  describe('whose tag on the alias does not show', () => {
+    const later = (world: WorkSpacesWorld, seconds: number, change: () => void) => {
+      let isTagged = false;
+      world.dispatcher.interceptors.push(({ operation }) => {
+        if (operation === 'CreateTags' && !isTagged) {
+          isTagged = true;
+          void world.clock.sleep(seconds * 1000).then(change);
+        }
+        return undefined;
+      });
+    };
+    const untag = (world: WorkSpacesWorld) => world.api('DeleteTags', { ResourceId: ALIAS, TagKeys: [OWNER_TAG_KEY] });
+
+    test('associates nothing, since a later request may have taken it away, and tags it again after a while', async () => {
+      const world = new WorkSpacesWorld();
+      later(world, 1, () => untag(world));
+      void world.send(world.association('Create'));
+      await world.pass(25);
+      expect(world.calls('AssociateConnectionAlias')).toEqual([]);
+      await world.pass(60);
+      expect(world.exists()).toEqual([ASSOCIATED]);
+      expect(world.tagsOf(ALIAS)).toEqual(OWNED);
+    });
+
+    test('waits until a late one shows', async () => {
+      const world = new WorkSpacesWorld({ tagLagSeconds: 8 });
+      const answer = await world.request(world.association('Create'));
+      expect(answer).toMatchObject({ Status: 'SUCCESS' });
+      expect(answer.after).toBeLessThan(60);
+      expect(world.calls('CreateTags')).toHaveLength(1);
+      expect(world.calls('AssociateConnectionAlias')).toHaveLength(1);
+    });
+
+    test('gives way to another resource whose tag is there instead', async () => {
+      const world = new WorkSpacesWorld();
+      later(world, 1, () => world.api('CreateTags', { ResourceId: ALIAS, Tags: [{ Key: OWNER_TAG_KEY, Value: 'somebody' }] }));
+      const answer = await world.request(world.association('Create'));
+      expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/another stack or logical id manages/) });
+      expect(world.exists()).toEqual([]);
+    });
+  });
+
   test('a missing alias is an error after a while', async () => {
     const world = new WorkSpacesWorld();
     const answer = await world.request(world.association('Create', { AliasId: 'wsca-missing01' }));
