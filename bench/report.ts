@@ -19,8 +19,8 @@ export function circumstances(versions: Readonly<Record<string, string>>, { life
 /** All of a run as Markdown that can be pasted into docs/performance.md: the circumstances, what has a goal, everything. */
 export function markdown(environment: Readonly<Record<string, string>>, rows: readonly Row[]): string {
   const circumstance = tableOf(['circumstance', 'of this run'], ['---', '---'], Object.entries(environment));
-  const judged = rows.filter(row => row.goal);
-  const goals = judged.length > 0 ? ['## Goals', `${judged.filter(row => row.goal!.met).length} of ${judged.length} met.`, table(judged)] : [];
+  const withGoal = rows.filter(row => row.goal);
+  const goals = withGoal.length > 0 ? ['## Goals', `${withGoal.filter(row => row.goal!.met).length} of ${withGoal.length} met.`, table(withGoal)] : [];
   return [circumstance, ...goals, '## The table', table(rows)].join('\n\n');
 }
 
@@ -30,7 +30,7 @@ export function table(rows: readonly Row[]): string {
   return tableOf(
     ['measure', 'what', 'median', 'lowest - highest', 'goal', ...hasBefore ? ['before'] : []],
     ['---', '---', '---:', '---:', '---', ...hasBefore ? ['---:'] : []],
-    rows.map(row => [row.measure, row.subject, quantity(row), spread(row), verdict(row), ...hasBefore ? [earlier(row)] : []]));
+    rows.map(row => [row.measure, row.subject, quantity(row), spread(row), result(row), ...hasBefore ? [earlier(row)] : []]));
 }
 
 function tableOf(heads: readonly string[], alignments: readonly string[], lines: readonly (readonly string[])[]): string {
@@ -49,7 +49,7 @@ function spread({ spread: range }: Row): string {
   return range ? range.map(rounded).join(' - ') : '';
 }
 
-function verdict({ goal }: Row): string {
+function result({ goal }: Row): string {
   return goal ? `${goal.met ? 'met' : '**missed**'}: at most ${rounded(goal.atMost)}` : '';
 }
 

@@ -1,6 +1,6 @@
 import { reasonOf, type Account, type Deployment } from './account';
 
-/** Something that only AWS can settle, and what the code takes for granted until then. */
+/** Something that only AWS can answer, and what the code takes for granted until then. */
 export interface Question {
   readonly id: string;
   /** Whether version 1.0 waits for it. */
@@ -13,10 +13,10 @@ export interface Question {
 }
 
 /** `measured`: there was nothing to be right or wrong about. */
-export type Verdict = 'as assumed' | 'not as assumed' | 'measured' | 'could not tell';
+export type Result = 'as assumed' | 'not as assumed' | 'measured' | 'could not tell';
 
 export interface Finding {
-  readonly verdict: Verdict;
+  readonly result: Result;
   /** What was seen, in words and figures. */
   readonly seen: string;
 }
@@ -41,7 +41,7 @@ export interface Part {
   readonly name: string;
   readonly title: string;
   readonly scenarios: readonly Scenario[];
-  /** Questions that no program can settle, or not within an afternoon. */
+  /** Questions that no program can answer, or not within an afternoon. */
   readonly byHand: readonly Question[];
   /** What of the scenarios is still in the account, one line a thing. */
   leftovers(account: Account): Promise<string[]>;
@@ -51,15 +51,15 @@ export interface Part {
 export const PREFIX = 'CdkMultiRegionVerify';
 
 export function measured(seen: string): Finding {
-  return { verdict: 'measured', seen };
+  return { result: 'measured', seen };
 }
 
 export function unclear(seen: string): Finding {
-  return { verdict: 'could not tell', seen };
+  return { result: 'could not tell', seen };
 }
 
 export function compare(isAsAssumed: boolean, seen: string): Finding {
-  return { verdict: isAsAssumed ? 'as assumed' : 'not as assumed', seen };
+  return { result: isAsAssumed ? 'as assumed' : 'not as assumed', seen };
 }
 
 /** About permissions: a deployment that failed for another reason tells nothing. */

@@ -106,7 +106,7 @@ async function runScenario(part: Part, scenario: Scenario, account: Account, wri
   const findings = await findingsOf(scenario, account);
   return scenario.questions.map(question => {
     const finding = findings[question.id] ?? unclear('the scenario did not come so far');
-    write(`  ${verdictOn(question, finding)}\n`);
+    write(`  ${lineFor(question, finding)}\n`);
     return { part: part.name, scenario: scenario.name, question: question.id, ...finding };
   });
 }
@@ -124,11 +124,11 @@ async function findingsOf(scenario: Scenario, account: Account): Promise<Finding
   }
 }
 
-function verdictOn({ id, important, otherwise }: Question, { verdict, seen }: Finding): string {
+function lineFor({ id, important, otherwise }: Question, { result, seen }: Finding): string {
   const subject = `${important ? '!' : ' '} ${id}`;
-  switch (verdict) {
-    case 'as assumed': return `${subject}: settled: as assumed: ${seen}`;
-    case 'measured': return `${subject}: settled: ${seen}`;
+  switch (result) {
+    case 'as assumed': return `${subject}: answered: as assumed: ${seen}`;
+    case 'measured': return `${subject}: answered: ${seen}`;
     case 'not as assumed': return `${subject}: not as assumed: ${seen}\n      change: ${otherwise}`;
     case 'could not tell': return `${subject}: could not tell: ${seen}`;
   }

@@ -344,7 +344,7 @@ export class Sandbox {
   private async keepTime(): Promise<void> {
     try {
       while (this.work.size > 0) {
-        await this.clock.run(Promise.allSettled(this.work), () => this.lambda.settle(), this.slowdown());
+        await this.clock.run(Promise.allSettled(this.work), () => this.lambda.untilIdle(), this.slowdown());
       }
     } finally {
       this.work.clear();

@@ -17,7 +17,7 @@ export function makeIndexLazy(folder: string): string[] {
   const modules = [...readFileSync(file, 'utf8').matchAll(STAR)].map(([, path]) => path);
   if (modules.length === 0) {
     throw new Error(`${file} has no line like '__exportStar(require("./module"), exports);', so it can't be made lazy. `
-      + 'Compile anew; if the compiler writes other lines now, change scripts/lazy-index.ts.');
+      + 'Compile again; if the compiler writes other lines now, change scripts/lazy-index.ts.');
   }
   const exported = modules.flatMap(path => Object.keys(load(join(folder, path)) as object).map(name => ({ name, path })));
   const names = exported.map(({ name }) => name);

@@ -15,7 +15,7 @@ export interface Description {
   readonly subject: string;
   /** Seconds that no schedule beats. */
   readonly limit: number;
-  /** Present if the product judges itself by it. */
+  /** Present if the product has a goal for it. */
   readonly goals?: Goals;
 }
 

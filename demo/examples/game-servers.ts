@@ -102,7 +102,7 @@ async function story(demo: Demo): Promise<void> {
 
   const group = output(demo, 'EndpointGroupArn');
   const both = { ...traffic, protocols: [CustomRoutingProtocol.TCP, CustomRoutingProtocol.UDP] };
-  demo.check('the destinations were changed', await redeploy(demo, '4. Let TCP in as well: the endpoint group is made anew in its place', both));
+  demo.check('the destinations were changed', await redeploy(demo, '4. Let TCP in as well: the endpoint group is re-created in its place', both));
   demo.check('it is another endpoint group, with the same servers open',
     output(demo, 'EndpointGroupArn') !== group && openServers(await mappings(demo)) === '10.20.0.11, 10.20.0.12');
 

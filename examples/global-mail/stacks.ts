@@ -52,7 +52,7 @@ export interface CampaignStackProps extends StackProps {
   readonly parameterName: string;
 }
 
-/** Another team's stack, which sends through the same endpoint. It reads the id anew at each deployment. */
+/** Another team's stack, which sends through the same endpoint. It reads the id again at each deployment. */
 export class CampaignStack extends Stack {
   constructor(scope: Construct, id: string, props: CampaignStackProps) {
     super(scope, id, props);

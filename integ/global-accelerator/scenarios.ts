@@ -12,7 +12,7 @@ import { PROBE_STACK } from '../cloudformation/app';
 import { compare, permitted, PREFIX, unclear, type Finding, type Findings, type Part, type Question, type Scenario } from '../plan';
 
 const CONTROL_REGION = 'us-west-2';
-const PATIENCE = { every: 5, limit: 30 * 60 };
+const UNTIL_READY = { every: 5, limit: 30 * 60 };
 /** What the handlers wait for, on the way to a delete. */
 const PASSING = /^(TransactionInProgress|Conflict|AcceleratorNotDisabled|AssociatedListenerFound|AssociatedEndpointGroupFound)Exception$/;
 
@@ -57,7 +57,7 @@ class Calls {
   }
 
   public async deployed(accelerator: string): Promise<number | undefined> {
-    return (await poll(this.account, PATIENCE, async () => await this.status(accelerator) === 'DEPLOYED' || undefined))?.seconds;
+    return (await poll(this.account, UNTIL_READY, async () => await this.status(accelerator) === 'DEPLOYED' || undefined))?.seconds;
   }
 
   public tag(accelerator: string, value: string): Promise<Outcome<unknown>> {
@@ -89,7 +89,7 @@ class Calls {
   /** Repeats a delete until it is done. @returns the errors on the way and the seconds */
   public async untilDone(change: () => Promise<Outcome<unknown>>): Promise<{ readonly errors: string[]; readonly seconds?: number }> {
     const errors = new Set<string>();
-    const end = await poll(this.account, PATIENCE, async () => {
+    const end = await poll(this.account, UNTIL_READY, async () => {
       const outcome = await change();
       if (!('error' in outcome) || outcome.error.endsWith('NotFoundException')) {
         return true;
@@ -115,7 +115,7 @@ class Calls {
     await this.disable(accelerator);
     await this.deployed(accelerator);
     await this.untilDone(() => this.deleteAccelerator(accelerator));
-    await poll(this.account, PATIENCE, async () => await this.status(accelerator) === undefined || undefined);
+    await poll(this.account, UNTIL_READY, async () => await this.status(accelerator) === undefined || undefined);
   }
 
   public async accelerators(): Promise<{ readonly name: string; readonly arn: string }[]> {

@@ -156,8 +156,8 @@ const CONDITION: Question = {
 const RAW: Question = {
   id: 'raw-content',
   asks: 'does raw content need `ses:SendRawEmail`',
-  assertion: 'the same function sends raw content; the README says that it may need it',
-  otherwise: 'the same; README, "What senders have to know"',
+  assertion: 'the same function sends raw content; [SES](ses.md) says that it may need it',
+  otherwise: 'the same; [SES](ses.md#what-senders-have-to-know)',
 };
 
 const SENDING: Scenario = {
@@ -331,13 +331,13 @@ export const SES: Part = {
       id: 'regions',
       asks: 'Regions, opt-in Regions, GovCloud, China',
       assertion: 'the scenario `endpoint` with other values of `--region` and `--input secondaryRegion`',
-      otherwise: 'README; nothing is hard-coded',
+      otherwise: '[SES](ses.md#limits); nothing is hard-coded',
     },
     {
       id: 'quota',
       asks: 'endpoints for an account',
       assertion: 'create until `LimitExceededException`',
-      otherwise: 'README, operations',
+      otherwise: '[operations](operations.md#throttling-and-quotas)',
     },
     {
       id: 'metric',
@@ -349,13 +349,13 @@ export const SES: Part = {
       id: 'native-type',
       asks: 'does the native type wait for READY and for the end of the delete; where does it exist',
       assertion: 'deploy `AWS::SES::MultiRegionEndpoint`, compare the events with `endpoint-status`',
-      otherwise: 'README, Alternatives; tolerance of the lookup',
+      otherwise: '[alternatives](alternatives.md); tolerance of the lookup',
     },
     {
       id: 'dedicated',
       asks: 'dedicated IPs, tenants, sending authorization with an endpoint',
       assertion: 'a configuration set with each',
-      otherwise: 'README',
+      otherwise: '[SES](ses.md)',
     },
     {
       id: 'price', asks: 'price', assertion: 'the bill', otherwise: 'none here: no price is printed',

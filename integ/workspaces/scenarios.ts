@@ -63,7 +63,7 @@ class Calls {
     return failed ? { error: failed.ErrorCode ?? 'no code', message: failed.ErrorMessage ?? '' } : outcome;
   }
 
-  public async settled(id: string): Promise<{ readonly seen: string; readonly seconds: number } | undefined> {
+  public async finalState(id: string): Promise<{ readonly seen: string; readonly seconds: number } | undefined> {
     return poll(this.account, { every: 30, limit: SETTLE_SECONDS }, async () => {
       const state = (await this.describe('standby', id))?.State;
       return state === undefined || state === 'PENDING' ? undefined : state;
@@ -75,7 +75,7 @@ class Calls {
     if (!await poll(this.account, { every: 10, limit: VISIBLE_SECONDS }, () => this.describe('standby', id))) {
       return undefined;
     }
-    await this.settled(id);
+    await this.finalState(id);
     await this.terminate(id);
     const gone = await poll(this.account, { every: 30, limit: SETTLE_SECONDS }, async () => {
       const state = (await this.describe('standby', id))?.State;
@@ -118,8 +118,8 @@ const STANDBY_PERMISSIONS: Question = {
   otherwise: 'statements in `src/workspaces/workspaces-provider.ts`',
 };
 const SETTLED_STATE: Question = {
-  id: 'settled-state', important: true,
-  asks: 'state in which a new standby settles, and how long that takes',
+  id: 'final-state', important: true,
+  asks: 'state in which a new standby ends up, and how long that takes',
   assertion: 'AVAILABLE or STOPPED within the default timeout of 59 minutes',
   otherwise: 'success of Create and default timeout in `lambda/workspaces/standby-workspace.ts`; `creationSeconds`, `settledState` of the simulator',
 };
@@ -133,7 +133,7 @@ const REPLICATION_SIDE: Question = {
   id: 'replication-side',
   asks: 'which side fills which replication field, and how soon',
   assertion: 'the standby\'s `DataReplicationSettings` show the change when the update has ended',
-  otherwise: 'ten minutes of patience in `lambda/workspaces/standby.ts`; `replicationShownOn` of the simulator; `standby-status`',
+  otherwise: 'the ten minutes in `lambda/workspaces/standby.ts`; `replicationShownOn` of the simulator; `standby-status`',
 };
 
 const STANDBY: Scenario = {

@@ -78,7 +78,7 @@ export class CustomResourceRequest {
     }
     this.state = 'answered';
     try {
-      this.resolve(this.judge(body));
+      this.resolve(this.provisionedBy(body));
       this.answers.push({ at, body, effective: true });
     } catch (error) {
       this.reject(error as Error);
@@ -94,7 +94,7 @@ export class CustomResourceRequest {
     }
   }
 
-  private judge(body: string): Provisioned {
+  private provisionedBy(body: string): Provisioned {
     const response = readResponse(body, this.event);
     if (response.status === 'FAILED') {
       throw new ProvisioningError('Received response status [FAILED] from custom resource. Message returned: '

@@ -247,7 +247,7 @@ export class StackOperation {
     try {
       const answer = await this.provisioner(resource).create(this.context(resource, initiated), resource.properties);
       initiated(answer.physicalId);
-      settle(resource, answer);
+      record(resource, answer);
       stack.setResourceStatus(resource, 'CREATE_COMPLETE');
       return true;
     } catch (error) {
@@ -281,7 +281,7 @@ export class StackOperation {
       const answer = await this.provisioner(resource)
         .update(this.context(resource, identify), before.physicalId!, properties, before.properties);
       identify(answer.physicalId);
-      settle(resource, answer);
+      record(resource, answer);
       stack.setResourceStatus(resource, 'UPDATE_COMPLETE');
       return true;
     } catch (error) {
@@ -465,7 +465,7 @@ function newResource(declaration: ResourceDeclaration, properties: JsonObject, d
   };
 }
 
-function settle(resource: StackResource, answer: Provisioned): void {
+function record(resource: StackResource, answer: Provisioned): void {
   Object.assign(resource, { attributes: answer.attributes, unsettled: false, neverCreated: false });
 }
 

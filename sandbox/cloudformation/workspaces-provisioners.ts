@@ -72,7 +72,7 @@ class ConnectionAliasProvisioner implements ResourceProvisioner {
     await this.call(context, 'DeleteConnectionAlias', { AliasId: physicalId });
   }
 
-  /** CloudFormation shares the account's request rate, and is patient. */
+  /** CloudFormation shares the account's request rate, and waits for its turn. */
   private async call(context: ProvisioningContext, operation: string, input: object): Promise<any> {
     for (;;) {
       try {

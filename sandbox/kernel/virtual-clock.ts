@@ -49,22 +49,22 @@ export class VirtualClock {
   }
 
   /**
-   * Runs until `main` settles, and gives its result.
+   * Runs until `main` ends, and gives its result.
    *
    * @param main what has to come to an end
-   * @param settle resolves when nothing can happen any more without the clock moving on
+   * @param untilIdle resolves when nothing can happen any more without the clock moving on
    * @param beforeJump called with the milliseconds of the next jump, e.g. to show a demo at a speed that people can follow
    */
   public async run<T>(
     main: Promise<T>,
-    settle: () => Promise<void> = drainMicrotasks,
+    untilIdle: () => Promise<void> = drainMicrotasks,
     beforeJump?: (milliseconds: number) => Promise<void>,
   ): Promise<T> {
     let done = false;
     const finished = main.finally(() => { done = true; });
     finished.catch(() => undefined);
     for (;;) {
-      await settle();
+      await untilIdle();
       if (done) {
         return finished;
       }

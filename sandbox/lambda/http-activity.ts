@@ -24,7 +24,7 @@ export class HttpActivity {
   }
 
   /** Resolves when no request is under way and none follows within a few turns of the event loop. */
-  public async settle(): Promise<void> {
+  public async untilIdle(): Promise<void> {
     let seen = this.started;
     for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
       await new Promise(resolve => setImmediate(resolve));

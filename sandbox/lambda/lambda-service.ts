@@ -158,8 +158,8 @@ export class LambdaService implements LambdaPort {
   }
 
   /** Resolves when no function can go on without the clock moving on. */
-  public settle(): Promise<void> {
-    return this.runtime.settle();
+  public untilIdle(): Promise<void> {
+    return this.runtime.untilIdle();
   }
 
   private accept(settings: LambdaFunctionSettings): RunnableSettings {

@@ -59,8 +59,8 @@ export class LambdaRuntime {
   constructor(private readonly time: TimeSource) {}
 
   /** Resolves when no function can go on without the clock moving on. */
-  public settle(): Promise<void> {
-    return this.activity.settle();
+  public untilIdle(): Promise<void> {
+    return this.activity.untilIdle();
   }
 
   /** @param log takes the lines that the code writes */

@@ -73,7 +73,7 @@ interface Endpoint {
   readonly tags: Map<string, string>;
   deletedAt?: number;
   goneAt?: number;
-  /** How many Gets have shown it since it is settled. */
+  /** How many Gets have shown it since its state is final. */
   settledReads: number;
   readyReadsLeft: number;
 }

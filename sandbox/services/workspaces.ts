@@ -32,10 +32,10 @@ export interface WorkSpacesErrorCodes {
 }
 
 export interface WorkSpacesSimulatorOptions extends ConnectionAliasTimes {
-  /** Time from PENDING to the state in which a new standby settles; not published. @default 900 */
+  /** Time from PENDING to the state in which a new standby ends up; not published. @default 900 */
   readonly creationSeconds?: number;
   /** That state; not published. @default AVAILABLE */
-  readonly settledState?: WorkspaceState;
+  readonly finalState?: WorkspaceState;
   /** How long DescribeWorkspaces and DescribeTags do not find a new standby. @default 20 */
   readonly invisibleSeconds?: number;
   /** How long DescribeTags does not show a change of tags. @default 0 */
@@ -114,10 +114,10 @@ interface Workspace {
   readonly createdAt: number;
   readonly visibleAt: number;
   readonly relatedAt: number;
-  readonly settledAt: number;
+  readonly finalAt: number;
   readonly tags: Map<string, string>;
   readonly primary?: { readonly region: string; readonly workspaceId: string };
-  settledState: WorkspaceState;
+  finalState: WorkspaceState;
   error?: { readonly code: string; readonly message: string };
   /** Set by a test. */
   forcedState?: WorkspaceState;
@@ -241,8 +241,8 @@ export class WorkSpacesSimulator implements ServiceSimulator {
       createdAt: 0,
       visibleAt: 0,
       relatedAt: 0,
-      settledAt: 0,
-      settledState: workspace.state ?? 'AVAILABLE',
+      finalAt: 0,
+      finalState: workspace.state ?? 'AVAILABLE',
       tags: new Map(Object.entries(workspace.tags ?? {})),
       primary: workspace.primary,
       replication: 'NO_REPLICATION',
@@ -269,7 +269,7 @@ export class WorkSpacesSimulator implements ServiceSimulator {
     this.aliases.seed(alias);
   }
 
-  /** Lets the next standby of a primary settle in ERROR. */
+  /** Lets the next standby of a primary end in ERROR. */
   public failNext(matcher: StandbyMatcher, code: string = 'InternalFailure', message: string = 'The WorkSpace could not be created.'): void {
     this.failures.push({ matcher, code, message });
   }
@@ -447,8 +447,8 @@ export class WorkSpacesSimulator implements ServiceSimulator {
       createdAt: call.now,
       visibleAt: call.now + (this.options.invisibleSeconds ?? 20) * 1000,
       relatedAt: call.now + (this.options.relationLagSeconds ?? 0) * 1000,
-      settledAt: call.now + (this.options.creationSeconds ?? 900) * 1000,
-      settledState: failure ? 'ERROR' : this.options.settledState ?? 'AVAILABLE',
+      finalAt: call.now + (this.options.creationSeconds ?? 900) * 1000,
+      finalState: failure ? 'ERROR' : this.options.finalState ?? 'AVAILABLE',
       error: failure && { code: failure.code, message: failure.message },
       tags: checkedTags(new Map(), item.Tags ?? []),
       primary: { region: primaryRegion, workspaceId: primary.id },
@@ -483,7 +483,7 @@ export class WorkSpacesSimulator implements ServiceSimulator {
   }
 
   private show(workspace: Workspace, now: number): unknown {
-    const settled = now >= workspace.settledAt && workspace.settledState !== 'ERROR';
+    const isFinal = now >= workspace.finalAt && workspace.finalState !== 'ERROR';
     const number = parseInt(createHash('sha256').update(workspace.id).digest('hex').slice(0, 6), 16);
     return {
       WorkspaceId: workspace.id,
@@ -491,9 +491,9 @@ export class WorkSpacesSimulator implements ServiceSimulator {
       UserName: workspace.userName,
       State: this.stateOf(workspace, now),
       BundleId: workspace.bundleId,
-      ...(now >= workspace.settledAt && workspace.error
+      ...(now >= workspace.finalAt && workspace.error
         && { ErrorCode: workspace.error.code, ErrorMessage: workspace.error.message }),
-      ...(settled && {
+      ...(isFinal && {
         IpAddress: `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`,
         SubnetId: 'subnet-0123456789abcdef0',
         ComputerName: `WSAMZN-${workspace.id.slice(-8).toUpperCase()}`,
@@ -635,7 +635,7 @@ export class WorkSpacesSimulator implements ServiceSimulator {
       const terminatedMilliseconds = (this.options.terminatedSeconds ?? 0) * 1000;
       return now < workspace.goneAt! - terminatedMilliseconds ? 'TERMINATING' : 'TERMINATED';
     }
-    return workspace.forcedState ?? (now < workspace.settledAt ? 'PENDING' : workspace.settledState);
+    return workspace.forcedState ?? (now < workspace.finalAt ? 'PENDING' : workspace.finalState);
   }
 
   private find(region: string, id: string, now: number): Workspace | undefined {

@@ -1,6 +1,6 @@
 // Runs the tests of a mutant in the process that stays from mutant to mutant, with the parts that Jest is made of: Jest's own
 // runner needs seconds for each of some thousand mutants, most of it for loading the AWS SDK and the CDK once more for every
-// test file, and goes on after the first failure. Here packages stay loaded, the files of the project are loaded anew for
+// test file, and goes on after the first failure. Here packages stay loaded, the files of the project are loaded again for
 // every mutant, only test files with a test that reaches the mutant are loaded, and the first failure ends the run.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

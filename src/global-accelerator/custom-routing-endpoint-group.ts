@@ -164,7 +164,7 @@ export interface CustomRoutingEndpointGroupOptions {
   /**
    * Ports and protocols of the EC2 instances, the same in all subnets.
    *
-   * They can't be changed in place: the update deletes the endpoint group and makes it anew, so that every destination gets
+   * They can't be changed in place: the update deletes the endpoint group and re-creates it, so that every destination gets
    * another accelerator port and all traffic is denied until it is allowed again. See `protectPortMappings`.
    */
   readonly destinations: CustomRoutingDestination[];

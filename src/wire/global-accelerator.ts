@@ -114,7 +114,7 @@ export interface CustomRoutingEndpointGroupProperties extends AdoptingProperties
   readonly Region: string;
   readonly Destinations: DestinationProperties[];
   readonly Subnets?: SubnetProperties[];
-  /** Refuses a change of the destinations, which would make all port mappings anew. */
+  /** Refuses a change of the destinations, which would change all port mappings. */
   readonly ProtectPortMappings?: boolean;
 }
 

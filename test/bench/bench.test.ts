@@ -107,13 +107,13 @@ test('the limit is what all calls need, or the last start and the time of the se
 });
 
 test('a run is Markdown: circumstances, the rows that have a goal, all rows', () => {
-  const judged: Row = { measure: 'a', subject: 'ours', unit: 's', value: 2, goal: { atMost: 1, met: false } };
+  const withGoal: Row = { measure: 'a', subject: 'ours', unit: 's', value: 2, goal: { atMost: 1, met: false } };
   const stated: Row = { measure: 'b', subject: 'ours', unit: '', value: 3 };
 
-  expect(markdown({ node: 'v1' }, [judged, stated])).toBe([
+  expect(markdown({ node: 'v1' }, [withGoal, stated])).toBe([
     '| circumstance | of this run |', '| --- | --- |', '| node | v1 |', '',
-    '## Goals', '', '0 of 1 met.', '', table([judged]), '',
-    '## The table', '', table([judged, stated]),
+    '## Goals', '', '0 of 1 met.', '', table([withGoal]), '',
+    '## The table', '', table([withGoal, stated]),
   ].join('\n'));
   expect(markdown({}, [stated])).not.toContain('## Goals');
 });

@@ -20,9 +20,9 @@ async function run(name: string, options: SandboxOptions = {}) {
 
 test('a cancelled create', async () => {
   expect(await run('cancelled')).toEqual({
-    'invented-id': { verdict: 'as assumed', seen: expect.stringMatching(/^CdkMultiRegionVerifyCancelled-Slow-\w+$/) },
-    'delete-delay': { verdict: 'as assumed', seen: expect.stringMatching(/^[\d.]+ s$/) },
-    'late-answer': { verdict: 'as assumed', seen: expect.stringMatching(/PUT got 200/) },
+    'invented-id': { result: 'as assumed', seen: expect.stringMatching(/^CdkMultiRegionVerifyCancelled-Slow-\w+$/) },
+    'delete-delay': { result: 'as assumed', seen: expect.stringMatching(/^[\d.]+ s$/) },
+    'late-answer': { result: 'as assumed', seen: expect.stringMatching(/PUT got 200/) },
   });
 });
 
@@ -36,25 +36,25 @@ test('the probe logs no response URL', async () => {
 
 test('two answers', async () => {
   expect(await run('answers')).toMatchObject({
-    'two-answers': { verdict: 'as assumed', seen: 'at once: first; after 20 s: first' },
-    'used-url': { verdict: 'as assumed', seen: '200, 200' },
-    'url-form': { verdict: 'as assumed' },
-    'clocks': { verdict: 'as assumed' },
+    'two-answers': { result: 'as assumed', seen: 'at once: first; after 20 s: first' },
+    'used-url': { result: 'as assumed', seen: '200, 200' },
+    'url-form': { result: 'as assumed' },
+    'clocks': { result: 'as assumed' },
   });
 });
 
-test.each([[true, 'as assumed'], [false, 'not as assumed']])('replacements, rolled back by an Update: %s', async (rollsReplacementBackByUpdate, verdict) => {
+test.each([[true, 'as assumed'], [false, 'not as assumed']])('replacements, rolled back by an Update: %s', async (rollsReplacementBackByUpdate, result) => {
   const findings = await run('replacement', { customResources: { rollsReplacementBackByUpdate } });
-  expect(findings).toMatchObject({ 'cancelled-replacement': { verdict: 'as assumed' }, 'finished-replacement': { verdict } });
+  expect(findings).toMatchObject({ 'cancelled-replacement': { result: 'as assumed' }, 'finished-replacement': { result } });
 });
 
 test.each([true, false])('a service timeout, in the event: %s', async serviceTimeoutInEvent => {
   expect(await run('deadline', { customResources: { serviceTimeoutInEvent } })).toMatchObject({
-    'service-timeout-in-event': { verdict: 'measured', seen: serviceTimeoutInEvent ? 'yes' : 'no' },
-    'after-service-timeout': { verdict: 'as assumed' },
+    'service-timeout-in-event': { result: 'measured', seen: serviceTimeoutInEvent ? 'yes' : 'no' },
+    'after-service-timeout': { result: 'as assumed' },
   });
 });
 
 test('executions that are listed', async () => {
-  expect(await run('executions')).toEqual({ 'list-executions': { verdict: 'as assumed', seen: '0 s at most' } });
+  expect(await run('executions')).toEqual({ 'list-executions': { result: 'as assumed', seen: '0 s at most' } });
 });

@@ -17,25 +17,25 @@ async function run(name: string, options: GlobalAcceleratorSimulatorOptions = {}
 
 test('a game', async () => {
   expect(await run('game')).toEqual({
-    'traffic-permissions': { verdict: 'as assumed', seen: 'added, allowed, removed' },
-    'port-formula': { verdict: 'as assumed', seen: '44' },
-    'half-update': { verdict: 'as assumed', seen: 'all as before' },
+    'traffic-permissions': { result: 'as assumed', seen: 'added, allowed, removed' },
+    'port-formula': { result: 'as assumed', seen: '44' },
+    'half-update': { result: 'as assumed', seen: 'all as before' },
   });
 });
 
 test('an accelerator', async () => {
   expect(await run('accelerator', { associatedEndpointGroupLagSeconds: 30, disabledLagSeconds: 60 })).toEqual({
-    'idempotency-token': { verdict: 'as assumed', seen: 'again: the same; with another name: the same; after the delete: the same' },
-    'deployed': { verdict: 'as assumed', seen: expect.stringMatching(/DEPLOYED after \d+ s/) },
-    'tagging': { verdict: 'as assumed', seen: expect.stringMatching(/^DEPLOYED; listed after \d s$/) },
-    'port-ranges': { verdict: expect.any(String), seen: expect.stringMatching(/overlap: InvalidPortRangeException/) },
-    'busy': { verdict: 'as assumed', seen: expect.stringMatching(/listener: AssociatedEndpointGroupFoundException, \d+ s/) },
+    'idempotency-token': { result: 'as assumed', seen: 'again: the same; with another name: the same; after the delete: the same' },
+    'deployed': { result: 'as assumed', seen: expect.stringMatching(/DEPLOYED after \d+ s/) },
+    'tagging': { result: 'as assumed', seen: expect.stringMatching(/^DEPLOYED; listed after \d s$/) },
+    'port-ranges': { result: expect.any(String), seen: expect.stringMatching(/overlap: InvalidPortRangeException/) },
+    'busy': { result: 'as assumed', seen: expect.stringMatching(/listener: AssociatedEndpointGroupFoundException, \d+ s/) },
   });
 });
 
 test('an accelerator in another world', async () => {
   expect(await run('accelerator', { tokenRetentionSeconds: 0, statusLagSeconds: 30 })).toMatchObject({
-    'idempotency-token': { verdict: 'not as assumed', seen: expect.stringMatching(/^again: another one/) },
-    'deployed': { verdict: 'not as assumed' },
+    'idempotency-token': { result: 'not as assumed', seen: expect.stringMatching(/^again: another one/) },
+    'deployed': { result: 'not as assumed' },
   });
 });

@@ -62,22 +62,22 @@ test.each([
   await expect(main(args, { write, connect: refuse })).rejects.toThrow(message);
 });
 
-test('tells what is settled, what a scenario lacks, and writes a report', async () => {
+test('says what is answered, what a scenario lacks, and writes a report', async () => {
   const account = await new SandboxAccount().start();
   const report = join(directory, 'report.json');
   const code = await main(['--account', ACCOUNT, '--only', 'ses/refusals', '--only', 'ses/sending', '--report', report], { write, connect: async () => account });
   await account.stop();
 
   expect(code).toBe(0);
-  expect(text).toMatch(/ses\/refusals, about 2 minutes, cost: none\n {4}same-region: settled: BadRequestException: .*\n {4}burst: settled: 5 of 10\n/);
+  expect(text).toMatch(/ses\/refusals, about 2 minutes, cost: none\n {4}same-region: answered: BadRequestException: .*\n {4}burst: answered: 5 of 10\n/);
   expect(text).toMatch(/ {2}! send-condition: could not tell: it needs --input identity=\.\.\.\n/);
   expect(text).toMatch(/Nothing is left in the account\.\n$/);
   expect(JSON.parse(readFileSync(report, 'utf8'))).toEqual({
     date: expect.stringMatching(/^2026-01-01T/),
     region: 'eu-west-1',
     findings: expect.arrayContaining([
-      { part: 'ses', scenario: 'refusals', question: 'burst', verdict: 'measured', seen: '5 of 10' },
-      { part: 'ses', scenario: 'sending', question: 'send-condition', verdict: 'could not tell', seen: 'it needs --input identity=...' },
+      { part: 'ses', scenario: 'refusals', question: 'burst', result: 'measured', seen: '5 of 10' },
+      { part: 'ses', scenario: 'sending', question: 'send-condition', result: 'could not tell', seen: 'it needs --input identity=...' },
     ]),
     leftovers: [],
   });
@@ -99,7 +99,7 @@ test('a scenario that breaks leaves the others alone, and what is left is told',
 
   expect(code).toBe(1);
   expect(text).toMatch(/tag-permissions: could not tell: Error: no way/);
-  expect(text).toMatch(/burst: settled/);
+  expect(text).toMatch(/burst: answered/);
   expect(text).toMatch(/Left in the account, to be deleted by hand:\n {2}endpoint CdkMultiRegionVerifyOld\n$/);
 });
 

@@ -20,31 +20,31 @@ async function run(name: string, options: WorkSpacesSimulatorOptions = { standby
 
 test('a standby of the construct', async () => {
   expect(await run('standby')).toEqual({
-    'standby-permissions': { verdict: 'as assumed', seen: 'created' },
-    'settled-state': { verdict: 'as assumed', seen: expect.stringMatching(/^AVAILABLE after \d+ minutes$/) },
-    'replication-target': { verdict: 'as assumed', seen: 'taken' },
-    'replication-side': { verdict: 'as assumed', seen: expect.stringMatching(/^standby: PRIMARY_AS_SOURCE, .*primary: PRIMARY_AS_SOURCE/) },
+    'standby-permissions': { result: 'as assumed', seen: 'created' },
+    'final-state': { result: 'as assumed', seen: expect.stringMatching(/^AVAILABLE after \d+ minutes$/) },
+    'replication-target': { result: 'as assumed', seen: 'taken' },
+    'replication-side': { result: 'as assumed', seen: expect.stringMatching(/^standby: PRIMARY_AS_SOURCE, .*primary: PRIMARY_AS_SOURCE/) },
   });
 });
 
 test('a standby by calls', async () => {
   expect(await run('calls')).toEqual({
-    'visible': { verdict: 'as assumed', seen: expect.stringMatching(/^seen after \d+ s, related after \d+ s$/) },
-    'standby-tags': { verdict: 'as assumed', seen: 'yes' },
-    'error-codes': { verdict: 'as assumed', seen: expect.stringMatching(/^exists: ResourceExists/) },
-    'terminate-gone': { verdict: 'as assumed', seen: expect.stringMatching(/gone after \d+ s$/) },
+    'visible': { result: 'as assumed', seen: expect.stringMatching(/^seen after \d+ s, related after \d+ s$/) },
+    'standby-tags': { result: 'as assumed', seen: 'yes' },
+    'error-codes': { result: 'as assumed', seen: expect.stringMatching(/^exists: ResourceExists/) },
+    'terminate-gone': { result: 'as assumed', seen: expect.stringMatching(/gone after \d+ s$/) },
   });
 });
 
 test('a standby in another world', async () => {
   const worlds = await run('standby', { standbyQuota: 10, replicationTarget: 'primary' });
-  expect(worlds).toMatchObject({ 'replication-target': { verdict: 'not as assumed' }, 'replication-side': { verdict: 'could not tell' } });
+  expect(worlds).toMatchObject({ 'replication-target': { result: 'not as assumed' }, 'replication-side': { result: 'could not tell' } });
 });
 
 test('a relation that shows late', async () => {
-  expect(await run('calls', { standbyQuota: 10, relationLagSeconds: 300 })).toMatchObject({ visible: { verdict: 'not as assumed' } });
+  expect(await run('calls', { standbyQuota: 10, relationLagSeconds: 300 })).toMatchObject({ visible: { result: 'not as assumed' } });
 });
 
 test('a quota of 0', async () => {
-  expect(await run('quota', {})).toEqual({ 'quota-zero': { verdict: 'measured', seen: expect.any(String) } });
+  expect(await run('quota', {})).toEqual({ 'quota-zero': { result: 'measured', seen: expect.any(String) } });
 });

@@ -118,7 +118,7 @@ export class World {
     return answered.then(body => ({ ...JSON.parse(body), after: (this.clock.now() - requestedAt) / 1000, bodies }));
   }
 
-  /** Runs the world for some seconds, or until a promise settles. */
+  /** Runs the world for some seconds, or until a promise ends. */
   public async pass(seconds: number): Promise<void> {
     await this.clock.run(this.clock.sleep(seconds * 1000));
   }

@@ -87,7 +87,7 @@ class LibraryMachine implements Machine {
       .then((output): MachineResult => ({ status: 'SUCCEEDED', output }), (error): MachineResult => resultOf(error));
     const recorded = record(execution.eventLogs, host);
     return {
-      result: Promise.all([result, recorded]).then(([settled]) => settled),
+      result: Promise.all([result, recorded]).then(([output]) => output),
       abort: () => {
         aborted = true;
         execution.abort();
@@ -156,7 +156,7 @@ async function record(events: AsyncGenerator<LibraryEvent>, host: MachineHost): 
   }
 }
 
-/** By name, because the library's classes are made anew for each clock. */
+/** By name, because the library's classes are loaded again for each clock. */
 function resultOf(error: Error): MachineResult {
   if (error.name === 'ExecutionTimeoutError') {
     return { status: 'TIMED_OUT' };

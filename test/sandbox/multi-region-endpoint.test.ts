@@ -87,7 +87,7 @@ test('15. RETAIN keeps the endpoint and nothing else', async () => {
   expect(sandbox.leftovers()).toHaveLength(1);
 });
 
-test('a retained endpoint belongs to its stack for ever: the same app deployed anew does not take it over', async () => {
+test('a retained endpoint belongs to its stack for ever: the same app deployed again does not take it over', async () => {
   await start();
   const directory = synth(stack => {
     new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: 'eu-central-1', endpointName: 'mail', removalPolicy: RemovalPolicy.RETAIN });

@@ -171,7 +171,7 @@ test('a world that stands still is an error, and the next operation works', asyn
   const before = sandbox.clock.now();
   sandbox.clock.setTimeout(() => undefined, 3_600_000);
   await sandbox.elapse(1000);
-  await sandbox.lambda.settle();
+  await sandbox.lambda.untilIdle();
   await sandbox.elapse(1000);
   expect(sandbox.clock.now() - before).toBe(2000);
 });

@@ -136,7 +136,7 @@ const SUBJECTS: readonly Subject[] = [
 ];
 
 /** Why a change is taken back. */
-type Trouble = 'fails later' | 'fails meanwhile';
+type Failure = 'fails later' | 'fails meanwhile';
 
 /** Requests for the resource by their number and kind; the last Delete is that of the stack. */
 const CREATE = /\.Thing\.1Create$/;
@@ -224,11 +224,11 @@ async function crashEverywhere(subject: Subject, { name, steps, requests }: Oper
 }
 
 /** The resource and what it refers to, and something that fails and takes the change back. */
-function deploy({ type, others = {} }: Subject, properties: JsonObject, trouble?: Trouble): Step {
+function deploy({ type, others = {} }: Subject, properties: JsonObject, failure?: Failure): Step {
   const resources: JsonObject = {
     Thing: resource({ type, properties }),
     ...Object.fromEntries(Object.entries(others).map(([logicalId, other]) => [logicalId, resource(other)])),
-    ...trouble && { Breaker: breaker(trouble, Object.keys(others)) },
+    ...failure && { Breaker: breaker(failure, Object.keys(others)) },
   };
   return { kind: 'deploy', template: { Resources: resources } };
 }
@@ -238,11 +238,11 @@ function resource({ type, properties }: Resource): JsonObject {
 }
 
 /** Fails when the resource is ready, or a moment after its request. */
-function breaker(trouble: Trouble, others: readonly string[]): JsonObject {
-  const dependencies = trouble === 'fails later' ? ['Thing'] : others;
+function breaker(failure: Failure, others: readonly string[]): JsonObject {
+  const dependencies = failure === 'fails later' ? ['Thing'] : others;
   return {
     Type: BREAKER_TYPE,
-    Properties: { FailsAfter: trouble === 'fails later' ? 0 : 2 },
+    Properties: { FailsAfter: failure === 'fails later' ? 0 : 2 },
     ...dependencies.length > 0 ? { DependsOn: [...dependencies] } : {},
   };
 }

@@ -56,7 +56,7 @@ export class FastClock extends VirtualClock {
     }
   }
 
-  /** Runs until `main` settles. Everything that can happen without the clock moving on happens before it moves on. */
+  /** Runs until `main` ends. Everything that can happen without the clock moving on happens before it moves on. */
   public override run<T>(main: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       let done = false;

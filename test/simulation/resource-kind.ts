@@ -81,7 +81,7 @@ export interface SimulatedService {
   readonly rate?: { readonly perSecond: number; readonly burst: number };
   handlers(client: ClientFactory): Record<string, ResourceHandler<any>>;
   things(now: number): Thing[];
-  /** Somebody else makes something that bears a name of ours, or stands where ours would. Undefined if there is no room. */
+  /** Somebody else makes something that has a name of ours, or is where ours would. Undefined if there is no room. */
   foreign(dice: Dice, now: number): Thing | undefined;
   /** Somebody deletes or changes what is ours. Gives its owner, or undefined if there is nothing. */
   tamper(dice: Dice, now: number): { readonly owner: string; readonly what: string } | undefined;

@@ -82,7 +82,7 @@ function withoutNovelty({ [NEW_PROPERTY]: _, ...properties }: JsonObject): JsonO
   return properties.Schema === NEW_SCHEMA ? { ...properties, Schema: '1' } : properties;
 }
 
-/** Which version of the function each stack has: CloudFormation changes the function first, and takes it back first. */
+/** Which version of the function each stack has: CloudFormation changes the function first, and restores it first. */
 export class DeployedVersions {
   private readonly asked = new Map<string, number>();
   private readonly current = new Map<string, number>();

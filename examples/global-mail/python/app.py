@@ -56,7 +56,7 @@ class MailStack(Stack):
 
 
 class CampaignStack(Stack):
-    """Another team's stack, which sends through the same endpoint. It reads the id anew at each deployment."""
+    """Another team's stack, which sends through the same endpoint. It reads the id again at each deployment."""
 
     def __init__(self, scope: Construct, construct_id: str, *, env: Environment) -> None:
         super().__init__(scope, construct_id, env=env)

@@ -60,7 +60,7 @@ describe.each(KINDS)('%s', (name, kind) => {
       expect(creates(world)).toBe(1);
     });
 
-    test('a repeated delete does not touch what the stack has made anew', async () => {
+    test('a repeated delete does not touch what the stack has re-created', async () => {
       const world = new KindWorld(kind);
       const first = await world.create();
       const deleted = await world.clock.run(world.send({

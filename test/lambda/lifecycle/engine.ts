@@ -19,7 +19,7 @@ export function event(changes: Partial<CloudFormationEvent> = {}): CloudFormatio
   };
 }
 
-/** An Update by which something is declared anew. */
+/** An Update by which something is declared again. */
 export function update(changes: Partial<CloudFormationEvent> = {}): CloudFormationEvent {
   return event({ RequestType: 'Update', PhysicalResourceId: 'id', OldResourceProperties: { Schema: '1', Old: '1' }, ...changes });
 }
@@ -84,7 +84,7 @@ export class Engine {
     return this.started[0].input;
   }
 
-  /** The step that settles the answer, and the one that gives it. */
+  /** The step that decides the answer, and the one that gives it. */
   public async conclude(input: unknown): Promise<any> {
     return this.invoke(await this.invoke(input));
   }

@@ -172,7 +172,7 @@ describe('an update to another place', () => {
 });
 
 describe('what a cancelled update has left', () => {
-  test('is removed by the update that takes it back', async () => {
+  test('is removed by the update that undoes it', async () => {
     const { service, world } = toyWorld();
     service.add('desk');
     service.creationSeconds = 500;

@@ -350,7 +350,7 @@ describe('the share of a rate', () => {
     expect(calls[0] - REQUESTED_AT).toBeGreaterThan(1000);
   });
 
-  test('is reckoned anew from time to time, and a later request is noticed then', async () => {
+  test('is calculated again from time to time, and a later request is noticed then', async () => {
     let list = crowd(0);
     const engine = new Engine(async () => WAITING, { rate: { perSecond: 1, burst: 5 }, waiter: { executions: async () => list } });
     const next = await engine.invoke(await engine.begin(update()));

@@ -47,7 +47,7 @@ describe('1. the same request twice', () => {
     expect(world.calls('CreateMultiRegionEndpoint')).toHaveLength(1);
   });
 
-  test('a repeated delete does not touch an endpoint that the stack has made anew', async () => {
+  test('a repeated delete does not touch an endpoint that the stack has re-created', async () => {
     const world = new SesWorld();
     await world.create();
     const deleted = world.send({

@@ -358,7 +358,7 @@ describe('update', () => {
     expect(world.endpoints()).toEqual(['mail READY']);
   });
 
-  test('an endpoint that somebody else has made anew is left alone', async () => {
+  test('an endpoint that somebody else has re-created is left alone', async () => {
     const world = new SesWorld();
     world.ses.seed(FOREIGN);
 

@@ -115,7 +115,7 @@ describe.each(SUBJECTS)('$type', subject => {
       expect(succeeded(world, subject.birth)).toHaveLength(1);
     });
 
-    test('a repeated delete does not touch what the stack has made anew', async () => {
+    test('a repeated delete does not touch what the stack has re-created', async () => {
       const world = new WorkSpacesWorld();
       const first = await create(world);
       const deleted = world.send(subject.request(world, 'Delete', {}, { physicalId: first.PhysicalResourceId, deliveries: [0, 2500] }));
@@ -236,7 +236,7 @@ describe.each(SUBJECTS)('$type', subject => {
     expect(world.calls(subject.death)).toEqual([]);
   });
 
-  test('8. what settles in a bad state is removed by the delete that follows', async () => {
+  test('8. what ends in a bad state is removed by the delete that follows', async () => {
     const world = new WorkSpacesWorld(subject.type === 'ConnectionAliasAssociation' ? subject.slow : {});
     world.simulator.failNext(PRIMARY);
     const answer = await create(world);

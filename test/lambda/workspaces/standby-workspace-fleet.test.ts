@@ -309,7 +309,7 @@ describe('update', () => {
     expect(world.api('DescribeWorkspaces', { DirectoryId: DIRECTORY }).Workspaces).toEqual([]);
   });
 
-  test('another directory that fails is rolled back by the update, and a cancelled one by the update that takes it back', async () => {
+  test('another directory that fails is rolled back by the update, and a cancelled one by the update that undoes it', async () => {
     const { before, ids, physicalId, update, world } = await made(5);
     world.simulator.failNext(ids[3]);
     expect(await update({ DirectoryId: OTHER_DIRECTORY })).toMatchObject({ Status: 'FAILED', PhysicalResourceId: physicalId });

@@ -8,7 +8,7 @@ const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-5555
 const OTHER_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/99999999-2222-3333-4444-555555555555';
 
 describe('create', () => {
-  test('answers the id and all attributes of a settled standby, once', async () => {
+  test('answers the id and all attributes of a finished standby, once', async () => {
     const world = new WorkSpacesWorld();
 
     const answer = await world.createStandby();
@@ -51,7 +51,7 @@ describe('create', () => {
   });
 
   test('STOPPED is ready, too', async () => {
-    const world = new WorkSpacesWorld({ settledState: 'STOPPED' });
+    const world = new WorkSpacesWorld({ finalState: 'STOPPED' });
 
     expect(await world.createStandby()).toMatchObject({ Status: 'SUCCESS', Data: { State: 'STOPPED' } });
   });

@@ -184,7 +184,7 @@ describe('rollback of create', () => {
     expect(world.requests(3).sort()).toEqual(['Delete Bad half-made', 'Delete Gone id-of-Gone']);
   });
 
-  test('the next deploy deletes the remains of the stack and creates it anew', async () => {
+  test('the next deploy deletes the remains of the stack and creates it again', async () => {
     const world = new World(slowAndBad);
     await world.deploy({ Bad: custom() });
 
@@ -514,10 +514,10 @@ describe('delete', () => {
     await world.deploy({ A: custom({ n: 1 }) });
     world.handler = (event, self) => { self.clock.setTimeout(() => self.answer(event), 2 * MINUTE); };
     const refused = world.clock.sleep(MINUTE).then(() => world.cloudFormation.deleteStack({ stackName: 'Game', region: REGION }));
-    const settled = expect(refused).rejects.toThrow('Stack [Game] cannot be deleted while in status UPDATE_IN_PROGRESS');
+    const rejected = expect(refused).rejects.toThrow('Stack [Game] cannot be deleted while in status UPDATE_IN_PROGRESS');
 
     await world.deploy({ A: custom({ n: 2 }) });
-    await settled;
+    await rejected;
   });
 });
 

@@ -51,11 +51,11 @@ function create(source: string, overrides: Partial<LambdaFunctionSettings> = {})
 }
 
 function invoke(arn: string, payload: unknown = {}): Promise<InvocationResult> {
-  return clock.run(service.invoke(arn, payload), () => service.settle());
+  return clock.run(service.invoke(arn, payload), () => service.untilIdle());
 }
 
 function wait(milliseconds: number): Promise<void> {
-  return clock.run(clock.sleep(milliseconds), () => service.settle());
+  return clock.run(clock.sleep(milliseconds), () => service.untilIdle());
 }
 
 /** What a function logged by `console.log`, with the time since the start in seconds. */
@@ -126,7 +126,7 @@ describe('an invocation', () => {
       exports.handler = async () => { await new Promise(resolve => setTimeout(resolve, 10)); return ++runs; };`);
     expect(await invoke(arn)).toEqual({ payload: 1 });
     expect(await invoke(arn)).toEqual({ payload: 2 });
-    const both = clock.run(Promise.all([service.invoke(arn, {}), service.invoke(arn, {})]), () => service.settle());
+    const both = clock.run(Promise.all([service.invoke(arn, {}), service.invoke(arn, {})]), () => service.untilIdle());
     expect(await both).toEqual([{ payload: 3 }, { payload: 1 }]);
   });
 
@@ -141,7 +141,7 @@ describe('an invocation', () => {
     const arn = create('exports.handler = () => new Promise(resolve => setTimeout(() => resolve(1), 1000));');
     const running = service.invoke(arn, {});
     service.updateFunction(REGION, settings('exports.handler = async () => 2;'));
-    expect(await clock.run(running, () => service.settle())).toEqual({ payload: 1 });
+    expect(await clock.run(running, () => service.untilIdle())).toEqual({ payload: 1 });
     expect(await invoke(arn)).toEqual({ payload: 2 });
   });
 
@@ -228,7 +228,7 @@ describe('the concurrency of an account', () => {
     const both = Promise.all([service.invoke(arn, 1), service.invoke(arn, 2)]);
     const third = await service.invoke(arn, 3);
     expect(third).toEqual({ error: expect.objectContaining({ errorType: 'TooManyRequestsException', service: true }) });
-    expect(await clock.run(both, () => service.settle())).toEqual([{ payload: 1 }, { payload: 2 }]);
+    expect(await clock.run(both, () => service.untilIdle())).toEqual([{ payload: 1 }, { payload: 2 }]);
     expect(await invoke(arn, 4)).toEqual({ payload: 4 });
   });
 
@@ -243,7 +243,7 @@ describe('the concurrency of an account', () => {
     const arn = create(SLOW);
     const elsewhere = service.createFunction('eu-central-1', settings(SLOW)).arn;
     const all = Promise.all([service.invoke(arn, 1), service.invoke(arn, 2), service.invoke(elsewhere, 3)]);
-    expect(await clock.run(all, () => service.settle())).toEqual([{ payload: 1 }, { payload: 2 }, { payload: 3 }]);
+    expect(await clock.run(all, () => service.untilIdle())).toEqual([{ payload: 1 }, { payload: 2 }, { payload: 3 }]);
   });
 });
 

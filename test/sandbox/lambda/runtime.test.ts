@@ -23,7 +23,7 @@ function environment(directory: string, variables: Record<string, string> = {}):
 function run(target: ExecutionEnvironment, event: unknown = {}, crashAfterCalls?: number): Promise<Outcome> {
   return clock.run(target.run({
     requestId: 'request-1', event: JSON.stringify(event), context: {}, deadline: clock.now() + 60_000, crashAfterCalls,
-  }), () => runtime.settle());
+  }), () => runtime.untilIdle());
 }
 
 function runSource(source: string, event: unknown = {}): Promise<Outcome> {
@@ -31,11 +31,11 @@ function runSource(source: string, event: unknown = {}): Promise<Outcome> {
 }
 
 async function payloadOf(outcome: Promise<Outcome>): Promise<unknown> {
-  const settled = await outcome;
-  if ('error' in settled) {
-    throw new Error(`${settled.error.errorType}: ${settled.error.errorMessage}`);
+  const ended = await outcome;
+  if ('error' in ended) {
+    throw new Error(`${ended.error.errorType}: ${ended.error.errorMessage}`);
   }
-  return JSON.parse(settled.payload);
+  return JSON.parse(ended.payload);
 }
 
 describe('time', () => {
@@ -295,7 +295,7 @@ describe('HTTP', () => {
     const target = sesEnvironment();
     const outcome = await run(target, { names: ['one', 'two', 'three'] }, 2);
     expect(outcome).toEqual({ error: expect.objectContaining({ errorType: 'Runtime.ExitError' }) });
-    await clock.run(clock.sleep(3_600_000), () => runtime.settle());
+    await clock.run(clock.sleep(3_600_000), () => runtime.untilIdle());
     expect(requests).toEqual(['GET /v2/email/multi-region-endpoints/one', 'GET /v2/email/multi-region-endpoints/two']);
     expect(target.usable).toBe(false);
   });
@@ -310,7 +310,7 @@ describe('HTTP', () => {
     const invocation = target.run({ requestId: 'r', event: JSON.stringify({ url: url() }), context: {}, deadline: 0 });
     target.kill({ errorType: 'Killed', errorMessage: 'killed' });
     expect(await invocation).toEqual({ error: { errorType: 'Killed', errorMessage: 'killed' } });
-    await clock.run(clock.sleep(1000), () => runtime.settle());
+    await clock.run(clock.sleep(1000), () => runtime.untilIdle());
     expect(requests).toEqual([]);
   });
 });

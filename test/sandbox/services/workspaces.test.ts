@@ -34,9 +34,9 @@ function start(options: WorkSpacesSimulatorOptions = {}): void {
 const create = (items: Partial<StandbyWorkspace>[] = [{}], PrimaryRegion = PRIMARY_REGION) => client.send(new CreateStandbyWorkspacesCommand({
   PrimaryRegion, StandbyWorkspaces: items.map(item => ({ PrimaryWorkspaceId: PRIMARY, DirectoryId: DIRECTORY, ...item })),
 }));
-async function made(item: Partial<StandbyWorkspace> = {}, settle = true): Promise<string> {
+async function made(item: Partial<StandbyWorkspace> = {}, done = true): Promise<string> {
   const { PendingStandbyRequests } = await create([item]);
-  clock.advance(settle ? 1000 : 0);
+  clock.advance(done ? 1000 : 0);
   return PendingStandbyRequests![0].WorkspaceId!;
 }
 async function describeOne(id: string, from = client): Promise<Workspace | undefined> {

@@ -79,7 +79,7 @@ function allow(roleArn: string, action: string, resource: string): void {
 }
 
 function wait(seconds: number): Promise<void> {
-  return clock.run(clock.sleep(seconds * 1000), () => lambda.settle());
+  return clock.run(clock.sleep(seconds * 1000), () => lambda.untilIdle());
 }
 
 function logged(): unknown[] {
@@ -106,7 +106,7 @@ test('an event that is delivered twice starts one execution', async () => {
 
 test('a function without permission gets the denial of its role', async () => {
   allow(HANDLER_ROLE, 'states:StartExecution', `${STATE_MACHINE_ARN}2`);
-  expect(await clock.run(lambda.invoke(functionArn, { id: 'one' }), () => lambda.settle())).toEqual({
+  expect(await clock.run(lambda.invoke(functionArn, { id: 'one' }), () => lambda.untilIdle())).toEqual({
     error: expect.objectContaining({
       errorType: 'AccessDeniedException',
       errorMessage: expect.stringContaining('is not authorized to perform: states:StartExecution'),

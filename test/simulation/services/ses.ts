@@ -17,8 +17,8 @@ interface Endpoint {
   readonly name: string;
   readonly id: string;
   readonly secondaryRegion: string;
-  readonly settledAt: number;
-  readonly settledState: string;
+  readonly finalAt: number;
+  readonly finalState: string;
   readonly tags: Map<string, string>;
   readonly deletedAt?: number;
   readonly goneAt?: number;
@@ -149,7 +149,7 @@ function endpointKind(service: SesService): ResourceKind {
       return first(
         [endpoint.tags.get(OWNER_TAG_KEY) !== owner, `endpoint ${physicalId} does not belong to the resource`],
         [endpoint.deletedAt !== undefined, `endpoint ${physicalId} is being deleted`],
-        [endpoint.settledAt > now || endpoint.settledState !== 'READY', `endpoint ${physicalId} is not READY`],
+        [endpoint.finalAt > now || endpoint.finalState !== 'READY', `endpoint ${physicalId} is not READY`],
         [physicalId.startsWith('endpoint/') && physicalId !== idOf(endpoint.name), `the physical id is ${physicalId}, the name ${endpoint.name}`],
         [endpoint.secondaryRegion !== properties.SecondaryRegion, `endpoint ${physicalId} routes to ${endpoint.secondaryRegion}`],
         [attributes.EndpointId !== endpoint.id, `endpoint ${physicalId} has the id ${endpoint.id}, not ${String(attributes.EndpointId)}`],
@@ -178,7 +178,7 @@ function lookupKind(service: SesService): ResourceKind {
     readOnly: true,
     problem: ({ physicalId }, now) => {
       const endpoint = service.find(physicalId.replace('lookup:', ''), now);
-      return first([endpoint !== undefined && endpoint.settledAt > now, `endpoint ${physicalId}, which was looked up, is CREATING`]);
+      return first([endpoint !== undefined && endpoint.finalAt > now, `endpoint ${physicalId}, which was looked up, is CREATING`]);
     },
     remains: () => false,
   };

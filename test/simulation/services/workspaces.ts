@@ -74,7 +74,7 @@ class WorkSpacesService implements SimulatedService {
     const requestRate = dice.chance(0.5) ? RATE : 'unlimited';
     const simulator = new WorkSpacesSimulator({
       creationSeconds: dice.chance(0.02) ? 4000 : dice.pick([100, 900]),
-      settledState: dice.pick(['AVAILABLE', 'AVAILABLE', 'STOPPED']),
+      finalState: dice.pick(['AVAILABLE', 'AVAILABLE', 'STOPPED']),
       invisibleSeconds: dice.pick([0, 20, 90]),
       relationLagSeconds: dice.pick([0, 0, 30, 120]),
       terminationSeconds: dice.pick([30, 300]),
@@ -282,9 +282,9 @@ class WorkSpacesService implements SimulatedService {
 }
 
 function thingOf(workspace: Workspace): Thing {
-  const { id, directoryId, primary, settledState, forcedState, terminatedAt, tags } = workspace;
+  const { id, directoryId, primary, finalState, forcedState, terminatedAt, tags } = workspace;
   const owner = tags.get(OWNER_TAG_KEY);
-  const fingerprint = [settledState, forcedState, terminatedAt, replicationOf(workspace), ...show(tags)].join(' ');
+  const fingerprint = [finalState, forcedState, terminatedAt, replicationOf(workspace), ...show(tags)].join(' ');
   const heldAs = owner && primary ? `fleet/${primary.region}/${directoryId}` : undefined;
   return { type: STANDBY_WORKSPACE_TYPE, id: primary ? standbyId(workspace) : id, owner, fingerprint, heldAs };
 }
@@ -355,8 +355,8 @@ function fleetKind(service: WorkSpacesService): ResourceKind {
       const unnamed = failed.filter(id => !primaries.includes(id));
       // Another worker of the same step may have made what was refused to this one. The next change takes it up.
       // And what an update finds in ERROR it names and leaves as it is.
-      const isLeft = ({ primary, settledState, createdAt }: Workspace) =>
-        failed.includes(primary!.workspaceId) && (settledState !== 'ERROR' || createdAt < requestedAt);
+      const isLeft = ({ primary, finalState, createdAt }: Workspace) =>
+        failed.includes(primary!.workspaceId) && (finalState !== 'ERROR' || createdAt < requestedAt);
       const extra = here.find(workspace => workspace.terminatedAt === undefined && !named.includes(workspace.primary!.workspaceId)
         && !isLeft(workspace));
       const count = primaries.length - failed.length;
@@ -376,7 +376,7 @@ function fleetKind(service: WorkSpacesService): ResourceKind {
 
 /** What standby and fleet have in common. */
 function wrongStandby(workspace: Workspace, { owner, properties, hasFailedUpdate }: Belief, now: number): string | undefined {
-  const { id, tags, terminatedAt, settledAt, settledState } = workspace;
+  const { id, tags, terminatedAt, finalAt, finalState } = workspace;
   const waits = properties.WaitUntilReady !== 'false';
   const wanted = (properties.Tags ?? {}) as Record<string, string>;
   const lacking = Object.entries(wanted).find(([key, value]) => tags.get(key) !== value);
@@ -385,7 +385,7 @@ function wrongStandby(workspace: Workspace, { owner, properties, hasFailedUpdate
   return first(
     [tags.get(OWNER_TAG_KEY) !== owner, `standby ${id} does not belong to the resource`],
     [terminatedAt !== undefined, `standby ${id} is being terminated`],
-    [waits && (settledAt > now || !READY.includes(settledState)), `standby ${id} is not ready`],
+    [waits && (finalAt > now || !READY.includes(finalState)), `standby ${id} is not ready`],
     // A continued rollback declares no change, and a change of the failed one that is still under way does not show.
     [!hasFailedUpdate && replicationOf(workspace) !== replication, `standby ${id} has ${replicationOf(workspace)}, not ${replication}`],
     [lacking !== undefined, `standby ${id} lacks the tag ${lacking?.join('=')}`],
@@ -458,7 +458,7 @@ function readyKind(service: WorkSpacesService): ResourceKind {
       const workspace = service.find(String(attributes.WorkspaceId), now);
       const isPromised = properties.Intermediate === undefined;
       return first([
-        isPromised && (workspace === undefined || workspace.settledAt > now || !READY.includes(workspace.settledState)),
+        isPromised && (workspace === undefined || workspace.finalAt > now || !READY.includes(workspace.finalState)),
         `standby ${String(attributes.WorkspaceId)} is not ready`,
       ]);
     },
