@@ -108,8 +108,8 @@ describe('AWS', () => {
   const answers: Record<string, object> = {
     'describe-stack-events': {
       StackEvents: [
-        { Timestamp: new Date(Date.now() + 1000).toISOString(), LogicalResourceId: 'S', ResourceStatus: 'CREATE_FAILED', ResourceStatusReason: 'why' },
-        { Timestamp: new Date(Date.now()).toISOString(), LogicalResourceId: 'S', PhysicalResourceId: 'p', ResourceStatus: 'CREATE_IN_PROGRESS' },
+        { Timestamp: '2999-01-01T00:00:01Z', LogicalResourceId: 'S', ResourceStatus: 'CREATE_FAILED', ResourceStatusReason: 'why' },
+        { Timestamp: '2999-01-01T00:00:00Z', LogicalResourceId: 'S', PhysicalResourceId: 'p', ResourceStatus: 'CREATE_IN_PROGRESS' },
         { Timestamp: '2020-01-01T00:00:00Z', LogicalResourceId: 'Old', ResourceStatus: 'CREATE_COMPLETE' },
       ],
     },
