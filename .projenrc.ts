@@ -33,7 +33,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   author: 'cdk-multi-region developers',
   authorAddress: 'cdk-multi-region@users.noreply.github.com',
   repositoryUrl: 'https://github.com/cdk-multi-region/cdk-multi-region.git',
-  keywords: ['aws', 'cdk', 'multi-region', 'ses', 'global-accelerator', 'workspaces', 'custom-resource'],
+  keywords: ['aws', 'aws-cdk', 'awscdk', 'cdk', 'multi-region', 'ses', 'global-accelerator', 'workspaces', 'custom-resource'],
   license: 'Apache-2.0',
   copyrightOwner: 'cdk-multi-region developers',
   stability: 'experimental',
