@@ -80,7 +80,7 @@ class Tree {
     const { Accelerator } = world.call('CreateCustomRoutingAccelerator', { Name: 'game', IdempotencyToken: 'game' }, GLOBAL_ACCELERATOR_REGION);
     await world.clock.run(world.clock.sleep(2 * DEPLOYMENT_SECONDS * 1000));
     world.forgetWork();
-    return new Tree(world, new Engine(world, accelerators.handlers), Accelerator.AcceleratorArn as string, listeners);
+    return new Tree(world, new Engine(world, accelerators.handlers, accelerators.rate), Accelerator.AcceleratorArn as string, listeners);
   }
 
   private readonly listenerArns = new Map<number, string>();

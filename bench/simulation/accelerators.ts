@@ -2,6 +2,7 @@ import type { ResourceModel } from './resource-model';
 import { World } from './world';
 import { globalAcceleratorHandlers } from '../../lambda/global-accelerator/handlers';
 import { SdkGlobalAccelerator, type GlobalAccelerator } from '../../lambda/global-accelerator/client';
+import { GLOBAL_ACCELERATOR_RATE } from '../../lambda/global-accelerator/rate';
 import type { Operation } from '../../lambda/lifecycle/request';
 import type { Interceptor } from '../../sandbox/services/dispatch';
 import { GlobalAcceleratorSimulator, type GlobalAcceleratorSimulatorOptions } from '../../sandbox/services/global-accelerator';
@@ -13,6 +14,7 @@ import { CUSTOM_ROUTING_ACCELERATOR_TYPE, GLOBAL_ACCELERATOR_REGION } from '../.
  * IN_PROGRESS, as users have reported; the error's name is not known.
  */
 export class Accelerators implements ResourceModel {
+  public readonly rate = GLOBAL_ACCELERATOR_RATE;
   public readonly type = CUSTOM_ROUTING_ACCELERATOR_TYPE;
   public readonly world: World;
   public readonly handlers: ResourceModel['handlers'];

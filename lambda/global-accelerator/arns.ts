@@ -1,4 +1,4 @@
-import type { Place } from '../lifecycle/handler';
+import type { Location } from '../lifecycle/handler';
 
 const ACCELERATOR = /:accelerator\/([0-9a-f-]{36})$/;
 const LISTENER = /:accelerator\/([0-9a-f-]{36})\/listener\/([0-9a-z]+)$/;
@@ -14,7 +14,7 @@ export function idOf(arn: string): string {
 }
 
 /** ARN of an accelerator of the function's account. */
-export function acceleratorArn({ partition, accountId }: Place, id: string): string {
+export function acceleratorArn({ partition, accountId }: Location, id: string): string {
   return `arn:${partition}:globalaccelerator::${accountId}:accelerator/${id}`;
 }
 

@@ -1,9 +1,9 @@
 import { idOf } from './arns';
 import type { GlobalAccelerator } from './client';
 import { createToken, Register, registerKey, requestHash, type Entry } from './register';
-import { isCollision, POLL_SECONDS } from './service-errors';
+import { isCollision, isPassing, POLL_SECONDS } from './service-errors';
 import { adoptionAdvice, adoptionFromOtherAdvice } from '../lifecycle/adopt';
-import { quote, ResourceError } from '../lifecycle/errors';
+import { classify, quote, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Adoption, Created, ManagedResource, Observation, Phase, Scope } from '../lifecycle/model';
 
@@ -115,11 +115,20 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
     return deployed ? { is: 'ready' } : { is: 'pending', waiting: this.untilDeployed };
   }
 
+  /** Whether an accelerator that is IN_PROGRESS takes deletes is not documented, nor the error if it does not: so it is tried once. */
   public async remove({ arn, deployed }: Child<C>): Promise<Waiting> {
-    if (!deployed) {
+    if (!deployed && this.scope.memory.refusedInProgress) {
       return this.untilDeployed;
     }
-    await this.deleteChild(arn);
+    try {
+      await this.deleteChild(arn);
+    } catch (error) {
+      if (deployed || (classify(error) !== 'permanent' && !isPassing(error))) {
+        throw error;
+      }
+      this.scope.log.write('INFO', `The ${this.noun} can't be deleted while the accelerator is IN_PROGRESS`, { arn, error: quote(error) });
+      return { ...this.untilDeployed, memory: { refusedInProgress: true } };
+    }
     this.scope.log.write('INFO', `Deleted the ${this.noun}`, { arn });
     return waiting(`${arn} to go away`, POLL_SECONDS);
   }

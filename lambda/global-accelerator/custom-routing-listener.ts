@@ -7,12 +7,14 @@ import { requestHash, type Register } from './register';
 import { isCollision, isPassing, POLL_SECONDS } from './service-errors';
 import { ACCELERATOR_ARN, LISTENER_ARN, type CustomRoutingListenerAttributes, type CustomRoutingListenerProperties } from '../../src/wire/global-accelerator';
 import { ResourceError } from '../lifecycle/errors';
-import { waiting, type Attributes } from '../lifecycle/handler';
+import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Change, ManagedResource, ResourceModel, Scope, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 
 const MAX_RANGES = 10;
+/** Longer than others take from one look to the next. */
+const GIVE_WAY_SECONDS = 1.5 * POLL_SECONDS;
 
 export interface ListenerDeclaration {
   readonly acceleratorArn: string;
@@ -109,6 +111,14 @@ class ListenerAt extends ChildAt<ListenerDeclaration, Listener> {
       waiting: waiting(`the port ranges ${showRanges(portRanges)} of ${listener.arn}`, POLL_SECONDS),
       apply: () => isAsDeclared ? this.remember(register, listener, undefined) : this.setPorts(register, listener, portRanges),
     };
+  }
+
+  /** Its delete makes the accelerator IN_PROGRESS again. Endpoint groups that wait for DEPLOYED get the time to see it before. */
+  public async remove(listener: Child<Listener>): Promise<Waiting> {
+    const { hasCompany, memory } = this.scope;
+    return listener.deployed && hasCompany && !memory.gaveWay && !memory.refusedInProgress
+      ? waiting(`others to see that accelerator ${this.acceleratorArn} is DEPLOYED`, GIVE_WAY_SECONDS, { gaveWay: true })
+      : super.remove(listener);
   }
 
   public attributes({ arn }: Listener): Attributes {

@@ -63,8 +63,8 @@ function isOpen(seen: Observation<unknown>, mayBeKept: boolean): boolean {
 }
 
 function refuseMissing({ context, model }: LifecycleStep<unknown, unknown>, identifier: string): never {
-  throw new ResourceError(`There is no ${model.noun} '${identifier}' that could be adopted, in account ${context.place.accountId} and as seen from `
-    + `${context.place.region}. Correct 'adopt', or leave it out to create a new one.`);
+  throw new ResourceError(`There is no ${model.noun} '${identifier}' that could be adopted, in account ${context.location.accountId} and as seen from `
+    + `${context.location.region}. Correct 'adopt', or leave it out to create a new one.`);
 }
 
 /** Refuses before anything is changed. */

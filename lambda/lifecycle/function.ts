@@ -1,6 +1,6 @@
 import { classify, quote, ResourceError } from './errors';
 import type { ServiceRate } from './fair-share';
-import type { Place, ResourceHandler } from './handler';
+import type { Location, ResourceHandler } from './handler';
 import { executionName } from './execution';
 import { nothingCreatedId, sha256 } from './ownership';
 import type { Runtime } from './ports';
@@ -119,7 +119,7 @@ class Invocation {
         + 'Deploy function and resource with the same version of cdk-multi-region.';
       return { kind: 'answer', answer: abandon(this.request, progress, reason) };
     }
-    const result = await runStep(handler, this.request, progress, this.runtime, placeOf(this.functionArn), this.rate);
+    const result = await runStep(handler, this.request, progress, this.runtime, locationOf(this.functionArn), this.rate);
     if (result.kind === 'wait') {
       this.runtime.log.write('INFO', `Waiting for ${result.progress.until ?? 'the state machine'}`, {
         attempt: result.progress.steps, waitSeconds: result.seconds, physicalId: result.progress.physicalId,
@@ -138,7 +138,7 @@ class Invocation {
   /** The first step lists the executions. Where hundreds of requests may come at once, those lists are spread by name. */
   private firstWaitSeconds(name: string): number {
     const { resourceCount = 0 } = this.runtime;
-    const { burst, perSecond } = LARGE_REGIONS.includes(placeOf(this.functionArn).region) ? LISTS_IN_LARGE_REGIONS : LISTS;
+    const { burst, perSecond } = LARGE_REGIONS.includes(locationOf(this.functionArn).region) ? LISTS_IN_LARGE_REGIONS : LISTS;
     const position = parseInt(sha256(name).slice(0, 8), 16) / 2 ** 32;
     return Math.floor(position * Math.max(0, resourceCount - burst) / perSecond);
   }
@@ -193,7 +193,7 @@ function messageOf(cause: string | undefined): string {
 }
 
 /** `arn:aws:lambda:eu-west-1:123456789012:function:name` */
-function placeOf(functionArn: string): Place {
+function locationOf(functionArn: string): Location {
   const [, partition, , region, accountId] = functionArn.split(':');
   if (!partition || !region || !accountId) {
     throw new ResourceError(`'${functionArn}' is not the ARN of a function.`);

@@ -41,9 +41,32 @@ export function waiting(until: string, seconds: number, memory?: Memory): Waitin
   return { status: 'waiting', until, seconds, memory };
 }
 
-/** The circumstances of one step. */
-export interface StepContext<P> {
+/** The circumstances of one step that a model may use, too. */
+export interface Scope {
   readonly operation: Operation;
+  /** Value of the owner tag. */
+  readonly owner: string;
+  /** Different for every request, the same for every repetition of one: base of idempotency tokens. */
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly requestedAt: number;
+  readonly deadline: number;
+  /** Whether requests for other resources of the same service and stack are at work. */
+  readonly hasCompany: boolean;
+  /** What earlier steps have remembered: only what the service does not show. */
+  readonly memory: Memory;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Partition, account and Region that the function runs in. */
+  readonly location: Location;
+  /** A port whose calls keep within the share that this execution has in the rate of the service. */
+  paced<T extends object>(port: T): T;
+  /** Remembers something at once, even if the step then ends in throttling. `memory` shows it from the next step on. */
+  remember(memory: Memory): void;
+}
+
+/** The circumstances of one step. */
+export interface StepContext<P> extends Scope {
   /** Parsed when they are read: a Delete does not need them, and may come with those of another version. */
   readonly properties: P;
   /** On Update, if they can still be parsed. */
@@ -53,24 +76,8 @@ export interface StepContext<P> {
   /** As CloudFormation sent it; on Delete possibly invented. Absent on Create. */
   readonly physicalId?: string;
   readonly logicalId: string;
-  /** Value of the owner tag. */
-  readonly owner: string;
-  /** Different for every request, the same for every repetition of one: base of idempotency tokens. */
-  readonly requestId: string;
-  /** Milliseconds since the epoch. */
-  readonly requestedAt: number;
-  readonly deadline: number;
-  readonly memory: Memory;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Partition, account and Region that the function runs in. */
-  readonly place: Place;
-  /** Remembers something at once, even if the step then ends in throttling. `memory` shows it from the next step on. */
-  remember(memory: Memory): void;
   /** Notes the id of the resource that has been seen, for the answer if the step then fails. */
   found(physicalId: string): void;
-  /** A port whose calls keep within the share that this execution has in the rate of the service. */
-  paced<T extends object>(port: T): T;
   /** Notes that a change is about to be made, so that no failure is answered as if nothing had happened. */
   changing(): void;
   /** Whether the create or update that CloudFormation has given up was about to create something. */
@@ -82,7 +89,7 @@ export interface StepContext<P> {
   takesBack(): Promise<boolean>;
 }
 
-export interface Place {
+export interface Location {
   readonly partition: string;
   readonly accountId: string;
   readonly region: string;

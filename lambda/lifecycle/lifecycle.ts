@@ -203,6 +203,6 @@ function stepOf<D, O>(model: ResourceModel<D, O>, context: StepContext<D>): Life
 }
 
 function scopeOf(context: StepContext<unknown>): Scope {
-  const { operation, owner, requestId, requestedAt, deadline, memory, clock, log, paced, remember, place: location } = context;
-  return { operation, owner, requestId, requestedAt, deadline, memory, clock, log, paced, remember, location };
+  const { operation, owner, requestId, requestedAt, deadline, hasCompany, memory, clock, log, paced, remember, location } = context;
+  return { operation, owner, requestId, requestedAt, deadline, hasCompany, memory, clock, log, paced, remember, location };
 }

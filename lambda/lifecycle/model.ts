@@ -1,7 +1,8 @@
-import type { Attributes, Memory, Place, Waiting } from './handler';
-import type { Clock, Logger } from './ports';
-import type { Operation, RawProperties } from './request';
+import type { Attributes, Scope, Waiting } from './handler';
+import type { RawProperties } from './request';
 import type { Tags } from './tags';
+
+export type { Scope } from './handler';
 
 /**
  * One resource type, seen by the lifecycle: what its service calls things. When they happen is the lifecycle's affair
@@ -58,27 +59,6 @@ export interface Timing {
   readonly absentSeconds: number;
   /** A second look at what has just become ready, if that may flap. @default - one look is enough */
   readonly confirm?: { readonly milliseconds: number; readonly untilAgeSeconds: number };
-}
-
-/** The circumstances that a model may use. */
-export interface Scope {
-  readonly operation: Operation;
-  /** Value of the owner tag. */
-  readonly owner: string;
-  readonly requestId: string;
-  /** Milliseconds since the epoch. */
-  readonly requestedAt: number;
-  readonly deadline: number;
-  /** What earlier steps have remembered by the `memory` of a wait: only what the service does not show. */
-  readonly memory: Memory;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Partition, account and Region that the function runs in. */
-  readonly location: Place;
-  /** A port whose calls keep within the share that this execution has in the rate of the service. */
-  paced<T extends object>(port: T): T;
-  /** Remembers facts at once, under names that only the model uses. */
-  remember(memory: Memory): void;
 }
 
 /** What is at one place: a narrow view of the service. */

@@ -2,7 +2,7 @@ import { jittered, troubledWait, easedTroubles } from './backoff';
 import { enter, type Certainty, type Entry } from './enter';
 import { classify, quote, ResourceError } from './errors';
 import { FairShare, isOutdated, type ServiceRate } from './fair-share';
-import type { Outcome, Place, ResourceHandler, StepContext } from './handler';
+import type { Location, Outcome, ResourceHandler, StepContext } from './handler';
 import { ownerTagValue } from './ownership';
 import type { Runtime } from './ports';
 import { Predecessor } from './predecessor';
@@ -25,12 +25,12 @@ const STAY_MILLISECONDS = 30_000;
  * An answer is kept in the execution before it is given, so a step that is repeated after its answer left never acts again.
  */
 export async function runStep(
-  handler: ResourceHandler<any>, request: Request, progress: Progress, runtime: Runtime, place: Place, rate?: ServiceRate,
+  handler: ResourceHandler<any>, request: Request, progress: Progress, runtime: Runtime, location: Location, rate?: ServiceRate,
 ): Promise<StepResult> {
   if (progress.pendingAnswer) {
     return { kind: 'answer', answer: progress.pendingAnswer };
   }
-  return new Step(handler, request, progress, runtime, place, rate).run();
+  return new Step(handler, request, progress, runtime, location, rate).run();
 }
 
 class Step {
@@ -42,7 +42,7 @@ class Step {
 
   constructor(
     private readonly handler: ResourceHandler<any>, private readonly request: Request, progress: Progress,
-    private readonly runtime: Runtime, private readonly place: Place, private readonly rate: ServiceRate | undefined,
+    private readonly runtime: Runtime, private readonly location: Location, private readonly rate: ServiceRate | undefined,
   ) {
     this.reached = { ...progress, entry: progress.entry ?? { startedAt: runtime.clock.now() } };
   }
@@ -145,7 +145,7 @@ class Step {
   }
 
   private context(): StepContext<any> {
-    const { handler, request, runtime, place } = this;
+    const { handler, request, runtime, location } = this;
     const predecessor = new Predecessor(request, this.entry, runtime.waiter);
     return {
       operation: request.operation,
@@ -159,6 +159,7 @@ class Step {
       requestId: request.requestId,
       requestedAt: request.requestedAt,
       deadline: this.deadline,
+      hasCompany: (this.entry.crowd?.running ?? 1) > 1,
       memory: this.reached.memory,
       remember: memory => this.reach({ memory: { ...this.reached.memory, ...memory } }),
       found: physicalId => this.reach({ physicalId }),
@@ -172,7 +173,7 @@ class Step {
       },
       clock: runtime.clock,
       log: runtime.log,
-      place,
+      location,
     };
   }
 

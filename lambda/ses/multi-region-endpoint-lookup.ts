@@ -32,7 +32,7 @@ export class MultiRegionEndpointLookup extends Lookup<LookupDeclaration> {
 
   protected async find(context: StepContext<LookupDeclaration>): Promise<Outcome> {
     const { name } = context.properties;
-    const { region } = context.place;
+    const { region } = context.location;
     const endpoint = await context.paced(this.ses).getEndpoint(name);
     if (!endpoint) {
       return awaitSight(context);
@@ -46,10 +46,10 @@ export class MultiRegionEndpointLookup extends Lookup<LookupDeclaration> {
   }
 }
 
-function awaitSight({ clock, place, properties, requestedAt }: StepContext<LookupDeclaration>): Outcome {
+function awaitSight({ clock, location, properties, requestedAt }: StepContext<LookupDeclaration>): Outcome {
   if (clock.now() < requestedAt + MISSING_SECONDS * 1000) {
     return waiting(`endpoint '${properties.name}' to show up`, POLL_SECONDS);
   }
-  throw new ResourceError(`There is no SES multi-region endpoint '${properties.name}' in ${place.region}. Check the name, and that the `
+  throw new ResourceError(`There is no SES multi-region endpoint '${properties.name}' in ${location.region}. Check the name, and that the `
     + "stack is in the endpoint's primary Region: SES shows an endpoint there only.");
 }

@@ -35,12 +35,12 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
   }
 
   public create(context: Context): Promise<Outcome> {
-    refuseOwnRegion(context.properties, context.place.region);
+    refuseOwnRegion(context.properties, context.location.region);
     return this.inStep(context, step => new Construction(step, context, undefined).run());
   }
 
   public update(context: Context): Promise<Outcome> {
-    refuseOwnRegion(context.properties, context.place.region);
+    refuseOwnRegion(context.properties, context.location.region);
     return this.inStep(context, async step => await this.removeLeftover(step, context)
       ?? new Construction(step, context, await this.before(context)).run());
   }

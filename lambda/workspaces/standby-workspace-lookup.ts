@@ -49,7 +49,7 @@ export class StandbyWorkspaceLookup extends Lookup<LookupDeclaration> {
     if (context.clock.now() < context.requestedAt + VISIBLE_SECONDS * 1000) {
       return waiting(`the standby of ${primaryWorkspaceId} to show up`, SECOND_LOOK_SECONDS, { token: '' });
     }
-    throw new ResourceError(`Directory ${directoryId} in ${context.place.region} has no standby of ${primaryWorkspaceId}. If it is a member of a fleet that keeps `
+    throw new ResourceError(`Directory ${directoryId} in ${context.location.region} has no standby of ${primaryWorkspaceId}. If it is a member of a fleet that keeps `
       + "its good members, it is among the fleet's 'failedMembers'.");
   }
 
@@ -58,7 +58,7 @@ export class StandbyWorkspaceLookup extends Lookup<LookupDeclaration> {
     const { directoryId, primaryRegion, primaryWorkspaceId } = context.properties;
     try {
       const [primary] = await this.inRegion(primaryRegion).describe([primaryWorkspaceId]);
-      const ids = (primary?.standbys ?? []).filter(({ region }) => region === context.place.region).map(({ workspaceId }) => workspaceId);
+      const ids = (primary?.standbys ?? []).filter(({ region }) => region === context.location.region).map(({ workspaceId }) => workspaceId);
       const candidates = ids.length > 0 ? await this.workspaces.describe(ids) : [];
       const workspace = candidates.find(candidate => candidate.directoryId === directoryId && isMatch(candidate, context.properties));
       return workspace && { workspace };

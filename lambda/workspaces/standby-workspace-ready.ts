@@ -55,10 +55,10 @@ export class StandbyWorkspaceReady extends Lookup<ReadyDeclaration> {
   }
 }
 
-function awaitSight({ clock, properties, place, requestedAt }: Context): Outcome {
+function awaitSight({ clock, properties, location, requestedAt }: Context): Outcome {
   if (clock.now() < requestedAt + UNSEEN_SECONDS * 1000) {
     return waiting(`standby ${properties.workspaceId} to show up`, POLL_SECONDS);
   }
-  throw new ResourceError(`There is no WorkSpace ${properties.workspaceId} in ${place.region}. It was terminated outside of the stack, or the stack is `
+  throw new ResourceError(`There is no WorkSpace ${properties.workspaceId} in ${location.region}. It was terminated outside of the stack, or the stack is `
     + "not in the standby's Region.");
 }

@@ -115,7 +115,7 @@ describe('a handler', () => {
     await engine.invoke(await engine.begin(update({ ResourceProperties: { Schema: '1', TimeoutSeconds: '300' } })));
     expect(engine.contexts[0]).toMatchObject({
       operation: 'Update', physicalId: 'id', logicalId: 'Thing', requestId: 'r', oldProperties: { Old: '1' }, requestedAt: REQUESTED_AT,
-      place: { partition: 'aws-cn', region: 'cn-north-1', accountId: '111122223333' }, deadline: REQUESTED_AT + 300_000,
+      location: { partition: 'aws-cn', region: 'cn-north-1', accountId: '111122223333' }, deadline: REQUESTED_AT + 300_000,
     });
   });
 

@@ -30,7 +30,7 @@ function mail(ses: Partial<Ses>, seconds = 10) {
   const scope = {
     operation: 'Create', owner: 'owner', requestId: 'r', requestedAt: REQUESTED_AT, deadline: Infinity, memory: {},
     clock: { now: () => REQUESTED_AT + seconds * 1000, sleep: async () => undefined }, log: { write: () => undefined },
-    paced: port_ => port_, remember: () => undefined, location: { partition: 'aws', accountId: '111122223333', region: 'eu-west-1' },
+    hasCompany: false, paced: port_ => port_, remember: () => undefined, location: { partition: 'aws', accountId: '111122223333', region: 'eu-west-1' },
   } as Scope;
   return { calls, resource: new MultiRegionEndpointModel(port).at('mail', scope) };
 }
@@ -127,7 +127,7 @@ describe('lookup', () => {
   const lookup = (found: Endpoint | undefined, seconds = 10) => {
     const context = {
       properties: { name: 'mail' }, requestedAt: REQUESTED_AT, clock: { now: () => REQUESTED_AT + seconds * 1000 },
-      place: { partition: 'aws', accountId: '111122223333', region: 'eu-west-1' }, paced: <T>(port: T) => port,
+      location: { partition: 'aws', accountId: '111122223333', region: 'eu-west-1' }, paced: <T>(port: T) => port,
     } as unknown as StepContext<{ name: string }>;
     return new MultiRegionEndpointLookup({ getEndpoint: async () => found }).update(context);
   };
