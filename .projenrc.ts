@@ -20,6 +20,7 @@ const NEWEST_ONLY = ['nag', 'nag-packs', 'validation'].map(name => `<rootDir>/te
 const SLOW = [
   ...['exhaustive', 'many-seeds', 'mutations', 'some-seeds'].map(name => `test/simulation/${name}.test.ts`),
   'test/bench/bench.test.ts',
+  'test/examples/demo.test.ts',
   'test/docs.test.ts',
   'test/reproducible-bundles.test.ts',
 ];

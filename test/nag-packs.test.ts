@@ -63,9 +63,9 @@ function findingsOf(scanner: string, Pack: typeof PACKS[keyof typeof PACKS], pre
 test.each(Object.entries(PACKS))('with the settings of docs/scanners.md %s finds only what has a reason', (scanner, Pack) => {
   const found = findingsOf(scanner, Pack, setStrictly);
   expect([...new Set(found.map(({ rule }) => rule))].filter(rule => !STAYS[scanner]?.includes(rule))).toEqual([]);
-}, 120_000);
+});
 
 test.each(Object.entries(PACKS))('docs/scanners.md has what %s finds with default settings, and nothing else', (scanner, Pack) => {
   const found = findingsOf(scanner, Pack, () => undefined);
   expect(differences(found, rowsOf(readFileSync(join(__dirname, '..', 'docs', 'scanners.md'), 'utf8')), [scanner])).toEqual([]);
-}, 120_000);
+});

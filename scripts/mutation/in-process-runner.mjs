@@ -12,10 +12,7 @@ import * as circus from 'jest-circus';
 import { ModuleMocker } from 'jest-mock';
 import { transpile } from '../transpile/typescript.cjs';
 
-// The advice of the AWS SDK and the checks of CloudFormation Validate, as in test/setup.ts.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-process.env.CDK_VALIDATION ??= 'false';
-process.env.CDK_DISABLE_STACK_TRACE ??= '1';
 
 class InProcessRunner {
   constructor(options, namespace) {
@@ -40,6 +37,7 @@ class InProcessRunner {
     Object.assign(globalThis, { afterAll, afterEach, beforeAll, beforeEach, describe, it, test, expect, jest });
     // Snapshots are templates; what they alone would find counts as not found.
     expect.extend({ toMatchSnapshot: () => ({ pass: true, message: () => '' }) });
+    this.require(join(this.root, 'test/setup.ts'));
     process.on('unhandledRejection', error => this.currentTest?.errors.push(error));
   }
 

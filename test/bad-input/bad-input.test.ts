@@ -22,6 +22,14 @@ const synthesize = (build: (stack: Stack) => void) => {
   return Template.fromStack(stack);
 };
 
+/** Its token has become the invalid value in it. */
+const deployedTemplates = new Map<string, Template>();
+function deployedTemplateOf({ name, token }: typeof WITH_TOKEN[number]): Template {
+  const template = deployedTemplates.get(name) ?? synthesize(token.late);
+  deployedTemplates.set(name, template);
+  return template;
+}
+
 function refusalOf({ build }: BadInput): string {
   try {
     synthesize(build);
@@ -56,12 +64,11 @@ for (const row of ROWS) {
   });
 }
 
-for (const { name: input, token } of WITH_TOKEN) {
-  const name = `${input} passes synthesis as a token`;
+for (const row of WITH_TOKEN) {
+  const name = `${row.name} passes synthesis as a token`;
   testOf(name)(name, () => {
-    for (const build of [token.parameter, token.late]) {
-      expect(() => build && synthesize(build)).not.toThrow();
-    }
+    expect(() => row.token.parameter && synthesize(row.token.parameter)).not.toThrow();
+    expect(() => deployedTemplateOf(row)).not.toThrow();
   });
 }
 
@@ -75,11 +82,12 @@ for (const { build, name: input } of WITH_TOKEN) {
   });
 }
 
-for (const { deployed, name: input, token, value } of DEPLOYED) {
-  const name = `${input} is refused by the handler before any call`;
+for (const row of DEPLOYED) {
+  const { deployed, value } = row;
+  const name = `${row.name} is refused by the handler before any call`;
   testOf(name)(name, async () => {
     const world = worldFor(deployed.type);
-    const properties = requestedBy(synthesize(token.late), deployed);
+    const properties = requestedBy(deployedTemplateOf(row), deployed);
     const request = { type: deployed.type, properties };
 
     const created = await world.request({ ...request, operation: 'Create' });

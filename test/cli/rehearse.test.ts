@@ -9,8 +9,6 @@ import { CROSS_REGION } from '../rehearsal/apps/stacks';
 import { CorpusApp } from '../rehearsal/corpus';
 import { removeAssemblies, synth } from '../rehearsal/synth';
 
-jest.setTimeout(120_000);
-
 let directory: string;
 
 beforeAll(() => { directory = mkdtempSync(join(tmpdir(), 'rehearse-')); });

@@ -158,4 +158,4 @@ const ROWS = Object.values(FEATURES).flat().map(({ name }) => name);
 test.each(Object.entries(DEPLOYMENTS))('%s, deployed', async (name, deploy) => {
   expect(ROWS).toContain(name);
   await deploy();
-}, 120_000);
+});

@@ -16,7 +16,6 @@ const CORPUS: readonly CorpusApp[] = [
   GAME, PROTECTED_GAME, MAIL, GENERATED_NAMES, PIPELINE, EXPORT, CROSS_REGION, NESTED, MANAGED_AD, FLEET, ALIAS, MANY_TYPES, IMPORTS,
 ];
 
-jest.setTimeout(120_000);
 afterAll(removeAssemblies);
 
 describe.each(CORPUS)('$name', ({ build, from, changes }) => {

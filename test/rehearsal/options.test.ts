@@ -11,8 +11,6 @@ import { removeAssemblies, synth } from './synth';
 import { NotRehearsed, rehearse } from '../../cli/rehearse';
 import { MultiRegionEndpoint, ProviderSettings } from '../../src';
 
-jest.setTimeout(120_000);
-
 interface Mail {
   readonly secondaryRegion?: string;
   readonly tags?: Record<string, string>;

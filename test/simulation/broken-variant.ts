@@ -3,7 +3,7 @@ import { COURSES, type Course } from './courses';
 import type { ServiceModel } from './resource-kind';
 import type { Outcome, ResourceHandler, StepContext } from '../../lambda/lifecycle/handler';
 
-/** Not more than simulation.test.ts runs. */
+/** Not more than many-seeds.test.ts runs. */
 const SEEDS = 1500;
 
 /** A product that is broken on purpose, the course that people take meanwhile, and how to break it. */
@@ -21,7 +21,7 @@ export function expectFound(service: ServiceModel, mutations: readonly Mutation[
 
       expect(found).toBeDefined();
       process.stdout.write(`    seed ${found!.seed}: ${found!.law}\n`);
-    }, 240_000);
+    });
 }
 
 async function firstBroken(

@@ -52,14 +52,17 @@ test('what is retained is removed and declared again under its logical id', () =
 });
 
 test.each(COURSES)('what the course %s is about happens in its histories', async course => {
+  const expected = { 'standard': 'UPDATE_ROLLBACK_COMPLETE', 'no rollback': 'UPDATE_FAILED', 'upgrade': 'UPDATE_ROLLBACK_COMPLETE', 'retain': 'DELETE_SKIPPED' };
   const statuses = new Set<string>();
   for (const seed of SEEDS.slice(0, 30)) {
+    if (statuses.has(expected[course])) {
+      break;
+    }
     const { timeline } = await runHistory(seed, { course, trace: true });
     timeline.forEach(line => /CloudFormation {2}\S+ (\S+)/.exec(line)?.slice(1).forEach(status => statuses.add(status)));
   }
-  const expected = { 'standard': 'UPDATE_ROLLBACK_COMPLETE', 'no rollback': 'UPDATE_FAILED', 'upgrade': 'UPDATE_ROLLBACK_COMPLETE', 'retain': 'DELETE_SKIPPED' };
   expect(statuses).toContain(expected[course]);
-}, 60_000);
+});
 
 describe('the function of a version', () => {
   const properties = { ServiceToken: FUNCTION_ARN, Schema: '2', AddedLater: 'yes', Name: 'n' };
