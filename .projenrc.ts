@@ -100,6 +100,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     '@arethetypeswrong/cli@0.18.5',
     '@aws-cdk/aws-service-spec@^0.1.216',
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     '@aws-sdk/client-global-accelerator@^3.1169.0',
     '@aws-sdk/client-sesv2@^3.1169.0',
     '@aws-sdk/client-ssm@^3.1169.0',
@@ -197,7 +198,7 @@ for (const folder of CHECKED_FOLDERS) {
   project.npmignore!.exclude(`/${folder}/`);
 }
 project.npmignore!.exclude(
-  '/docs/', '/rosetta/', '/.ci/', '/assets/**/*.meta.json', '/assets/resource-types.js', '/eslint.config.mjs');
+  '/docs/', '/rosetta/', '/.ci/', '/assets/**/*.meta.json', '/assets/resource-types.js', '/eslint.config.mjs', '/integ.config.json');
 project.gitignore.exclude('.jsii.tabl.json', 'cdk.out/', '.venv/');
 
 // What the README's first command runs; npm calls predemo by itself.
@@ -265,7 +266,7 @@ new JsonFile(project, 'jest.newest.config.json', {
   obj: () => ({
     ...config,
     moduleNameMapper: { '^aws-cdk-lib$': 'aws-cdk-lib-newest', '^aws-cdk-lib/(.*)$': 'aws-cdk-lib-newest/$1' },
-    testPathIgnorePatterns: ['/node_modules/', ...['bad-input', 'bench', 'cli', 'lambda', 'oracle', 'packages', 'sandbox', 'simulation']
+    testPathIgnorePatterns: ['/node_modules/', ...['bad-input', 'bench', 'cli', 'lambda', 'oracle', 'packages', 'sandbox', 'simulation', 'snapshots']
       .map(folder => `<rootDir>/test/${folder}/`)],
     collectCoverage: false,
     reporters: ['default'],
