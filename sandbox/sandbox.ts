@@ -9,6 +9,7 @@ import { ParameterStore } from './cloudformation/parameter-store';
 import { LambdaFunctionSettings, LambdaPort } from './cloudformation/ports';
 import { ResourceProvisioner } from './cloudformation/provisioner';
 import { createProvisioners } from './cloudformation/provisioners';
+import { NativeEndpointProvisioner } from './cloudformation/ses-provisioners';
 import { SeededRandom } from './cloudformation/random';
 import { StackEvent } from './cloudformation/stack';
 import { HttpFront } from './http';
@@ -150,6 +151,7 @@ export class Sandbox {
       customResources: { buckets: this.buckets, ...options.customResources },
     });
     complete.register('AWS::CloudFormation::Stack', new NestedStackProvisioner(() => this.cloudFormation, url => this.nestedTemplate(url)));
+    complete.register('AWS::SES::MultiRegionEndpoint', new NativeEndpointProvisioner(this.ses));
     Object.entries(options.provisioners ?? {}).forEach(([type, provisioner]) => complete.register(type, provisioner));
     const provisioners = lenient ? new LenientRegistry(complete, lenient, this.inventory) : complete;
     this.inertResources = provisioners instanceof LenientRegistry ? provisioners.inert : new Map();

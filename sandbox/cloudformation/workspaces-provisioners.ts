@@ -1,11 +1,10 @@
 import { pause, Provisioned, ProvisioningContext, ResourceProvisioner } from './provisioner';
+import { callService } from './service-call';
 import { JsonObject } from './template';
-import { Call, ServiceError } from '../services/service';
 import { WorkSpacesSimulator } from '../services/workspaces';
 
 const WORKSPACE_MILLISECONDS = 900_000;
 const ALIAS_MILLISECONDS = 15_000;
-const RETRY_MILLISECONDS = 1000;
 
 /** The resource types of WorkSpaces that CloudFormation has, with effect on the simulator. */
 export function workspacesProvisioners(simulator: WorkSpacesSimulator): Record<string, ResourceProvisioner> {
@@ -72,21 +71,7 @@ class ConnectionAliasProvisioner implements ResourceProvisioner {
     await this.call(context, 'DeleteConnectionAlias', { AliasId: physicalId });
   }
 
-  /** CloudFormation shares the account's request rate, and waits for its turn. */
-  private async call(context: ProvisioningContext, operation: string, input: object): Promise<any> {
-    for (;;) {
-      try {
-        return this.simulator.operations[operation].handle(input, callOf(context));
-      } catch (error) {
-        if (!(error instanceof ServiceError) || error.name !== 'ThrottlingException') {
-          throw error;
-        }
-        await pause(context, RETRY_MILLISECONDS);
-      }
-    }
+  private call(context: ProvisioningContext, operation: string, input: object): Promise<any> {
+    return callService(context, this.simulator, operation, input);
   }
-}
-
-function callOf({ accountId, clock, partition, region, stackId }: ProvisioningContext): Call {
-  return { accountId, partition, region, now: clock.now(), requestId: stackId };
 }

@@ -1,4 +1,6 @@
-import { CfnResource, RemovalPolicy, Stack, type App } from 'aws-cdk-lib';
+import { GetMultiRegionEndpointCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import { CfnOutput, CfnResource, RemovalPolicy, Stack, type App } from 'aws-cdk-lib';
+import { CfnMultiRegionEndpoint } from 'aws-cdk-lib/aws-ses';
 import { newApp } from './answering-function';
 import { FAILING_TYPE, failingResource } from '../../demo/faults';
 import { DeploymentFailed, Sandbox } from '../../sandbox';
@@ -67,6 +69,13 @@ const failing: Declare = stack => {
 
 function endpoints(): string[] {
   return sandbox.ses.inventory(sandbox.clock.now()).map(({ id, state }) => `${id} ${state}`);
+}
+
+async function idOfEndpoint(): Promise<string> {
+  const client = new SESv2Client({ ...sandbox.clientConfig(), region: REGION });
+  const { EndpointId } = await client.send(new GetMultiRegionEndpointCommand({ EndpointName: 'mail' }));
+  client.destroy();
+  return EndpointId!;
 }
 
 function calls(operation: string): number {
@@ -138,6 +147,35 @@ test('what RETAIN has kept is refused without adopt, and adopted with it', async
 
   expect(endpoints()).toEqual(['mail READY']);
   expect(calls('CreateMultiRegionEndpoint')).toBe(1);
+});
+
+test('an endpoint of the native type becomes ours, with the id that it has', async () => {
+  const native = (removalPolicy?: RemovalPolicy): Declare => stack => {
+    const resource = new CfnMultiRegionEndpoint(stack, 'Native', { endpointName: 'mail', details: { routeDetails: [{ region: SECONDARY }] } });
+    if (removalPolicy) {
+      resource.applyRemovalPolicy(removalPolicy);
+    }
+  };
+  const ours = (props: Partial<MultiRegionEndpointProps> = {}): Declare => stack => {
+    endpoint('Mail', props)(stack);
+    new CfnOutput(stack, 'Id', { value: (stack.node.findChild('Mail') as MultiRegionEndpoint).endpointId });
+  };
+  await deploy({ Mail: native() });
+  const id = await idOfEndpoint();
+  await deploy({ Mail: native(RETAIN) });
+  await deploy({ Mail: ours({ adopt: 'mail', removalPolicy: RETAIN }) });
+
+  const directory = await deploy({ Mail: ours() });
+  expect(sandbox.outputs('Mail')).toEqual({ Id: id });
+  expect([calls('CreateMultiRegionEndpoint'), calls('DeleteMultiRegionEndpoint')]).toEqual([0, 0]);
+  await sandbox.destroy(directory);
+  expect(endpoints()).toEqual([]);
+});
+
+test('an endpoint of the native type that is not kept is gone when ours has adopted it: the recipe begins with RETAIN', async () => {
+  await deploy({ Mail: stack => void new CfnMultiRegionEndpoint(stack, 'Native', { endpointName: 'mail', details: { routeDetails: [{ region: SECONDARY }] } }) });
+  await deploy({ Mail: endpoint('Mail', { adopt: 'mail', removalPolicy: RETAIN }) });
+  expect(endpoints()).toEqual([]);
 });
 
 test('a parameter that exists in two Regions is adopted in both', async () => {
