@@ -1,5 +1,6 @@
 import { ResourceProvisioner, pause, ProvisioningError } from '../sandbox/cloudformation/provisioner';
 import { InvocationFaults } from '../sandbox/lambda/invocation-faults';
+import { SeededRandom } from '../sandbox/cloudformation/random';
 import { Interceptor } from '../sandbox/services/dispatch';
 import { ServiceError } from '../sandbox/services/service';
 
@@ -18,10 +19,15 @@ export function isFaultName(name: string): name is FaultName {
   return name in FAULTS;
 }
 
-/** Refuses two of five calls of AWS services other than Step Functions. */
+const REFUSED_SHARE = 0.4;
+
+/**
+ * Refuses two of five calls of AWS services other than Step Functions. Which ones is random, and the same in each run: with a pattern, a
+ * worker that repeats the same calls would be refused at the same place each time.
+ */
 export function throttling(errorName: string, httpStatus: number): Interceptor {
-  let calls = 0;
-  return ({ service }) => service !== 'SFN' && ++calls % 5 < 2
+  const random = new SeededRandom(1);
+  return ({ service }) => service !== 'SFN' && random.next() < REFUSED_SHARE
     ? { before: new ServiceError(errorName, 'Rate exceeded', httpStatus) }
     : undefined;
 }

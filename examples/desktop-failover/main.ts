@@ -23,11 +23,23 @@ export function desktopFailover(app: App, props: Partial<DesktopFailoverProps> =
   const account = process.env.CDK_DEFAULT_ACCOUNT ?? '111122223333';
   const connection = { connectionString: 'desktop.example.com', hostedZoneId: 'Z0123456789EXAMPLE', zoneName: 'example.com' };
   const primary = new PrimaryDesktops(app, 'PrimaryDesktops', {
-    env: { account, region: PRIMARY_REGION }, ...connection, directoryId: PRIMARY_DIRECTORY, bundleId: 'wsb-0123abcde', users,
+    env: { account, region: PRIMARY_REGION },
+    ...connection,
+    directoryId: PRIMARY_DIRECTORY,
+    bundleId: 'wsb-0123abcde',
+    users,
+    standbyRegion: STANDBY_REGION,
   });
-  new StandbyDesktops(app, 'StandbyDesktops', {
-    env: { account, region: STANDBY_REGION }, ...connection, directoryId: STANDBY_DIRECTORY, primary, chief: CHIEF, members, dataReplication,
+  const standby = new StandbyDesktops(app, 'StandbyDesktops', {
+    env: { account, region: STANDBY_REGION },
+    ...connection,
+    directoryId: STANDBY_DIRECTORY,
+    primaryRegion: PRIMARY_REGION,
+    chief: CHIEF,
+    members,
+    dataReplication,
   });
+  standby.node.addDependency(primary);
   return app;
 }
 

@@ -1,9 +1,11 @@
-import { CfnOutput, Duration, Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { CfnConnectionAlias, CfnWorkspace } from 'aws-cdk-lib/aws-workspaces';
 import type { Construct } from 'constructs';
-import { ConnectionAliasAssociation, StandbyDataReplication, StandbyWorkspace, StandbyWorkspaceFleet } from '../../src';
+import {
+  ConnectionAliasAssociation, MultiRegionParameter, StandbyDataReplication, StandbyWorkspace, StandbyWorkspaceFleet,
+} from '../../src';
 
 /** What both Regions share: the name that users register their clients with, and its public zone. */
 export interface ConnectionProps extends StackProps {
@@ -16,18 +18,22 @@ export interface PrimaryDesktopsProps extends ConnectionProps {
   readonly directoryId: string;
   readonly bundleId: string;
   readonly users: string[];
+  /** Where the ids of the desktops are needed. */
+  readonly standbyRegion: string;
 }
 
 /** The desktops that people work on every day, and the record that leads to them as long as they work. */
 export class PrimaryDesktops extends Stack {
-  /** By user. */
-  public readonly desktops: Record<string, CfnWorkspace>;
-
   constructor(scope: Construct, id: string, props: PrimaryDesktopsProps) {
-    super(scope, id, { crossRegionReferences: true, ...props });
-    const { bundleId, directoryId } = props;
-    this.desktops = Object.fromEntries(props.users.map(userName =>
-      [userName, new CfnWorkspace(this, `Desktop-${userName}`, { bundleId, directoryId, userName })]));
+    super(scope, id, props);
+    const { bundleId, directoryId, standbyRegion } = props;
+    for (const userName of props.users) {
+      const desktop = new CfnWorkspace(this, `Desktop-${userName}`, { bundleId, directoryId, userName });
+      // A reference from the other Region would keep the old id when the desktop is rebuilt.
+      new MultiRegionParameter(this, `Id-${userName}`, {
+        parameterName: desktopParameter(userName), value: desktop.attrWorkspaceId, regions: [standbyRegion],
+      });
+    }
 
     connection(this, props, directoryId).addFailoverRecord('Primary', {
       zone: zone(this, props), failover: route53.Failover.PRIMARY, healthCheck: this.healthCheck(directoryId),
@@ -60,7 +66,7 @@ export class PrimaryDesktops extends Stack {
 
 export interface StandbyDesktopsProps extends ConnectionProps {
   readonly directoryId: string;
-  readonly primary: PrimaryDesktops;
+  readonly primaryRegion: string;
   /** The user whose data must be on the standby. */
   readonly chief: string;
   /** The users of the fleet. */
@@ -71,23 +77,29 @@ export interface StandbyDesktopsProps extends ConnectionProps {
 /** The desktops that people work on when the primary Region is down. */
 export class StandbyDesktops extends Stack {
   constructor(scope: Construct, id: string, props: StandbyDesktopsProps) {
-    super(scope, id, { crossRegionReferences: true, ...props });
-    const { dataReplication, directoryId } = props;
-    const { desktops } = props.primary;
+    super(scope, id, props);
+    const { dataReplication, directoryId, primaryRegion } = props;
+    // Read again at each deployment of this stack.
+    const idOf = (user: string) => MultiRegionParameter.valueFor(this, desktopParameter(user));
 
-    const chief = new StandbyWorkspace(this, 'Chief', { primaryWorkspace: desktops[props.chief], directoryId, dataReplication });
+    const chief = new StandbyWorkspace(this, 'Chief', {
+      primaryWorkspaceId: idOf(props.chief), primaryRegion, directoryId, dataReplication,
+    });
     const fleet = new StandbyWorkspaceFleet(this, 'Fleet', {
-      primaryWorkspaces: props.members.map(user => desktops[user]), directoryId, dataReplication,
+      primaryWorkspaceIds: props.members.map(idOf), primaryRegion, directoryId, dataReplication,
     });
     const association = connection(this, props, directoryId);
     association.addFailoverRecord('Standby', { zone: zone(this, props), failover: route53.Failover.SECONDARY });
 
     new CfnOutput(this, 'ChiefStandby', { value: chief.workspaceId });
-    new CfnOutput(this, 'FirstMemberStandby', { value: fleet.standbyWorkspaceId(desktops[props.members[0]].attrWorkspaceId) });
+    new CfnOutput(this, 'FirstMemberStandby', { value: fleet.standbyWorkspaceId(idOf(props.members[0])) });
     new CfnOutput(this, 'ConnectionIdentifier', { value: association.connectionIdentifier });
-    // All desktops, members or not: a reference across Regions that goes away is refused while the other stack still uses it.
-    new CfnOutput(this, 'Primaries', { value: Fn.join(' ', Object.values(desktops).map(desktop => desktop.attrWorkspaceId)) });
   }
+}
+
+/** Name of the parameter that has the id of a user's desktop. */
+function desktopParameter(user: string): string {
+  return `/desktops/${user}`;
 }
 
 function connection(stack: Stack, { connectionString }: ConnectionProps, directoryId: string): ConnectionAliasAssociation {

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { checkExample, CONTEXT, examplesIn } from './examples';
+import { checkExample, compareExample, CONTEXT, examplesIn, variantsOf } from './examples';
 import type { Language } from './language';
 import { run, succeeds } from './process';
 import { onlyEntry, type Workspace } from './workspace';
@@ -40,6 +40,10 @@ export const python: Language = {
       for (const [index, example] of examples.entries()) {
         await checkExample(example, assemblies[index], workspace);
       }
+      for (const [example, context] of variantsOf(examples)) {
+        const [assembly] = await synthesizeExamples(workspace, [example], context, 'variants');
+        compareExample(example, assembly, workspace, context);
+      }
       return examples.length;
     },
   },
@@ -52,16 +56,18 @@ async function checkRequirements(workspace: Workspace, examples: readonly string
 }
 
 /** Gives the folder of each example's cloud assembly. */
-async function synthesizeExamples(workspace: Workspace, examples: readonly string[]): Promise<string[]> {
+async function synthesizeExamples(
+  workspace: Workspace, examples: readonly string[], context: object = CONTEXT, folder = 'assemblies',
+): Promise<string[]> {
   const directory = workspace.consumer('python');
-  const assemblies = examples.map(example => path.join(directory, 'assemblies', path.basename(example)));
+  const assemblies = examples.map(example => path.join(directory, folder, path.basename(example)));
   const runs = examples.flatMap((example, index) => [path.join(example, 'python', 'app.py'), assemblies[index]]);
   await run(path.join(directory, 'venv', 'bin', 'python'), [path.join(directory, 'examples.py'), ...runs], {
     // Below it are the lockfile and the esbuild that functions are bundled with.
     directory: workspace.project,
     environment: {
       ...workspace.appEnvironment(),
-      CDK_CONTEXT_JSON: JSON.stringify(CONTEXT),
+      CDK_CONTEXT_JSON: JSON.stringify(context),
       PATH: `${path.dirname(workspace.tool('esbuild'))}${path.delimiter}${process.env.PATH}`,
     },
   });

@@ -1,11 +1,12 @@
 import os
 
-from aws_cdk import App, CfnOutput, Duration, Environment, Fn, Stack
+from aws_cdk import App, CfnOutput, Duration, Environment, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_workspaces as workspaces
 from cdk_multi_region import (
     ConnectionAliasAssociation,
+    MultiRegionParameter,
     StandbyDataReplication,
     StandbyWorkspace,
     StandbyWorkspaceFleet,
@@ -17,13 +18,17 @@ ACCOUNT = os.environ.get("CDK_DEFAULT_ACCOUNT", "111122223333")
 CONNECTION_STRING = "desktop.example.com"
 HOSTED_ZONE_ID = "Z0123456789EXAMPLE"
 ZONE_NAME = "example.com"
+PRIMARY_REGION = "us-east-1"
+STANDBY_REGION = "eu-west-1"
+
+
+def desktop_parameter(user: str) -> str:
+    """Name of the parameter that has the id of a user's desktop."""
+    return f"/desktops/{user}"
 
 
 class DesktopsStack(Stack):
     """What both Regions have."""
-
-    def __init__(self, scope: Construct, construct_id: str, *, env: Environment) -> None:
-        super().__init__(scope, construct_id, env=env, cross_region_references=True)
 
     def _zone(self) -> route53.IHostedZone:
         return route53.HostedZone.from_hosted_zone_attributes(
@@ -49,12 +54,18 @@ class PrimaryDesktops(DesktopsStack):
         users: list[str],
     ) -> None:
         super().__init__(scope, construct_id, env=env)
-        self.desktops = {
-            user: workspaces.CfnWorkspace(
+        for user in users:
+            desktop = workspaces.CfnWorkspace(
                 self, f"Desktop-{user}", bundle_id=bundle_id, directory_id=directory_id, user_name=user
             )
-            for user in users
-        }
+            # A reference from the other Region would keep the old id when the desktop is rebuilt.
+            MultiRegionParameter(
+                self,
+                f"Id-{user}",
+                parameter_name=desktop_parameter(user),
+                value=desktop.attr_workspace_id,
+                regions=[STANDBY_REGION],
+            )
         self._connection(directory_id).add_failover_record(
             "Primary",
             zone=self._zone(),
@@ -101,62 +112,58 @@ class StandbyDesktops(DesktopsStack):
         *,
         env: Environment,
         directory_id: str,
-        primary: PrimaryDesktops,
         chief: str,
         members: list[str],
         data_replication: StandbyDataReplication,
     ) -> None:
         """The chief has a standby of their own, the members have one in the fleet."""
         super().__init__(scope, construct_id, env=env)
-        desktops = primary.desktops
+
+        def id_of(user: str) -> str:
+            """Read again at each deployment of this stack."""
+            return MultiRegionParameter.value_for(self, desktop_parameter(user))
 
         standby = StandbyWorkspace(
             self,
             "Chief",
-            primary_workspace=desktops[chief],
+            primary_workspace_id=id_of(chief),
+            primary_region=PRIMARY_REGION,
             directory_id=directory_id,
             data_replication=data_replication,
         )
         fleet = StandbyWorkspaceFleet(
             self,
             "Fleet",
-            primary_workspaces=[desktops[user] for user in members],
+            primary_workspace_ids=[id_of(user) for user in members],
+            primary_region=PRIMARY_REGION,
             directory_id=directory_id,
             data_replication=data_replication,
         )
         association = self._connection(directory_id)
         association.add_failover_record("Standby", zone=self._zone(), failover=route53.Failover.SECONDARY)
 
-        first_member = desktops[members[0]].attr_workspace_id
         CfnOutput(self, "ChiefStandby", value=standby.workspace_id)
-        CfnOutput(self, "FirstMemberStandby", value=fleet.standby_workspace_id(first_member))
+        CfnOutput(self, "FirstMemberStandby", value=fleet.standby_workspace_id(id_of(members[0])))
         CfnOutput(self, "ConnectionIdentifier", value=association.connection_identifier)
-        # All desktops, members or not: a reference across Regions that goes away is refused while the other stack
-        # still uses it.
-        CfnOutput(
-            self,
-            "Primaries",
-            value=Fn.join(" ", [desktop.attr_workspace_id for desktop in desktops.values()]),
-        )
 
 
 app = App()
 primary = PrimaryDesktops(
     app,
     "PrimaryDesktops",
-    env=Environment(account=ACCOUNT, region="us-east-1"),
+    env=Environment(account=ACCOUNT, region=PRIMARY_REGION),
     directory_id="d-9067000001",
     bundle_id="wsb-0123abcde",
     users=["chief", "ada", "bob", "carl", "dora", "eve"],
 )
-StandbyDesktops(
+standby = StandbyDesktops(
     app,
     "StandbyDesktops",
-    env=Environment(account=ACCOUNT, region="eu-west-1"),
+    env=Environment(account=ACCOUNT, region=STANDBY_REGION),
     directory_id="d-9367000001",
-    primary=primary,
     chief="chief",
     members=["ada", "bob", "carl"],
     data_replication=StandbyDataReplication.NO_REPLICATION,
 )
+standby.node.add_dependency(primary)
 app.synth()

@@ -13,6 +13,7 @@ from cdk_multi_region import (
     CustomRoutingPortRange,
     CustomRoutingProtocol,
     MultiRegionEndpoint,
+    MultiRegionParameter,
     ProviderSettings,
     StandbyDataReplication,
     StandbyWorkspace,
@@ -26,17 +27,46 @@ ACCOUNT = os.environ.get("CDK_DEFAULT_ACCOUNT")
 CONNECTION_STRING = "desktop.example.com"
 HOSTED_ZONE_ID = "Z0123456789EXAMPLE"
 ZONE_NAME = "example.com"
+HOME_REGION = "eu-west-1"
+OTHER_REGION = "eu-central-1"
+CHIEF = "chief"
+OTHERS = ["ada", "bob"]
+
+
+def desktop_parameter(user: str) -> str:
+    """Name of the parameter that has the id of a user's desktop, in both Regions."""
+    return f"/desktops/{user}"
 
 
 class RegionStack(Stack):
     """What the company has in both Regions: game servers, and a name that leads to the desktops."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, env: Environment, cidr: str, directory_id: str
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        env: Environment,
+        cidr: str,
+        directory_id: str,
+        other_region: str,
     ) -> None:
-        """The addresses of the game servers' network are different ones in each Region."""
-        super().__init__(scope, construct_id, env=env, cross_region_references=True)
+        """The addresses of the game servers' network are different ones in each Region.
+
+        The other Region has to know this one's subnet and desktops.
+        """
+        super().__init__(scope, construct_id, env=env)
+        self.other_region = other_region
         self.servers = self._network(cidr)
+        # Name of the parameter that has the id of the servers' subnet, in both Regions.
+        self.subnet_parameter = f"/game/subnets/{self.region}"
+        MultiRegionParameter(
+            self,
+            "SubnetId",
+            parameter_name=self.subnet_parameter,
+            value=self.servers.subnet_id,
+            regions=[other_region],
+        )
         self.zone = route53.HostedZone.from_hosted_zone_attributes(
             self, "Zone", hosted_zone_id=HOSTED_ZONE_ID, zone_name=ZONE_NAME
         )
@@ -84,13 +114,20 @@ class HomeRegion(RegionStack):
         health_check_id: str,
     ) -> None:
         """The health check decides about the failover of the desktops."""
-        super().__init__(scope, construct_id, env=env, cidr=cidr, directory_id=directory_id)
-        self.desktops = [
-            workspaces.CfnWorkspace(
+        super().__init__(
+            scope, construct_id, env=env, cidr=cidr, directory_id=directory_id, other_region=OTHER_REGION
+        )
+        for user in users:
+            desktop = workspaces.CfnWorkspace(
                 self, f"Desktop-{user}", bundle_id=bundle_id, directory_id=directory_id, user_name=user
             )
-            for user in users
-        ]
+            MultiRegionParameter(
+                self,
+                f"DesktopId-{user}",
+                parameter_name=desktop_parameter(user),
+                value=desktop.attr_workspace_id,
+                regions=[OTHER_REGION],
+            )
         self.association.add_failover_record(
             "Record",
             zone=self.zone,
@@ -110,18 +147,33 @@ class SecondRegion(RegionStack):
         env: Environment,
         cidr: str,
         directory_id: str,
-        home: HomeRegion,
+        chief: str,
+        others: list[str],
     ) -> None:
-        super().__init__(scope, construct_id, env=env, cidr=cidr, directory_id=directory_id)
-        chief, *others = home.desktops
+        """The data of the chief must be on the standby; the others have one as well."""
+        super().__init__(
+            scope, construct_id, env=env, cidr=cidr, directory_id=directory_id, other_region=HOME_REGION
+        )
+
+        def id_of(user: str) -> str:
+            """Read again at each deployment of this stack."""
+            return MultiRegionParameter.value_for(self, desktop_parameter(user))
+
         standby = StandbyWorkspace(
             self,
             "Chief",
-            primary_workspace=chief,
+            primary_workspace_id=id_of(chief),
+            primary_region=HOME_REGION,
             directory_id=directory_id,
             data_replication=StandbyDataReplication.PRIMARY_AS_SOURCE,
         )
-        fleet = StandbyWorkspaceFleet(self, "Fleet", primary_workspaces=others, directory_id=directory_id)
+        fleet = StandbyWorkspaceFleet(
+            self,
+            "Fleet",
+            primary_workspace_ids=[id_of(user) for user in others],
+            primary_region=HOME_REGION,
+            directory_id=directory_id,
+        )
         self.association.add_failover_record("Record", zone=self.zone, failover=route53.Failover.SECONDARY)
 
         CfnOutput(self, "ChiefStandby", value=standby.workspace_id)
@@ -137,12 +189,12 @@ class Worldwide(Stack):
         construct_id: str,
         *,
         env: Environment,
-        home: HomeRegion,
-        second: SecondRegion,
+        home: RegionStack,
+        second: RegionStack,
         domain: str,
     ) -> None:
         """The domain is verified for mail in both Regions."""
-        super().__init__(scope, construct_id, env=env, cross_region_references=True)
+        super().__init__(scope, construct_id, env=env)
         self._mail(second.region, domain)
         self._game([home, second])
 
@@ -150,6 +202,9 @@ class Worldwide(Stack):
         endpoint = MultiRegionEndpoint(self, "Mail", secondary_region=secondary_region)
         sender = iam.Role(self, "Sender", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
         endpoint.grants.send_email(sender, identities=[domain])
+        # Senders in both Regions read it while they run, so nobody deploys them when the endpoint is replaced.
+        published = endpoint.publish_id("/mail/endpoint-id", regions=[secondary_region])
+        published.grants.read(sender)
         CfnOutput(self, "EndpointId", value=endpoint.endpoint_id)
 
     def _game(self, regions: list[RegionStack]) -> None:
@@ -168,7 +223,14 @@ class Worldwide(Stack):
                     )
                 ],
             )
-            group.add_subnet(stack.servers, traffic=TrafficPolicy.allow_all())
+            subnet = ec2.Subnet.from_subnet_attributes(
+                self,
+                f"Servers-{stack.region}",
+                subnet_id=MultiRegionParameter.value_for(self, stack.subnet_parameter),
+                availability_zone=stack.servers.availability_zone,
+                ipv4_cidr_block=stack.servers.ipv4_cidr_block,
+            )
+            group.add_subnet(subnet, traffic=TrafficPolicy.allow_all())
         CfnOutput(self, "AcceleratorName", value=accelerator.dns_name)
 
 
@@ -176,7 +238,7 @@ app = App()
 # What the platform team wants of every function and state machine of the library.
 ProviderSettings.of(app).set(log_retention=logs.RetentionDays.ONE_YEAR)
 
-home_env = Environment(account=ACCOUNT, region="eu-west-1")
+home_env = Environment(account=ACCOUNT, region=HOME_REGION)
 home = HomeRegion(
     app,
     "HomeRegion",
@@ -184,16 +246,20 @@ home = HomeRegion(
     cidr="10.20.0.0/24",
     directory_id="d-9367000001",
     bundle_id="wsb-0123abcde",
-    users=["chief", "ada", "bob"],
+    users=[CHIEF, *OTHERS],
     health_check_id="01234567-89ab-cdef-0123-456789abcdef",
 )
 second = SecondRegion(
     app,
     "SecondRegion",
-    env=Environment(account=ACCOUNT, region="eu-central-1"),
+    env=Environment(account=ACCOUNT, region=OTHER_REGION),
     cidr="10.30.0.0/24",
     directory_id="d-9967000001",
-    home=home,
+    chief=CHIEF,
+    others=OTHERS,
 )
-Worldwide(app, "Worldwide", env=home_env, home=home, second=second, domain="example.com")
+worldwide = Worldwide(app, "Worldwide", env=home_env, home=home, second=second, domain="example.com")
+# Each stack reads what those before it have published.
+second.node.add_dependency(home)
+worldwide.node.add_dependency(home, second)
 app.synth()
