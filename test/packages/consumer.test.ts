@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { checkHandlers } from '../../scripts/packages/cloud-assembly';
 import * as globalAccelerator from '../../src/wire/global-accelerator';
 import * as ses from '../../src/wire/ses';
+import * as systemsManager from '../../src/wire/systems-manager';
 import * as workspaces from '../../src/wire/workspaces';
 
 const LANGUAGES_WITH_FILES: Readonly<Record<string, string>> = {
@@ -23,7 +24,7 @@ beforeAll(() => {
 afterAll(() => fs.rmSync(assembly, { recursive: true }));
 
 test('the app that every language has declares all resource types of the library', () => {
-  const wanted = Object.entries({ ...globalAccelerator, ...ses, ...workspaces })
+  const wanted = Object.entries({ ...globalAccelerator, ...ses, ...systemsManager, ...workspaces })
     .flatMap(([name, type]) => name.endsWith('_TYPE') ? String(type) : []);
 
   expect(wanted).not.toHaveLength(0);

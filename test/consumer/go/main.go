@@ -22,6 +22,7 @@ func main() {
 	declareMail(awscdk.NewStack(app, jsii.String("Mail"), props))
 	declareGame(awscdk.NewStack(app, jsii.String("Game"), props))
 	declareDesktops(awscdk.NewStack(app, jsii.String("Desktops"), props))
+	declareShared(awscdk.NewStack(app, jsii.String("Shared"), props))
 	app.Synth(nil)
 }
 
@@ -138,6 +139,37 @@ func declareDesktops(stack awscdk.Stack) {
 			ZoneName:     jsii.String("example.com"),
 		}),
 		Failover: awsroute53.Failover_SECONDARY,
+	})
+}
+
+// Values that other stacks read, and what exists already.
+func declareShared(stack awscdk.Stack) {
+	endpoint := multiregion.NewMultiRegionEndpoint(stack, jsii.String("Adopted"), &multiregion.MultiRegionEndpointProps{
+		EndpointName:    jsii.String("by-hand"),
+		SecondaryRegion: jsii.String("eu-central-1"),
+		Adopt:           jsii.String("by-hand"),
+		RemovalPolicy:   awscdk.RemovalPolicy_RETAIN,
+	})
+	published := endpoint.PublishId(jsii.String("/mail/endpoint-id"), &multiregion.MultiRegionParameterOptions{
+		Regions: jsii.Strings("eu-central-1"),
+	})
+	published.Grants().Read(functionRole(stack, "Reader"))
+	output(stack, "Version", published.VersionIn(jsii.String("eu-central-1")))
+
+	servers := multiregion.NewMultiRegionParameter(stack, jsii.String("Servers"), &multiregion.MultiRegionParameterProps{
+		ParameterName: jsii.String("/game/servers"),
+		Values:        jsii.Strings("10.0.0.10", "10.0.0.11"),
+		Tags:          &map[string]*string{"team": jsii.String("game")},
+	})
+	servers.AddRegion(jsii.String("us-east-1"))
+	output(stack, "PublishedBefore", multiregion.MultiRegionParameter_ValueFor(stack, jsii.String("/mail/domain")))
+
+	multiregion.NewStandbyWorkspaceFleet(stack, jsii.String("AdoptedFleet"), &multiregion.StandbyWorkspaceFleetProps{
+		PrimaryWorkspaceIds: jsii.Strings("ws-4444444444", "ws-5555555555"),
+		PrimaryRegion:       jsii.String("eu-central-1"),
+		DirectoryId:         jsii.String("d-1234567890"),
+		Adopt:               &map[string]*string{"ws-4444444444": jsii.String("ws-6666666666")},
+		RemovalPolicy:       awscdk.RemovalPolicy_RETAIN,
 	})
 }
 

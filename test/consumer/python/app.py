@@ -13,6 +13,7 @@ from cdk_multi_region import (
     CustomRoutingProtocol,
     FailedMembers,
     MultiRegionEndpoint,
+    MultiRegionParameter,
     ProviderService,
     ProviderSettings,
     StandbyDataReplication,
@@ -121,6 +122,41 @@ def declare_desktops(stack: Stack) -> None:
     )
 
 
+def declare_shared(stack: Stack) -> None:
+    """Values that other stacks read, and what exists already."""
+    endpoint = MultiRegionEndpoint(
+        stack,
+        "Adopted",
+        endpoint_name="by-hand",
+        secondary_region="eu-central-1",
+        adopt="by-hand",
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+    published = endpoint.publish_id("/mail/endpoint-id", regions=["eu-central-1"])
+    published.grants.read(function_role(stack, "Reader"))
+    CfnOutput(stack, "Version", value=published.version_in("eu-central-1"))
+
+    servers = MultiRegionParameter(
+        stack,
+        "Servers",
+        parameter_name="/game/servers",
+        values=["10.0.0.10", "10.0.0.11"],
+        tags={"team": "game"},
+    )
+    servers.add_region("us-east-1")
+    CfnOutput(stack, "PublishedBefore", value=MultiRegionParameter.value_for(stack, "/mail/domain"))
+
+    StandbyWorkspaceFleet(
+        stack,
+        "AdoptedFleet",
+        primary_workspace_ids=["ws-4444444444", "ws-5555555555"],
+        primary_region="eu-central-1",
+        directory_id="d-1234567890",
+        adopt={"ws-4444444444": "ws-6666666666"},
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+
+
 def function_role(stack: Stack, id: str) -> iam.Role:
     return iam.Role(stack, id, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
 
@@ -130,4 +166,5 @@ env = Environment(account="111122223333", region="eu-west-1")
 declare_mail(Stack(app, "Mail", env=env))
 declare_game(Stack(app, "Game", env=env))
 declare_desktops(Stack(app, "Desktops", env=env))
+declare_shared(Stack(app, "Shared", env=env))
 app.synth()

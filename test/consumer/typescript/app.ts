@@ -5,8 +5,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as workspaces from 'aws-cdk-lib/aws-workspaces';
 import {
-  ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingProtocol, FailedMembers, MultiRegionEndpoint, ProviderService,
-  ProviderSettings, StandbyDataReplication, StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy,
+  ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingProtocol, FailedMembers, MultiRegionEndpoint, MultiRegionParameter,
+  ProviderService, ProviderSettings, StandbyDataReplication, StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy,
 } from '../../../src';
 
 const app = new App();
@@ -14,6 +14,7 @@ const env = { account: '111122223333', region: 'eu-west-1' };
 declareMail(new Stack(app, 'Mail', { env }));
 declareGame(new Stack(app, 'Game', { env }));
 declareDesktops(new Stack(app, 'Desktops', { env }));
+declareShared(new Stack(app, 'Shared', { env }));
 app.synth();
 
 function declareMail(stack: Stack): void {
@@ -90,6 +91,35 @@ function declareDesktops(stack: Stack): void {
   association.addFailoverRecord('Record', {
     zone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789', zoneName: 'example.com' }),
     failover: route53.Failover.SECONDARY,
+  });
+}
+
+/** Values that other stacks read, and what exists already. */
+function declareShared(stack: Stack): void {
+  const endpoint = new MultiRegionEndpoint(stack, 'Adopted', {
+    endpointName: 'by-hand',
+    secondaryRegion: 'eu-central-1',
+    adopt: 'by-hand',
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  const published = endpoint.publishId('/mail/endpoint-id', { regions: ['eu-central-1'] });
+  published.grants.read(functionRole(stack, 'Reader'));
+  new CfnOutput(stack, 'Version', { value: published.versionIn('eu-central-1') });
+
+  const servers = new MultiRegionParameter(stack, 'Servers', {
+    parameterName: '/game/servers',
+    values: ['10.0.0.10', '10.0.0.11'],
+    tags: { team: 'game' },
+  });
+  servers.addRegion('us-east-1');
+  new CfnOutput(stack, 'PublishedBefore', { value: MultiRegionParameter.valueFor(stack, '/mail/domain') });
+
+  new StandbyWorkspaceFleet(stack, 'AdoptedFleet', {
+    primaryWorkspaceIds: ['ws-4444444444', 'ws-5555555555'],
+    primaryRegion: 'eu-central-1',
+    directoryId: 'd-1234567890',
+    adopt: { 'ws-4444444444': 'ws-6666666666' },
+    removalPolicy: RemovalPolicy.RETAIN,
   });
 }
 

@@ -15,6 +15,8 @@ import io.github.cdkmultiregion.FailedMembers;
 import io.github.cdkmultiregion.IMultiRegionEndpoint;
 import io.github.cdkmultiregion.MultiRegionEndpoint;
 import io.github.cdkmultiregion.MultiRegionEndpointAttributes;
+import io.github.cdkmultiregion.MultiRegionParameter;
+import io.github.cdkmultiregion.MultiRegionParameterOptions;
 import io.github.cdkmultiregion.ProviderService;
 import io.github.cdkmultiregion.ProviderSettings;
 import io.github.cdkmultiregion.ProviderSettingsOptions;
@@ -56,6 +58,7 @@ public class Consumer {
         declareMail(new Stack(app, "Mail", props));
         declareGame(new Stack(app, "Game", props));
         declareDesktops(new Stack(app, "Desktops", props));
+        declareShared(new Stack(app, "Shared", props));
         app.synth();
     }
 
@@ -157,6 +160,36 @@ public class Consumer {
                 HostedZoneAttributes.builder().hostedZoneId("Z0123456789").zoneName("example.com").build()))
             .failover(Failover.SECONDARY)
             .build());
+    }
+
+    /** Values that other stacks read, and what exists already. */
+    private static void declareShared(Stack stack) {
+        MultiRegionEndpoint endpoint = MultiRegionEndpoint.Builder.create(stack, "Adopted")
+            .endpointName("by-hand")
+            .secondaryRegion("eu-central-1")
+            .adopt("by-hand")
+            .removalPolicy(RemovalPolicy.RETAIN)
+            .build();
+        MultiRegionParameter published = endpoint.publishId("/mail/endpoint-id",
+            MultiRegionParameterOptions.builder().regions(List.of("eu-central-1")).build());
+        published.getGrants().read(functionRole(stack, "Reader"));
+        output(stack, "Version", published.versionIn("eu-central-1"));
+
+        MultiRegionParameter servers = MultiRegionParameter.Builder.create(stack, "Servers")
+            .parameterName("/game/servers")
+            .values(List.of("10.0.0.10", "10.0.0.11"))
+            .tags(Map.of("team", "game"))
+            .build();
+        servers.addRegion("us-east-1");
+        output(stack, "PublishedBefore", MultiRegionParameter.valueFor(stack, "/mail/domain"));
+
+        StandbyWorkspaceFleet.Builder.create(stack, "AdoptedFleet")
+            .primaryWorkspaceIds(List.of("ws-4444444444", "ws-5555555555"))
+            .primaryRegion("eu-central-1")
+            .directoryId("d-1234567890")
+            .adopt(Map.of("ws-4444444444", "ws-6666666666"))
+            .removalPolicy(RemovalPolicy.RETAIN)
+            .build();
     }
 
     private static Role functionRole(Stack stack, String id) {
