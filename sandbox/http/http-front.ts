@@ -2,7 +2,7 @@ import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http
 import { AddressInfo } from 'node:net';
 import { Duplex } from 'node:stream';
 import { HttpAnswer, HttpRequest } from './message';
-import { protocolOf, renderError, renderOutput, ServerProtocol } from './protocol';
+import { protocolOf, renderError, ServerProtocol } from './protocol';
 import {
   answerUpload, incompleteBody, isResponseUpload, OnResponse, refuseUploadHeaders, surplusBody,
 } from './response-upload';
@@ -152,7 +152,7 @@ export class HttpFront {
     const model = service.operations.get(operation);
     const input = model && protocol.readInput(model, message);
     const output = this.options.dispatcher.dispatch(service.simulator.serviceId, operation, input, caller);
-    return renderOutput(protocol, model!, output, caller.requestId);
+    return protocol.renderOutput(model!, output, caller.requestId);
   }
 
   private renderFailure(error: unknown, requestId: string, destination?: Destination): HttpAnswer | 'lost' {
@@ -160,12 +160,11 @@ export class HttpFront {
       return 'lost';
     }
     const model: OperationModel | undefined = destination?.service.operations.get(destination.operation);
-    if (error instanceof ServiceError) {
-      return renderError(error, requestId, destination?.protocol, model);
+    if (!(error instanceof ServiceError)) {
+      this.noteDefect(error);
     }
-    this.noteDefect(error);
-    const failure = new ServiceError('InternalFailure', (error as Error).message, 500);
-    return renderError(failure, requestId, destination?.protocol, model);
+    const failure = error instanceof ServiceError ? error : new ServiceError('InternalFailure', (error as Error).message, 500);
+    return destination ? destination.protocol.renderError(failure, requestId, model) : renderError(failure, requestId);
   }
 
   private noteDefect(error: unknown): void {

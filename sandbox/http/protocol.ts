@@ -1,5 +1,6 @@
 import { FromStringShapeDeserializer, JsonShapeDeserializer2, JsonShapeSerializer2 } from '@smithy/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
+import { Ec2Query } from './ec2-query';
 import { HttpAnswer, HttpRequest } from './message';
 import { errorMembers, errorSchema, OperationModel, RegisteredService } from '../services/dispatch';
 import { ServiceError } from '../services/service';
@@ -14,10 +15,11 @@ const textReader = new FromStringShapeDeserializer({
 
 /** The server's side of one service's protocol. */
 export interface ServerProtocol {
-  readonly contentType: string;
   /** The operation's name, or undefined if the request is for no operation of this service. */
   operationOf(request: HttpRequest): string | undefined;
   readInput(operation: OperationModel, request: HttpRequest): unknown;
+  renderOutput(operation: OperationModel, output: unknown, requestId: string): HttpAnswer;
+  renderError(error: ServiceError, requestId: string, operation?: OperationModel): HttpAnswer;
 }
 
 export function protocolOf(service: RegisteredService): ServerProtocol {
@@ -25,39 +27,46 @@ export function protocolOf(service: RegisteredService): ServerProtocol {
     case 'restJson1': return new RestJson(service);
     case 'awsJson1_0': return new AwsJson(service, 'application/x-amz-json-1.0');
     case 'awsJson1_1': return new AwsJson(service, 'application/x-amz-json-1.1');
+    case 'ec2Query': return new Ec2Query(service);
   }
 }
 
-export function renderOutput(
-  protocol: ServerProtocol, operation: OperationModel, output: unknown, requestId: string,
-): HttpAnswer {
-  return {
-    status: Number(httpTrait(operation)?.[2] ?? 200),
-    headers: { 'content-type': protocol.contentType, 'x-amzn-requestid': requestId },
-    body: operation.outputSchema.isUnitSchema() ? '{}' : renderJson(operation.outputSchema, output),
-  };
+/** What the protocols with JSON have in common. */
+abstract class Json {
+  constructor(private readonly contentType: string) {}
+
+  public renderOutput(operation: OperationModel, output: unknown, requestId: string): HttpAnswer {
+    return {
+      status: Number(httpTrait(operation)?.[2] ?? 200),
+      headers: { 'content-type': this.contentType, 'x-amzn-requestid': requestId },
+      body: operation.outputSchema.isUnitSchema() ? '{}' : renderJson(operation.outputSchema, output),
+    };
+  }
+
+  public renderError(error: ServiceError, requestId: string, operation?: OperationModel): HttpAnswer {
+    return renderError(error, requestId, operation, this.contentType);
+  }
 }
 
+/** An error as JSON; without an operation what a request for no service gets. */
 export function renderError(
-  error: ServiceError, requestId: string, protocol?: ServerProtocol, operation?: OperationModel,
+  error: ServiceError, requestId: string, operation?: OperationModel, contentType = 'application/json',
 ): HttpAnswer {
   const schema = operation && errorSchema(operation.namespace, error.name);
   const members = errorMembers(error, schema);
   const rendered = schema ? JSON.parse(renderJson(schema, members)) : members;
   return {
     status: error.httpStatus,
-    headers: {
-      'content-type': protocol?.contentType ?? 'application/json',
-      'x-amzn-errortype': error.name,
-      'x-amzn-requestid': requestId,
-    },
+    headers: { 'content-type': contentType, 'x-amzn-errortype': error.name, 'x-amzn-requestid': requestId },
     body: JSON.stringify({ ...rendered, __type: error.name }),
   };
 }
 
 /** All requests are POST to `/`, the header `X-Amz-Target` names the operation, all members are in the body. */
-class AwsJson implements ServerProtocol {
-  constructor(private readonly service: RegisteredService, public readonly contentType: string) {}
+class AwsJson extends Json implements ServerProtocol {
+  constructor(private readonly service: RegisteredService, contentType: string) {
+    super(contentType);
+  }
 
   public operationOf(request: HttpRequest): string | undefined {
     const target = String(request.headers['x-amz-target'] ?? '');
@@ -78,11 +87,11 @@ interface Route {
 }
 
 /** Method and URI name the operation; members are in the path, in the query and in the body. */
-class RestJson implements ServerProtocol {
-  public readonly contentType = 'application/json';
+class RestJson extends Json implements ServerProtocol {
   private readonly routes: Route[];
 
   constructor(service: RegisteredService) {
+    super('application/json');
     this.routes = [...service.operations.values()].map(routeOf);
     this.routes.sort((a, b) => a.labels.length - b.labels.length);
   }

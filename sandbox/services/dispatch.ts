@@ -335,8 +335,9 @@ function unknownOperation(simulator: ServiceSimulator, operation: string): Servi
 }
 
 function accessDenied(simulator: ServiceSimulator, model: OperationModel, message: string): ServiceError {
-  const name = 'AccessDeniedException';
-  const status = modelledStatus(model.namespace, name) ?? (simulator.protocol === 'restJson1' ? 403 : 400);
+  const name = simulator.deniedError ?? 'AccessDeniedException';
+  const isForbidden = simulator.protocol === 'restJson1' || simulator.protocol === 'ec2Query';
+  const status = modelledStatus(model.namespace, name) ?? (isForbidden ? 403 : 400);
   return new ServiceError(name, message, status);
 }
 

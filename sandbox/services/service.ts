@@ -53,11 +53,13 @@ export interface ServiceSimulator {
   readonly serviceId: string;
   /** Service name in the credential scope of a signature, e.g. `ses`. */
   readonly signingName: string;
-  readonly protocol: 'restJson1' | 'awsJson1_0' | 'awsJson1_1';
+  readonly protocol: 'restJson1' | 'awsJson1_0' | 'awsJson1_1' | 'ec2Query';
   /** Prefix of `X-Amz-Target` for the awsJson protocols. */
   readonly targetPrefix?: string;
   /** Name of the exception for input that breaks a constraint, e.g. `BadRequestException`. */
   readonly validationError: string;
+  /** Name of the exception for a call that no policy allows. @default AccessDeniedException */
+  readonly deniedError?: string;
   readonly operations: Record<string, Operation>;
   /** What exists in the account now, one line a thing, for the list of leftovers. */
   inventory(now: number): InventoryItem[];
