@@ -178,6 +178,8 @@ const cli = project.bundler.addBundle('cli/index.ts', {
   externals: ['@smithy/core/event-streams'],
   esbuildArgs: { '--banner:js': '#!/usr/bin/env node', '--inject:./assets/resource-types.js': true },
 });
+// The client of EC2 alone would double it.
+cli.bundleTask.execArgs(['terser', cli.outfile, '--toplevel', '--compress', '--mangle', '--output', cli.outfile]);
 cli.bundleTask.prependExec('ts-node --transpile-only --project scripts/tsconfig.json scripts/resource-types.ts');
 const typeCheckOfTests = project.testTask.steps.findIndex(({ name }) => name === 'Type-check the test suite');
 project.testTask.removeStep(typeCheckOfTests);

@@ -1,9 +1,11 @@
 import { Assembly } from '../sandbox/cloudformation/assembly';
 import { JsonObject } from '../sandbox/cloudformation/template';
+import { transitGatewayProvisioners } from '../sandbox/cloudformation/transit-gateway-provisioners';
 import { workspacesProvisioners } from '../sandbox/cloudformation/workspaces-provisioners';
 import { Sandbox } from '../sandbox/sandbox';
 import { GlobalAcceleratorSimulator } from '../sandbox/services/global-accelerator';
 import { deployedSubnets } from '../sandbox/services/global-accelerator-subnets';
+import { TransitGatewaySimulator } from '../sandbox/services/transit-gateway';
 import { WorkSpacesSimulator } from '../sandbox/services/workspaces';
 
 const STANDBY_QUOTA = 50;
@@ -25,7 +27,11 @@ export async function deployAndRemove(assembly: string): Promise<Record<string, 
   const workspaces = new WorkSpacesSimulator({ standbyQuota: STANDBY_QUOTA });
   furnish(workspaces, declaredIn(assembly));
   const accelerators = new GlobalAcceleratorSimulator({ subnets: id => deployedSubnets(() => sandbox.cloudFormation.stacks)(id) });
-  const sandbox: Sandbox = new Sandbox({ services: [workspaces, accelerators], provisioners: workspacesProvisioners(workspaces) });
+  const gateways = new TransitGatewaySimulator();
+  const sandbox: Sandbox = new Sandbox({
+    services: [workspaces, accelerators, gateways],
+    provisioners: { ...workspacesProvisioners(workspaces), ...transitGatewayProvisioners(gateways) },
+  });
   await sandbox.start();
   try {
     const before = inventory(sandbox);

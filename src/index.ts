@@ -4,6 +4,7 @@ export * from './ses/multi-region-endpoint';
 export * from './ses/multi-region-endpoint-grants';
 export * from './systems-manager/multi-region-parameter';
 export * from './systems-manager/multi-region-parameter-grants';
+export * from './transit-gateway/transit-gateway-peering-accepter';
 export * from './workspaces/connection-alias-association';
 export * from './workspaces/standby-options';
 export * from './workspaces/standby-workspace';

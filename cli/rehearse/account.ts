@@ -3,6 +3,7 @@ import { OUR_TYPES } from './resource-kinds';
 import { subnetsOf } from './subnets';
 import { MappingCount, Timeline } from './timeline';
 import { StackEvent } from '../../sandbox/cloudformation/stack';
+import { transitGatewayProvisioners } from '../../sandbox/cloudformation/transit-gateway-provisioners';
 import { workspacesProvisioners } from '../../sandbox/cloudformation/workspaces-provisioners';
 import { Inventor } from '../../sandbox/inert/inventor';
 import { Watch } from '../../sandbox/inert/lenient-registry';
@@ -11,6 +12,7 @@ import { Sandbox } from '../../sandbox/sandbox';
 import { Interceptor } from '../../sandbox/services/dispatch';
 import { GlobalAcceleratorSimulator } from '../../sandbox/services/global-accelerator';
 import { InventoryItem, ServiceSimulator } from '../../sandbox/services/service';
+import { TransitGatewaySimulator } from '../../sandbox/services/transit-gateway';
 import { WorkSpacesSimulator } from '../../sandbox/services/workspaces';
 import { GLOBAL_ACCELERATOR_REGION } from '../../src/wire/global-accelerator';
 
@@ -49,6 +51,7 @@ export class Account {
   public readonly furnishing: Furnishing;
   public readonly workspaces = new WorkSpacesSimulator({ standbyQuota: STANDBY_QUOTA });
   private readonly globalAccelerator: GlobalAcceleratorSimulator;
+  private readonly transitGateway = new TransitGatewaySimulator();
   /** Until a call changes something. */
   private groups?: ReadonlyMap<string, MappingCount>;
 
@@ -57,8 +60,8 @@ export class Account {
     this.globalAccelerator = new GlobalAcceleratorSimulator({ subnets: subnetsOf(() => this.sandbox.cloudFormation, inventor) });
     this.sandbox = new Sandbox({
       accountId,
-      services: [this.workspaces, this.globalAccelerator],
-      provisioners: workspacesProvisioners(this.workspaces),
+      services: [this.workspaces, this.globalAccelerator, this.transitGateway],
+      provisioners: { ...workspacesProvisioners(this.workspaces), ...transitGatewayProvisioners(this.transitGateway) },
       interceptors: [interceptor],
       invocationFaults,
       onEvent: event => {
@@ -83,18 +86,19 @@ export class Account {
       ses: this.sandbox.ses,
       workspaces: this.workspaces,
       globalAccelerator: this.globalAccelerator,
+      transitGateway: this.transitGateway,
       directories: options.directories,
       now: () => this.sandbox.clock.now(),
       isMade: physicalId => this.sandbox.cloudFormation.stacks.some(({ resources }) =>
         [...resources.values()].some(resource => resource.physicalId === physicalId)),
     });
-    [this.sandbox.ses, this.workspaces, this.globalAccelerator].forEach(simulator => this.observe(simulator));
+    [this.sandbox.ses, this.workspaces, this.globalAccelerator, this.transitGateway].forEach(simulator => this.observe(simulator));
   }
 
   /** Ids of all that exists in the services that our resources are made in, with type and Region. */
   public inventory(): InventoryItem[] {
     const now = this.sandbox.clock.now();
-    return [this.sandbox.ses, this.workspaces, this.globalAccelerator].flatMap(simulator => simulator.inventory(now));
+    return [this.sandbox.ses, this.workspaces, this.globalAccelerator, this.transitGateway].flatMap(simulator => simulator.inventory(now));
   }
 
   public mappings(endpointGroupArn: string): PortMapping[] {

@@ -3,6 +3,7 @@ import { JsonObject } from '../../sandbox/cloudformation/template';
 import { Inventor } from '../../sandbox/inert/inventor';
 import { GlobalAcceleratorSimulator } from '../../sandbox/services/global-accelerator';
 import { SesSimulator } from '../../sandbox/services/ses';
+import { TransitGatewaySimulator } from '../../sandbox/services/transit-gateway';
 import { WorkSpacesSimulator } from '../../sandbox/services/workspaces';
 import { GLOBAL_ACCELERATOR_REGION, CUSTOM_ROUTING_PORT_LOOKUP_TYPE } from '../../src/wire/global-accelerator';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE } from '../../src/wire/ses';
@@ -13,6 +14,7 @@ export interface FurnishingOptions {
   readonly ses: SesSimulator;
   readonly workspaces: WorkSpacesSimulator;
   readonly globalAccelerator: GlobalAcceleratorSimulator;
+  readonly transitGateway: TransitGatewaySimulator;
   /** Ids of the directories that exist. @default - each that the app names */
   readonly directories?: readonly string[];
   now(): number;
@@ -59,6 +61,20 @@ export class Furnishing {
     }
     if (type === STANDBY_WORKSPACE_LOOKUP_TYPE) {
       this.standby(region, properties);
+    }
+    if (typeof properties.TransitGatewayAttachmentId === 'string') {
+      this.attachment(region, properties.TransitGatewayAttachmentId);
+    }
+  }
+
+  /** Requested by somebody else in another Region. */
+  private attachment(region: string, id: string): void {
+    const { transitGateway } = this.options;
+    if (transitGateway.stateOf(id, this.options.now()) === undefined && this.put('peering attachment', id, region)) {
+      transitGateway.request({
+        id, requester: { region: SECONDARY_REGIONS.find(other => other !== region)!, transitGatewayId: 'tgw-peer' },
+        accepter: { region, transitGatewayId: 'tgw-here' },
+      });
     }
   }
 

@@ -1,6 +1,7 @@
 import * as globalAccelerator from '../../src/wire/global-accelerator';
 import * as ses from '../../src/wire/ses';
 import * as systemsManager from '../../src/wire/systems-manager';
+import * as transitGateway from '../../src/wire/transit-gateway';
 import * as workspaces from '../../src/wire/workspaces';
 
 const {
@@ -10,10 +11,13 @@ const { MULTI_REGION_ENDPOINT_TYPE } = ses;
 const { CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_TYPE } = workspaces;
 
 /** The custom resource types of this library. */
-export const OUR_TYPES: ReadonlySet<string> = new Set(Object.entries({ ...globalAccelerator, ...ses, ...systemsManager, ...workspaces })
-  .filter(([name]) => name.endsWith('_TYPE')).map(([, type]) => String(type)));
+export const OUR_TYPES: ReadonlySet<string> = new Set(
+  Object.entries({ ...globalAccelerator, ...ses, ...systemsManager, ...transitGateway, ...workspaces })
+    .filter(([name]) => name.endsWith('_TYPE')).map(([, type]) => String(type)));
 
-const FOLDERS: Readonly<Record<string, object>> = { 'global-accelerator': globalAccelerator, ses, 'systems-manager': systemsManager, workspaces };
+const FOLDERS: Readonly<Record<string, object>> = {
+  'global-accelerator': globalAccelerator, ses, 'systems-manager': systemsManager, 'transit-gateway': transitGateway, workspaces,
+};
 
 /** Folder of the handlers of a type. */
 export function handlerFolder(type: string): string {
@@ -50,6 +54,13 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
     recreated: 'who reads it finds nothing for some seconds',
     deleted: 'who reads it finds nothing any more',
     advice: ['Without a gap: add a parameter with the new name, let its readers change, and remove the old one in a later deployment.'],
+  },
+  [transitGateway.TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE]: {
+    identity: 'TransitGatewayAttachmentId',
+    replaced: 'another attachment is accepted; the old one stays unless deleteAttachment is set',
+    recreated: 'the attachment is accepted again',
+    deleted: 'the attachment stays, and is deleted only if deleteAttachment is set: then traffic between the Regions stops',
+    advice: ['Without a gap: add an accepter for the new attachment, let the routes use it, and remove the old one in a later deployment.'],
   },
   [CUSTOM_ROUTING_LISTENER_TYPE]: {
     identity: 'ListenerArn',

@@ -1,7 +1,7 @@
 import type { PeeringAttachment } from './client';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { adoptionAdvice, adoptionFromOtherAdvice } from '../lifecycle/adopt';
-import type { Place } from '../lifecycle/handler';
+import type { Location } from '../lifecycle/handler';
 
 /** States in which traffic may flow. */
 const ACCEPTED = ['available', 'modifying'];
@@ -33,7 +33,7 @@ export function deadEnd({ id, state, status }: PeeringAttachment): string | unde
 }
 
 /** Why an attachment can't be accepted from here, if it can't. */
-export function elsewhere({ id, accepter, accepterAttachmentId, requester }: PeeringAttachment, here: Place): string | undefined {
+export function elsewhere({ id, accepter, accepterAttachmentId, requester }: PeeringAttachment, here: Location): string | undefined {
   if (accepter.region !== here.region || accepter.accountId !== here.accountId) {
     return `Transit gateway peering attachment ${id} is to be accepted in ${accepter.region} by account ${accepter.accountId}, which has the transit `
       + `gateway ${accepter.transitGatewayId}, not in ${here.region} by account ${here.accountId}. Declare the accepter in a stack there.`;
@@ -43,7 +43,7 @@ export function elsewhere({ id, accepter, accepterAttachmentId, requester }: Pee
       + 'Declare that id.';
 }
 
-export function missing(id: string, { accountId, region }: Place): string {
+export function missing(id: string, { accountId, region }: Location): string {
   return `There is no transit gateway peering attachment ${id} in ${region}, as account ${accountId} sees it. Check the id, and that the stack is in Region and `
     + 'account of the transit gateway that accepts. If the two sides have different ids there, declare that of this side '
     + `(aws ec2 describe-transit-gateway-peering-attachments --region ${region}).`;
@@ -58,7 +58,7 @@ export function acceptedBefore(id: string): string {
 export function notOwned({ id, tags }: PeeringAttachment): string {
   return `The acceptance of transit gateway peering attachment ${id} belongs to another stack or logical id (its tag ${OWNER_TAG_KEY} is ${tags[OWNER_TAG_KEY]}), so `
     + `it is left alone. ${adoptionFromOtherAdvice(id)} To use it without managing it, import it with `
-    + 'TransitGatewayPeeringAccepter.fromTransitGatewayAttachmentId().';
+    + 'TransitGatewayPeeringAccepter.fromTransitGatewayPeeringAccepterAttributes().';
 }
 
 export function lost(id: string): string {

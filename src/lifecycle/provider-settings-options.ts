@@ -19,6 +19,8 @@ export enum ProviderService {
   WORKSPACES = 'WORKSPACES',
   /** AWS Systems Manager: `MultiRegionParameter` */
   SYSTEMS_MANAGER = 'SYSTEMS_MANAGER',
+  /** AWS Transit Gateway: `TransitGatewayPeeringAccepter` */
+  TRANSIT_GATEWAY = 'TRANSIT_GATEWAY',
 }
 
 /**

@@ -129,7 +129,7 @@ describe('create', () => {
   test('leaves alone what another stack accepts', async () => {
     world = new AccepterWorld().request({ tags: SOMEBODY });
 
-    expect(await world.create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/belongs to another stack or logical id.*adopt: 'tgw-attach-.*fromTransitGatewayAttachmentId/) });
+    expect(await world.create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/belongs to another stack or logical id.*adopt: 'tgw-attach-.*fromTransitGatewayPeeringAccepterAttributes/) });
     expect(world.tags()).toEqual(SOMEBODY);
     expect(world.state()).toBe('pendingAcceptance');
   });

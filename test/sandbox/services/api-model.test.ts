@@ -4,6 +4,7 @@ import { GlobalAcceleratorSimulator } from '../../../sandbox/services/global-acc
 import { MemberConstraint, Operation, ServiceSimulator } from '../../../sandbox/services/service';
 import { SesSimulator } from '../../../sandbox/services/ses';
 import { SystemsManagerSimulator } from '../../../sandbox/services/systems-manager';
+import { TransitGatewaySimulator } from '../../../sandbox/services/transit-gateway';
 import { WorkSpacesSimulator } from '../../../sandbox/services/workspaces';
 
 /** Prints a service model of AWS that botocore carries. requirements.txt has its version, .ci/run installs it. */
@@ -19,6 +20,7 @@ const SERVICES: [name: string, model: string, simulator: ServiceSimulator][] = [
   ['Global Accelerator', 'globalaccelerator/2018-08-08', new GlobalAcceleratorSimulator()],
   ['WorkSpaces', 'workspaces/2015-04-08', new WorkSpacesSimulator()],
   ['Systems Manager', 'ssm/2014-11-06', new SystemsManagerSimulator()],
+  ['EC2', 'ec2/2016-11-15', new TransitGatewaySimulator()],
 ];
 
 interface ModelShape {
@@ -151,7 +153,8 @@ describeModel.each(SERVICES)(`%s agrees with its API model${reason}`, (_, folder
     });
 
     test('errors', () => {
-      expect([...operation.errors!].sort()).toEqual((model.operations[name].errors ?? []).map(error => error.shape).sort());
+      // The model of EC2 names no errors.
+      expect([...operation.errors ?? []].sort()).toEqual((model.operations[name].errors ?? []).map(error => error.shape).sort());
     });
   });
 });
