@@ -92,7 +92,7 @@ export class StandbyDesktops extends Stack {
     association.addFailoverRecord('Standby', { zone: zone(this, props), failover: route53.Failover.SECONDARY });
 
     new CfnOutput(this, 'ChiefStandby', { value: chief.workspaceId });
-    new CfnOutput(this, 'FirstMemberStandby', { value: fleet.standbyWorkspaceId(idOf(props.members[0])) });
+    new CfnOutput(this, 'FirstMemberStandby', { value: fleet.addStandbyWorkspaceIdLookup(idOf(props.members[0])) });
     new CfnOutput(this, 'ConnectionIdentifier', { value: association.connectionIdentifier });
   }
 }

@@ -57,7 +57,7 @@ export class GameServersStack extends Stack {
     }
 
     this.matchmaker(accelerator, servers);
-    const port = servers.acceleratorPort('FirstServer', {
+    const port = servers.addAcceleratorPortLookup('FirstServer', {
       subnet: firstSubnet, address: props.openServers[0], port: GAME_PORTS.fromPort,
     });
     new CfnOutput(this, 'FirstServerOutput', { key: 'FirstServer', value: `${accelerator.dnsName}:${port}` });

@@ -26,7 +26,7 @@ export class StandbyFleet extends Stack {
     });
     Tags.of(fleet).add('department', 'trading');
 
-    new CfnOutput(this, 'FirstStandby', { value: fleet.standbyWorkspaceId(primaryWorkspaceIds[0]) });
+    new CfnOutput(this, 'FirstStandby', { value: fleet.addStandbyWorkspaceIdLookup(primaryWorkspaceIds[0]) });
     new CfnOutput(this, 'Members', { value: fleet.memberCount });
     new CfnOutput(this, 'FailedMembers', { value: fleet.failedMembers });
   }

@@ -94,9 +94,9 @@ export interface CrossAccountSubnetOptions extends CustomRoutingSubnetOptions {
 }
 
 /**
- * A destination in an endpoint group.
+ * A destination in an endpoint group: a port of an address in one of its subnets.
  */
-export interface CustomRoutingSocket {
+export interface CustomRoutingDestinationAddress {
   /**
    * The subnet, which must be in the endpoint group.
    */
@@ -140,13 +140,14 @@ export interface ICustomRoutingEndpointGroup extends IResource {
   readonly grants: CustomRoutingEndpointGroupGrants;
 
   /**
-   * The accelerator port of one destination, looked up at deployment. It stays the same while the subnet stays in the endpoint
-   * group and the destinations of the group do not change.
+   * Adds a small read-only custom resource that looks up the accelerator port of one destination at deployment. The port stays the
+   * same while the subnet stays in the endpoint group and the destinations of the group do not change.
    *
    * @param id id below the endpoint group
-   * @param socket the destination
+   * @param destination the destination
+   * @returns the port, a number as text
    */
-  acceleratorPort(id: string, socket: CustomRoutingSocket): string;
+  addAcceleratorPortLookup(id: string, destination: CustomRoutingDestinationAddress): string;
 
   /**
    * A metric of this endpoint group, always in us-west-2.
@@ -261,9 +262,9 @@ abstract class CustomRoutingEndpointGroupBase extends Resource implements ICusto
     return CustomRoutingEndpointGroupGrants.of(this);
   }
 
-  public acceleratorPort(id: string, socket: CustomRoutingSocket): string {
-    const { address, port, subnet } = socket;
-    this.checkSocket(socket);
+  public addAcceleratorPortLookup(id: string, destination: CustomRoutingDestinationAddress): string {
+    const { address, port, subnet } = destination;
+    this._checkDestination(destination);
     checkAccount(this, this, this.endpointGroupArn);
     const provider = globalAcceleratorProvider(this);
     const resource = new CfnResource(new Construct(this, id), 'Resource', {
@@ -290,7 +291,8 @@ abstract class CustomRoutingEndpointGroupBase extends Resource implements ICusto
     return acceleratorMetric(this, metricName, dimensions, props);
   }
 
-  protected checkSocket({ address, port, subnet }: CustomRoutingSocket): void {
+  /** @internal */
+  protected _checkDestination({ address, port, subnet }: CustomRoutingDestinationAddress): void {
     renderPorts(this, 'port', { fromPort: port });
     checkAddress(this, address, blockOf(subnet));
   }
@@ -444,13 +446,14 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
     this.addMember({ SubnetId: subnetId, AttachmentArn: attachmentArn, Traffic: traffic?._properties }, options, concreteBlock(ipv4CidrBlock));
   }
 
-  protected checkSocket(socket: CustomRoutingSocket): void {
-    super.checkSocket(socket);
-    if (!this.members.some(member => member.properties.SubnetId === socket.subnet.subnetId)) {
-      refuse(this, `acceleratorPort() got the subnet '${socket.subnet.node.path}', which is not in the endpoint group. `
+  /** @internal */
+  protected _checkDestination(destination: CustomRoutingDestinationAddress): void {
+    super._checkDestination(destination);
+    if (!this.members.some(member => member.properties.SubnetId === destination.subnet.subnetId)) {
+      refuse(this, `addAcceleratorPortLookup() got the subnet '${destination.subnet.node.path}', which is not in the endpoint group. `
         + 'Call addSubnet() first.');
     }
-    this.checkPorts('acceleratorPort()', [socket.port]);
+    this.checkPorts('addAcceleratorPortLookup()', [destination.port]);
   }
 
   private addMember(properties: SubnetProperties, options: CustomRoutingSubnetOptions, block?: Ipv4Block, region?: string): void {

@@ -92,7 +92,7 @@ export interface StandbyWorkspaceFleetProps extends StandbyWorkspaceOptions {
  *   primaryRegion: 'us-east-1',
  *   directoryId: 'd-9367000001',
  * });
- * new cdk.CfnOutput(this, 'StandbyOfTheChief', { value: fleet.standbyWorkspaceId('ws-0123abcde') });
+ * new cdk.CfnOutput(this, 'StandbyOfTheChief', { value: fleet.addStandbyWorkspaceIdLookup('ws-0123abcde') });
  */
 @propertyInjectable
 export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspaceFleet, ITaggableV2 {
@@ -164,12 +164,13 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
   }
 
   /**
-   * Id of the standby of a member, looked up again at every deployment that changes the fleet. The answer of a custom resource is
-   * too small for all of them, so each id that is asked for adds a small read-only custom resource.
+   * Adds a small read-only custom resource that looks up the id of the standby of a member, again at every deployment that changes the
+   * fleet. The answer of the fleet itself is too small for all ids. For the same member it is added once.
    *
    * @param primaryWorkspaceId id of the member's primary
+   * @returns id of the standby
    */
-  public standbyWorkspaceId(primaryWorkspaceId: string): string {
+  public addStandbyWorkspaceIdLookup(primaryWorkspaceId: string): string {
     checkWorkspaceId(this, 'primaryWorkspaceId', primaryWorkspaceId);
     if (!this.primaryIds.includes(primaryWorkspaceId) && ![this.primaryIds, ...this.primaryIds].some(Token.isUnresolved)) {
       refuse(this, `'${primaryWorkspaceId}' is no member of this fleet. Add it to the primaries of the fleet, or ask for one of them.`);

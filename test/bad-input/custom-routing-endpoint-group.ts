@@ -43,7 +43,7 @@ function trafficIn(stack: Stack, addresses: string[], ports?: number[]): void {
 
 function lookUp(stack: Stack, address: string, port: number): void {
   const subnet = subnetIn(stack, '10.0.0.0/28');
-  groupIn(stack, { subnets: [subnet] }).acceleratorPort('Lookup', { subnet, address, port });
+  groupIn(stack, { subnets: [subnet] }).addAcceleratorPortLookup('Lookup', { subnet, address, port });
 }
 
 const PORT = { rule: /is not a port/, fix: /Use whole numbers from 1 to 65535/ };
@@ -222,7 +222,7 @@ export const CUSTOM_ROUTING_PORT_LOOKUP: BadInput[] = [
     property: 'subnet', path: PATH, values: { 'not in the endpoint group': 'subnet-b' },
     rule: /which is not in the endpoint group/, fix: /Call addSubnet\(\) first/,
     build: (stack, subnetId) => groupIn(stack, { subnets: [subnetIn(stack)] })
-      .acceleratorPort('Lookup', { subnet: subnetIn(stack, undefined, subnetId), address: '10.0.0.5', port: 7777 }),
+      .addAcceleratorPortLookup('Lookup', { subnet: subnetIn(stack, undefined, subnetId), address: '10.0.0.5', port: 7777 }),
     token: KNOWN.relation, deployed: KNOWN.later,
   }),
 ];

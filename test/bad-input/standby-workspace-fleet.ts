@@ -50,11 +50,11 @@ export const STANDBY_WORKSPACE_FLEET: BadInput[] = [
 export const STANDBY_WORKSPACE_FLEET_LOOKUP: BadInput[] = [
   ...badValues<string>({
     property: 'primaryWorkspaceId', path: PATH, values: BAD_WORKSPACE_IDS, ...WORKSPACE_ID,
-    build: (stack, id) => fleetIn(stack, {}).standbyWorkspaceId(id), token: KNOWN.relation, deployed: KNOWN.relation,
+    build: (stack, id) => fleetIn(stack, {}).addStandbyWorkspaceIdLookup(id), token: KNOWN.relation, deployed: KNOWN.relation,
   }),
   ...badValues<string>({
     property: 'primaryWorkspaceId', path: PATH, values: { 'no member': 'ws-0123abcdf' }, rule: /is no member of this fleet/,
     fix: /Add it to the primaries of the fleet/,
-    build: (stack, id) => fleetIn(stack, {}).standbyWorkspaceId(id), token: KNOWN.relation, deployed: KNOWN.relation,
+    build: (stack, id) => fleetIn(stack, {}).addStandbyWorkspaceIdLookup(id), token: KNOWN.relation, deployed: KNOWN.relation,
   }),
 ];

@@ -9,7 +9,7 @@ import { StandbyWorkspaceFleet } from '../../src';
 function declared(primaryWorkspaceIds: string[]): { resources: JsonObject; outputs: JsonObject } {
   const stack = new Stack(new App(), 'Game', { env: { account: '111122223333', region: 'eu-west-1' } });
   const fleet = new StandbyWorkspaceFleet(stack, 'Fleet', { primaryWorkspaceIds, primaryRegion: PRIMARY_REGION, directoryId: DIRECTORY });
-  new CfnOutput(stack, 'Standby', { value: fleet.standbyWorkspaceId(primary(1)) });
+  new CfnOutput(stack, 'Standby', { value: fleet.addStandbyWorkspaceIdLookup(primary(1)) });
   const { Resources, Outputs } = Template.fromStack(stack).toJSON();
   const custom = Object.entries<JsonObject>(Resources).filter(([, { Type }]) => String(Type).startsWith('Custom::Standby'));
   return {

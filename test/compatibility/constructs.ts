@@ -146,18 +146,18 @@ const LOOKED_UP: readonly Entry[] = [
     },
   },
   {
-    name: 'CustomRoutingEndpointGroup.acceleratorPort', column: LOOKUPS, type: 'Custom::CustomRoutingPortLookup',
+    name: 'CustomRoutingEndpointGroup.addAcceleratorPortLookup', column: LOOKUPS, type: 'Custom::CustomRoutingPortLookup',
     declare: (scope, id, values = PLAIN) => {
       const { group, subnet } = groupIn(scope, id, values);
-      const attribute = group.acceleratorPort('Port', { subnet, address: values.text('10.0.0.10'), port: values.number(7777) });
+      const attribute = group.addAcceleratorPortLookup('Port', { subnet, address: values.text('10.0.0.10'), port: values.number(7777) });
       return { construct: group, attribute };
     },
   },
   {
-    name: 'StandbyWorkspaceFleet.standbyWorkspaceId', column: LOOKUPS, type: 'Custom::StandbyWorkspaceLookup', namesRegion: true,
+    name: 'StandbyWorkspaceFleet.addStandbyWorkspaceIdLookup', column: LOOKUPS, type: 'Custom::StandbyWorkspaceLookup', namesRegion: true,
     declare: (scope, id, values = PLAIN) => {
       const fleet = fleetIn(scope, id, values);
-      return { construct: fleet, attribute: fleet.standbyWorkspaceId(values.text(PRIMARY)) };
+      return { construct: fleet, attribute: fleet.addStandbyWorkspaceIdLookup(values.text(PRIMARY)) };
     },
   },
 ];

@@ -59,7 +59,7 @@ describe('templates', () => {
   test('are what they were', () => {
     const stack = new Stack(new App(), 'Game');
     const group = groupIn(stack, { subnets: vpcIn(stack).isolatedSubnets });
-    group.acceleratorPort('FirstServer', { subnet: stack.node.findChild('Vpc').node.findChild('ServersSubnet1') as ec2.Subnet, address: '10.0.2.10', port: 7777 });
+    group.addAcceleratorPortLookup('FirstServer', { subnet: stack.node.findChild('Vpc').node.findChild('ServersSubnet1') as ec2.Subnet, address: '10.0.2.10', port: 7777 });
     const json = template(stack).toJSON();
     json.Resources.MultiRegionGlobalAcceleratorFunction.Properties.Code.S3Key = '<asset>';
     const ours = Object.fromEntries(Object.entries<any>(json.Resources).filter(([, { Type }]) => !Type.startsWith('AWS::EC2::')));
@@ -283,7 +283,7 @@ describe('port lookups', () => {
   test('are attributes of a read-only custom resource', () => {
     const stack = stackOf();
     const subnet = imported(stack, 'subnet-1', '10.0.0.0/24');
-    const port = groupIn(stack, { subnets: [subnet] }).acceleratorPort('First', { subnet, address: '10.0.0.10', port: 7778 });
+    const port = groupIn(stack, { subnets: [subnet] }).addAcceleratorPortLookup('First', { subnet, address: '10.0.0.10', port: 7778 });
 
     expect(propertiesOf(stack, LOOKUP)).toMatchObject([{ SubnetId: 'subnet-1', Address: '10.0.0.10', Port: 7778, EndpointGroupArn: { 'Fn::GetAtt': [expect.any(String), 'EndpointGroupArn'] } }]);
     expect(stack.resolve(port)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/First/), 'AcceleratorPort'] });
@@ -292,7 +292,7 @@ describe('port lookups', () => {
   test('work for imported groups', () => {
     const stack = stackOf();
     CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupArn(stack, 'G', GROUP_ARN)
-      .acceleratorPort('First', { subnet: imported(stack, 'subnet-1'), address: '10.0.0.10', port: 80 });
+      .addAcceleratorPortLookup('First', { subnet: imported(stack, 'subnet-1'), address: '10.0.0.10', port: 80 });
     expect(propertiesOf(stack, LOOKUP)[0].EndpointGroupArn).toBe(GROUP_ARN);
   });
 
@@ -305,7 +305,7 @@ describe('port lookups', () => {
     const stack = stackOf();
     const group = groupIn(stack, { subnets: [imported(stack, 'subnet-1', '10.0.0.0/24')] });
     const subnet = subnetId === 'subnet-1' ? stack.node.findChild('subnet-1') as ec2.ISubnet & Stack : imported(stack, subnetId, '10.0.0.0/24');
-    expect(() => group.acceleratorPort('First', { subnet: subnet as ec2.ISubnet, address, port })).toThrow(message);
+    expect(() => group.addAcceleratorPortLookup('First', { subnet: subnet as ec2.ISubnet, address, port })).toThrow(message);
   });
 });
 

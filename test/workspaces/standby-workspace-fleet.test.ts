@@ -52,7 +52,7 @@ test('renders everything that can be declared', () => {
 
 test('the template is what it was', () => {
   const stack = new Stack(new App(), 'Desk');
-  fleetIn(stack).standbyWorkspaceId(IDS[1]);
+  fleetIn(stack).addStandbyWorkspaceIdLookup(IDS[1]);
   expect(Template.fromStack(stack).findResources(TYPE)).toMatchSnapshot();
   expect(Template.fromStack(stack).findResources(LOOKUP)).toMatchSnapshot();
 });
@@ -70,7 +70,7 @@ test('primaries may be constructs in another Region', () => {
   const primaryWorkspaces = ['jane', 'john'].map(userName =>
     new CfnWorkspace(there, userName, { bundleId: 'wsb-0123abcde', directoryId: 'd-9067000001', userName }));
   const fleet = fleetIn(here, { primaryWorkspaceIds: undefined, primaryWorkspaces, primaryRegion: undefined });
-  fleet.standbyWorkspaceId(primaryWorkspaces[0].attrWorkspaceId);
+  fleet.addStandbyWorkspaceIdLookup(primaryWorkspaces[0].attrWorkspaceId);
 
   expect(propertiesOf(here)[0]).toMatchObject({ PrimaryRegion: 'us-east-1', PrimaryWorkspaceIds: [expect.anything(), expect.anything()] });
   expect(propertiesOf(here, LOOKUP)).toHaveLength(1);
@@ -93,7 +93,7 @@ test('a list that is known only at deployment is taken as a whole, and with any 
   const primaryWorkspaceIds = new CfnParameter(stack, 'Ids', { type: 'CommaDelimitedList' }).valueAsList;
   const fleet = fleetIn(stack, { primaryWorkspaceIds });
 
-  expect(() => fleet.standbyWorkspaceId(IDS[0])).not.toThrow();
+  expect(() => fleet.addStandbyWorkspaceIdLookup(IDS[0])).not.toThrow();
   expect(propertiesOf(stack)[0].PrimaryWorkspaceIds).toEqual({ Ref: 'Ids' });
 });
 
@@ -116,8 +116,8 @@ describe('standbyWorkspaceId', () => {
   test('is a read-only custom resource that follows the fleet, one for each member that is asked for', () => {
     const stack = stackOf();
     const fleet = fleetIn(stack);
-    const id = fleet.standbyWorkspaceId(IDS[0]);
-    expect(fleet.standbyWorkspaceId(IDS[0])).toBe(id);
+    const id = fleet.addStandbyWorkspaceIdLookup(IDS[0]);
+    expect(fleet.addStandbyWorkspaceIdLookup(IDS[0])).toBe(id);
 
     const [[logicalId, lookup]] = Object.entries(Template.fromStack(stack).findResources(LOOKUP));
     expect(stack.resolve(id)).toEqual({ 'Fn::GetAtt': [logicalId, 'WorkspaceId'] });
@@ -130,11 +130,11 @@ describe('standbyWorkspaceId', () => {
 
   test('takes members only', () => {
     const fleet = fleetIn(stackOf());
-    expect(() => fleet.standbyWorkspaceId('ws-other0001')).toThrow(/'ws-other0001' is no member of this fleet/);
-    expect(() => fleet.standbyWorkspaceId('x')).toThrow(/primaryWorkspaceId is 'x'/);
+    expect(() => fleet.addStandbyWorkspaceIdLookup('ws-other0001')).toThrow(/'ws-other0001' is no member of this fleet/);
+    expect(() => fleet.addStandbyWorkspaceIdLookup('x')).toThrow(/primaryWorkspaceId is 'x'/);
     const stack = stackOf();
     const token = new CfnParameter(stack, 'Id').valueAsString;
-    expect(() => fleetIn(stack, { primaryWorkspaceIds: [token] }).standbyWorkspaceId(token)).not.toThrow();
+    expect(() => fleetIn(stack, { primaryWorkspaceIds: [token] }).addStandbyWorkspaceIdLookup(token)).not.toThrow();
   });
 });
 

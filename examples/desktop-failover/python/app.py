@@ -143,7 +143,7 @@ class StandbyDesktops(DesktopsStack):
         association.add_failover_record("Standby", zone=self._zone(), failover=route53.Failover.SECONDARY)
 
         CfnOutput(self, "ChiefStandby", value=standby.workspace_id)
-        CfnOutput(self, "FirstMemberStandby", value=fleet.standby_workspace_id(id_of(members[0])))
+        CfnOutput(self, "FirstMemberStandby", value=fleet.add_standby_workspace_id_lookup(id_of(members[0])))
         CfnOutput(self, "ConnectionIdentifier", value=association.connection_identifier)
 
 

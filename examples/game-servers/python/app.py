@@ -71,7 +71,7 @@ class GameServersStack(Stack):
             servers.add_subnet(subnet)
 
         self._matchmaker(accelerator, servers)
-        port = servers.accelerator_port(
+        port = servers.add_accelerator_port_lookup(
             "FirstServer", subnet=first_subnet, address=open_servers[0], port=FIRST_GAME_PORT
         )
         CfnOutput(self, "FirstServerOutput", key="FirstServer", value=f"{accelerator.dns_name}:{port}")

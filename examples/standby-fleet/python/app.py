@@ -33,7 +33,7 @@ class StandbyFleet(Stack):
         )
         Tags.of(fleet).add("department", "trading")
 
-        CfnOutput(self, "FirstStandby", value=fleet.standby_workspace_id(primary_workspace_ids[0]))
+        CfnOutput(self, "FirstStandby", value=fleet.add_standby_workspace_id_lookup(primary_workspace_ids[0]))
         CfnOutput(self, "Members", value=fleet.member_count)
         CfnOutput(self, "FailedMembers", value=fleet.failed_members)
 

@@ -97,7 +97,7 @@ func declareGame(stack awscdk.Stack) {
 	})
 	servers.Grants().ReadPortMappings(matchmaker)
 	accelerator.Grants().ManageTraffic(matchmaker)
-	port := servers.AcceleratorPort(jsii.String("Lobby"), &multiregion.CustomRoutingSocket{
+	port := servers.AddAcceleratorPortLookup(jsii.String("Lobby"), &multiregion.CustomRoutingDestinationAddress{
 		Subnet:  subnet,
 		Address: jsii.String("10.0.0.10"),
 		Port:    jsii.Number(7777),
@@ -124,7 +124,7 @@ func declareDesktops(stack awscdk.Stack) {
 		DirectoryId:         directoryId,
 		FailedMembersPolicy: multiregion.FailedMembers_KEEP_THE_GOOD_ONES,
 	})
-	output(stack, "FirstStandby", fleet.StandbyWorkspaceId(jsii.String("ws-1111111111")))
+	output(stack, "FirstStandby", fleet.AddStandbyWorkspaceIdLookup(jsii.String("ws-1111111111")))
 
 	alias := awsworkspaces.NewCfnConnectionAlias(stack, jsii.String("Alias"), &awsworkspaces.CfnConnectionAliasProps{
 		ConnectionString: jsii.String("desktop.example.com"),

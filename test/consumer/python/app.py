@@ -82,7 +82,7 @@ def declare_game(stack: Stack) -> None:
     )
     servers.grants.read_port_mappings(matchmaker)
     accelerator.grants.manage_traffic(matchmaker)
-    port = servers.accelerator_port("Lobby", subnet=subnet, address="10.0.0.10", port=7777)
+    port = servers.add_accelerator_port_lookup("Lobby", subnet=subnet, address="10.0.0.10", port=7777)
     CfnOutput(stack, "LobbyPort", value=port)
     CfnOutput(stack, "Addresses", value=Fn.join(",", accelerator.ipv4_addresses))
 
@@ -109,7 +109,7 @@ def declare_desktops(stack: Stack) -> None:
         directory_id=directory_id,
         failed_members_policy=FailedMembers.KEEP_THE_GOOD_ONES,
     )
-    CfnOutput(stack, "FirstStandby", value=fleet.standby_workspace_id("ws-1111111111"))
+    CfnOutput(stack, "FirstStandby", value=fleet.add_standby_workspace_id_lookup("ws-1111111111"))
 
     alias = workspaces.CfnConnectionAlias(stack, "Alias", connection_string="desktop.example.com")
     association = ConnectionAliasAssociation(stack, "Association", alias=alias, directory_id=directory_id)

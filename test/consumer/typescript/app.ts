@@ -61,7 +61,7 @@ function declareGame(stack: Stack): void {
   servers.addSubnet(subnet, { traffic: TrafficPolicy.allow({ addresses: ['10.0.0.10'], ports: [7777] }) });
   servers.grants.readPortMappings(matchmaker);
   accelerator.grants.manageTraffic(matchmaker);
-  const port = servers.acceleratorPort('Lobby', { subnet, address: '10.0.0.10', port: 7777 });
+  const port = servers.addAcceleratorPortLookup('Lobby', { subnet, address: '10.0.0.10', port: 7777 });
   new CfnOutput(stack, 'LobbyPort', { value: port });
   new CfnOutput(stack, 'Addresses', { value: Fn.join(',', accelerator.ipv4Addresses) });
 }
@@ -84,7 +84,7 @@ function declareDesktops(stack: Stack): void {
     directoryId,
     failedMembersPolicy: FailedMembers.KEEP_THE_GOOD_ONES,
   });
-  new CfnOutput(stack, 'FirstStandby', { value: fleet.standbyWorkspaceId('ws-1111111111') });
+  new CfnOutput(stack, 'FirstStandby', { value: fleet.addStandbyWorkspaceIdLookup('ws-1111111111') });
 
   const alias = new workspaces.CfnConnectionAlias(stack, 'Alias', { connectionString: 'desktop.example.com' });
   const association = new ConnectionAliasAssociation(stack, 'Association', { alias, directoryId });

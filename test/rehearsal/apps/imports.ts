@@ -27,7 +27,7 @@ export const IMPORTS: CorpusApp<Imports> = {
     const subnet = ec2.Subnet.fromSubnetAttributes(stack, 'Subnet', { subnetId: 'subnet-0123456789abcdef0' });
     listener.addEndpointGroup('G', { destinations: [{ fromPort: 80, protocols: [CustomRoutingProtocol.TCP] }], subnets: [subnet] });
     const group = CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupArn(stack, 'Theirs', GROUP);
-    const port = group.acceleratorPort('Port', { subnet, address, port: 7777 });
+    const port = group.addAcceleratorPortLookup('Port', { subnet, address, port: 7777 });
     const { endpointId } = MultiRegionEndpoint.fromEndpointName(stack, 'Endpoint', 'mail');
     new ConnectionAliasAssociation(stack, 'Association', { aliasId: 'wsca-12345678', directoryId });
     const { userName } = new StandbyWorkspace(stack, 'Standby', {

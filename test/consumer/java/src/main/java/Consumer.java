@@ -9,7 +9,7 @@ import io.github.cdkmultiregion.CustomRoutingListener;
 import io.github.cdkmultiregion.CustomRoutingListenerOptions;
 import io.github.cdkmultiregion.CustomRoutingPortRange;
 import io.github.cdkmultiregion.CustomRoutingProtocol;
-import io.github.cdkmultiregion.CustomRoutingSocket;
+import io.github.cdkmultiregion.CustomRoutingDestinationAddress;
 import io.github.cdkmultiregion.CustomRoutingSubnetOptions;
 import io.github.cdkmultiregion.FailedMembers;
 import io.github.cdkmultiregion.IMultiRegionEndpoint;
@@ -122,8 +122,8 @@ public class Consumer {
             .build());
         servers.getGrants().readPortMappings(matchmaker);
         accelerator.getGrants().manageTraffic(matchmaker);
-        String port = servers.acceleratorPort("Lobby",
-            CustomRoutingSocket.builder().subnet(subnet).address("10.0.0.10").port(7777).build());
+        String port = servers.addAcceleratorPortLookup("Lobby",
+            CustomRoutingDestinationAddress.builder().subnet(subnet).address("10.0.0.10").port(7777).build());
         output(stack, "LobbyPort", port);
         output(stack, "Addresses", Fn.join(",", accelerator.getIpv4Addresses()));
     }
@@ -146,7 +146,7 @@ public class Consumer {
             .directoryId(directoryId)
             .failedMembersPolicy(FailedMembers.KEEP_THE_GOOD_ONES)
             .build();
-        output(stack, "FirstStandby", fleet.standbyWorkspaceId("ws-1111111111"));
+        output(stack, "FirstStandby", fleet.addStandbyWorkspaceIdLookup("ws-1111111111"));
 
         CfnConnectionAlias alias = CfnConnectionAlias.Builder.create(stack, "Alias")
             .connectionString("desktop.example.com")
