@@ -82,6 +82,8 @@ export interface StepContext<P> extends Scope {
   changing(): void;
   /** Whether the create or update that CloudFormation has given up was about to create something. */
   predecessorWasChanging(): Promise<boolean>;
+  /** Whether the create or update before this request is known not to have succeeded. */
+  predecessorFailed(): Promise<boolean>;
   /**
    * Whether this update is the exact reverse of the last one, as a rollback is. A repetition of what a rollback has taken back is
    * none, though it is the reverse of that.

@@ -92,7 +92,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
       if (adoptedBy(context.raw) !== undefined) {
         return this.keepAdopted(context);
       }
-      return await (held ? remove(step, held) : this.removeUnknown(step)) ?? { status: 'gone' };
+      return await (held ? remove(step, held, true) : this.removeUnknown(step)) ?? { status: 'gone' };
     });
   }
 

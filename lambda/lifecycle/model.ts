@@ -98,8 +98,8 @@ export type Observation<O> =
   | { readonly is: 'leaving' }
   /** Made or adopted by this stack and logical id. Tags only if the look read them. */
   | { readonly is: 'ours'; readonly thing: O; readonly tags?: Tags }
-  /** Somebody else's; or `isUntagged`: its id is that of what CloudFormation holds, but no tag says whose it is. */
-  | { readonly is: 'foreign'; readonly refusal: string; readonly isUntagged?: boolean }
+  /** Somebody else's. `untagged` names it if no tag says whose it is: it may be ours, and have lost its tag. */
+  | { readonly is: 'foreign'; readonly refusal: string; readonly untagged?: string }
   /** Not known yet whose it is, or where. `resolve` makes a call that clears it up. */
   | { readonly is: 'unclear'; readonly waiting: Waiting; readonly resolve?: () => Promise<void> };
 

@@ -43,7 +43,7 @@ export interface Waiter {
 
 /** State that an execution has written down. */
 export interface WrittenState {
-  readonly progress?: { readonly changed?: boolean; readonly tookBack?: boolean };
+  readonly progress?: { readonly changed?: boolean; readonly tookBack?: boolean; readonly pendingAnswer?: { readonly status: string } };
   readonly request?: { readonly requestId?: string; readonly properties?: RawProperties; readonly oldProperties?: RawProperties };
 }
 

@@ -25,6 +25,12 @@ export class Predecessor {
     return !isOfLaterCreate && (progress?.changed ?? false);
   }
 
+  /** Whether it is known that it has not succeeded: it failed, or was given up. */
+  public async hasFailed(): Promise<boolean> {
+    const { predecessor } = this.entry;
+    return predecessor !== undefined && (await this.waiter.lastInputOf(predecessor)).progress?.pendingAnswer?.status !== 'SUCCESS';
+  }
+
   /** Whether this request asks for exactly what was before that one, as a rollback does. */
   public async isTakenBack(): Promise<boolean> {
     const { predecessor } = this.entry;

@@ -3,13 +3,19 @@ import { waiting, type Waiting } from './handler';
 import type { LifecycleStep } from './lifecycle';
 import type { ManagedResource } from './model';
 import type { PhysicalId } from './physical-id';
+import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
+
+/** So long tags may not show. */
+const TAG_LAG_SECONDS = 30;
+const TAG_POLL_SECONDS = 10;
 
 /**
  * Removes what is at a place, if it is ours.
  *
+ * @param isHeld whether CloudFormation holds it by this id: then what has lost its tag must not be left in silence
  * @returns what to wait for; undefined if nothing of ours is there any more
  */
-export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: PhysicalId): Promise<Waiting | undefined> {
+export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: PhysicalId, isHeld = false): Promise<Waiting | undefined> {
   const { context, memory, model } = step;
   const resource = step.at(place);
   const isMet = memory.removing === place;
@@ -25,8 +31,8 @@ export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: P
       await seen.resolve?.();
       return seen.waiting;
     case 'foreign':
-      if (seen.isUntagged) {
-        throw new ResourceError(seen.refusal);
+      if (isHeld && seen.untagged !== undefined) {
+        return awaitTag(step, place, seen.untagged);
       }
       context.log.write('WARN', `Left the ${model.noun} alone: it does not belong to this stack and logical id`, { place });
       return undefined;
@@ -34,6 +40,15 @@ export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: P
       step.remember({ removing: place, removingHint: resource.hintOf?.(seen.thing) ?? '' });
       return resource.remove(seen.thing);
   }
+}
+
+/** It may be what CloudFormation holds, or have come in its place. Only people can tell. */
+function awaitTag({ context, model }: LifecycleStep<any, any>, place: string, untagged: string): Waiting {
+  if (context.clock.now() < context.requestedAt + TAG_LAG_SECONDS * 1000) {
+    return waiting(`the tags of ${untagged}`, TAG_POLL_SECONDS);
+  }
+  throw new ResourceError(`${untagged} does not carry the tag ${OWNER_TAG_KEY}=${context.owner}, so nothing proves that it is the ${model.noun} ${place} of this `
+    + 'stack, and it was left alone. If it is, put the tag back and delete again. If it is not, delete again and let CloudFormation retain the resource.');
 }
 
 /** Of what this request has not seen itself, one look is not enough: a look may be behind. */

@@ -17,6 +17,11 @@ export function isOwnedBy(owner: string, tags: Tags | undefined): boolean {
   return tags?.[OWNER_TAG_KEY] === owner;
 }
 
+/** @returns the name of a thing that has no owner tag at all; undefined if it has one, or is not there */
+export function untagged(name: string, tags: Tags | undefined): string | undefined {
+  return tags && tags[OWNER_TAG_KEY] === undefined ? name : undefined;
+}
+
 /**
  * The difference between the tags that are there and those that are wanted. Only a tag that was declared before is
  * removed, so that what other people and tools have tagged stays; the owner tag is never part of it.

@@ -8,7 +8,7 @@ import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Adoption, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
-import { isOwnedBy, withOwner, type Tags } from '../lifecycle/tags';
+import { isOwnedBy, untagged, withOwner, type Tags } from '../lifecycle/tags';
 
 export const NAME_RULE = {
   pattern: ENDPOINT_NAME,
@@ -118,7 +118,7 @@ class EndpointAt implements ManagedResource<EndpointDeclaration, Endpoint> {
     }
     return this.mayBecomeOurs(endpoint, tags)
       ? { is: 'unclear', waiting: waiting(`the tags of endpoint '${this.name}'`, POLL_SECONDS) }
-      : { is: 'foreign', refusal: this.refusal(tags) };
+      : { is: 'foreign', refusal: this.refusal(tags), untagged: untagged(this.arn, tags) };
   }
 
   public hintOf({ id }: Endpoint): string {

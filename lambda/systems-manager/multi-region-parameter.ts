@@ -11,7 +11,7 @@ import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Adoption, Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
-import { isOwnedBy, withOwner, type Tags } from '../lifecycle/tags';
+import { isOwnedBy, untagged, withOwner, type Tags } from '../lifecycle/tags';
 
 const POLL_SECONDS = 2;
 
@@ -105,7 +105,7 @@ class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
       return { is: 'absent' };
     }
     if (!isOwnedBy(this.scope.owner, tags)) {
-      return { is: 'foreign', refusal: this.refusalIn(this.home, tags) };
+      return { is: 'foreign', refusal: this.refusalIn(this.home, tags), untagged: untagged(`Parameter '${this.name}' in ${this.home}`, tags) };
     }
     const parameter = await home.get(this.name);
     if (!parameter) {

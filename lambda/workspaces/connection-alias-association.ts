@@ -92,7 +92,10 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
     const owner = isKnown ? this.scope.owner : await this.owner();
     if (owner === undefined && association) {
       return this.mayBecomeOurs() ? { is: 'unclear', waiting: waiting(`the tags of alias ${this.aliasId}`, SOON_SECONDS) }
-        : { is: 'foreign', refusal: this.refusal(`is associated with directory ${association.directoryId} already, not by this stack and logical id`, owner) };
+        : {
+          is: 'foreign', untagged: `Connection alias ${this.aliasId}, which is associated with directory ${association.directoryId},`,
+          refusal: this.refusal(`is associated with directory ${association.directoryId} already, not by this stack and logical id`, owner),
+        };
     }
     if (owner !== undefined && owner !== this.scope.owner) {
       return { is: 'foreign', refusal: this.refusal('has an association that another stack or logical id manages', owner) };

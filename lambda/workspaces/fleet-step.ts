@@ -78,6 +78,11 @@ export interface FleetMemory {
   visited?: string[];
   suspects?: string[];
   foreign?: string[];
+  /** Of these the ones that carry no owner tag at all, and whether all others are gone. */
+  untagged?: string[];
+  isRemoved?: boolean;
+  /** Standbys of members among them. */
+  left?: string[];
   /** When a removal has first looked at the directory. */
   searchedAt?: number;
   isRecounted?: boolean;

@@ -1,9 +1,10 @@
 import { BATCH_SIZE, type Workspace } from './client';
 import type { FleetStep, RemovalMemory } from './fleet-step';
 import { isLeaving, mayRetryTermination, POLL_SECONDS, saysGone } from './standby';
+import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { ResourceError } from '../lifecycle/errors';
 import type { Waiting } from '../lifecycle/handler';
-import { isOwnedBy } from '../lifecycle/tags';
+import { isOwnedBy, type Tags } from '../lifecycle/tags';
 
 /**
  * Terminates many WorkSpaces over several steps. Those of `suspects` are terminated only if they carry the owner tag; those of
@@ -27,11 +28,18 @@ async function verify(step: FleetStep, memory: RemovalMemory, suspects: readonly
     if (isOwnedBy(step.owner, tags)) {
       memory.doomed!.push(suspects[at]);
     } else if (tags) {
+      noteUntagged(step, suspects[at], tags);
       step.log.write('WARN', 'Left a WorkSpace alone that does not belong to this stack and logical id', { workspaceId: suspects[at] });
     }
     memory.verified = at + 1;
   }
   return undefined;
+}
+
+function noteUntagged({ memory }: FleetStep, id: string, tags: Tags): void {
+  if (tags[OWNER_TAG_KEY] === undefined) {
+    memory.untagged = [...memory.untagged ?? [], id];
+  }
 }
 
 /** Terminating twice does no harm, so that a step may send many batches. */

@@ -2,7 +2,7 @@ import { BATCH_SIZE, type Workspace, type WorkSpaces } from './client';
 import { scanDirectory } from './directory-scan';
 import type { Pace } from './pace';
 import { isLeaving, isStandbyOf, isUnrelatedYet, SECOND_LOOK_SECONDS } from './standby';
-import { notOwned, waysOut } from './standby-errors';
+import { waysOut } from './standby-errors';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { waiting } from '../lifecycle/handler';
 import type { Observation, Scope } from '../lifecycle/model';
@@ -18,8 +18,6 @@ export interface StandbyPlace {
 
 /** So many owners are asked for in one step. */
 const MAX_OWNERS = 20;
-/** So long the tags of a new standby may not show. */
-const TAG_LAG_SECONDS = 30;
 
 /**
  * Finds the standby of a primary in the standby Region alone: by its relation to the primary and the owner tag. A directory may be
@@ -107,21 +105,6 @@ export class StandbySearch {
     const { directoryId, primaryRegion, primaryWorkspaceId } = this.place;
     return workspace.directoryId === directoryId && isStandbyOf(workspace, primaryWorkspaceId, primaryRegion);
   }
-}
-
-/**
- * What CloudFormation holds by its id, without our owner tag. Ids are never used twice, so a Delete of one without any owner tag
- * must not leave it in silence.
- */
-export function withoutProof(id: string, tags: Tags | undefined, { clock, operation, owner, requestedAt }: Scope): Observation<Workspace> {
-  const isUntagged = operation === 'Delete' && tags !== undefined && tags[OWNER_TAG_KEY] === undefined;
-  if (!isUntagged) {
-    return { is: 'foreign', refusal: notOwned(id, owner, tags, 'nothing was changed') };
-  }
-  return clock.now() < requestedAt + TAG_LAG_SECONDS * 1000
-    ? { is: 'unclear', waiting: waiting(`the tags of WorkSpace ${id}`, SECOND_LOOK_SECONDS) }
-    : { is: 'foreign', isUntagged, refusal: `WorkSpace ${id} does not carry the tag ${OWNER_TAG_KEY}=${owner}, so it was not terminated. If it is this stack's, put `
-      + 'the tag back and delete again. If it is not, delete again and let CloudFormation retain the resource.' };
 }
 
 function splitIds(ids: unknown): string[] {

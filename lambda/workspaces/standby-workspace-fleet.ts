@@ -8,6 +8,7 @@ import { fleetReport, memberList } from './fleet-report';
 import { FleetSettings } from './fleet-settings';
 import { FleetStep } from './fleet-step';
 import { terminateAll } from './fleet-termination';
+import { refuseUntagged } from './fleet-untagged';
 import { DEFAULT_TIMEOUT_SECONDS, refuseOwnRegion } from './standby';
 import type { StandbyWorkspaceFleetAttributes } from '../../src/wire/workspaces';
 import { ResourceError } from '../lifecycle/errors';
@@ -53,8 +54,14 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
     return this.inStep(context, async step => {
       const held = parseFleetId(context.physicalId);
       const place = held ?? await this.abandonedPlace(context);
-      return place && await removeFleet(step, place) || { status: 'gone' };
+      return (place && await this.remove(step, place)) ?? (held && await refuseUntagged(step, context)) ?? { status: 'gone' };
     });
+  }
+
+  private async remove(step: FleetStep, place: FleetPlace): Promise<Waiting | undefined> {
+    const removing = step.memory.isRemoved ? undefined : await removeFleet(step, place);
+    step.memory.isRemoved = removing === undefined;
+    return removing;
   }
 
   /** The fleet that CloudFormation holds; undefined if it holds another one, or nothing. */

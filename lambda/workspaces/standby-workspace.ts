@@ -5,8 +5,8 @@ import {
   requestFor, saysExists, saysGone, UNSEEN_SECONDS, unseen, UNWELL_SECONDS, VISIBLE_SECONDS, type StandbySettings,
 } from './standby';
 import { standbyAdoption } from './standby-adoption';
-import { explained, EXPLAINED_ERRORS, failureOf, hintFor, otherKey, withoutStop } from './standby-errors';
-import { StandbySearch, withoutProof, type StandbyPlace } from './standby-search';
+import { explained, EXPLAINED_ERRORS, failureOf, hintFor, notOwned, otherKey, withoutStop } from './standby-errors';
+import { StandbySearch, type StandbyPlace } from './standby-search';
 import { DIRECTORY_ID, WORKSPACE_ID, type StandbyWorkspaceProperties } from '../../src/wire/workspaces';
 import { REGION_NAME } from '../../src/wire/rules';
 import { hasName, quote, ResourceError } from '../lifecycle/errors';
@@ -14,7 +14,7 @@ import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Adoption, Change, Created, Loss, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
-import { isOwnedBy } from '../lifecycle/tags';
+import { isOwnedBy, untagged } from '../lifecycle/tags';
 
 export interface StandbyDeclaration extends StandbySettings {
   readonly primaryWorkspaceId: string;
@@ -115,7 +115,8 @@ class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
       return { is: 'leaving' };
     }
     const tags = isProven ? undefined : await this.workspaces.listTags(id);
-    return isProven || isOwnedBy(this.scope.owner, tags) ? { is: 'ours', thing: workspace, tags } : withoutProof(id, tags, this.scope);
+    return isProven || isOwnedBy(this.scope.owner, tags) ? { is: 'ours', thing: workspace, tags }
+      : { is: 'foreign', refusal: notOwned(id, this.scope.owner, tags, 'nothing was changed'), untagged: untagged(`WorkSpace ${id}`, tags) };
   }
 
   public hintOf({ id }: Workspace): string {

@@ -1,8 +1,9 @@
 import { Account, failing, quiet, REGION } from './account';
 import {
-  DIRECTORY, PRIMARY_REGION, SUBJECTS, accelerator, endpoint, fleet, group, primary, routing, seedWorkSpaces, standby,
+  ALIAS, DIRECTORY, PRIMARY_REGION, SUBJECTS, accelerator, endpoint, fleet, group, primary, routing, seedWorkSpaces, standby,
 } from './resources';
 import type { JsonObject } from '../../sandbox/cloudformation/template';
+import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 
 const EACH_SUBJECT = SUBJECTS.map(subject => [subject.name, subject] as const);
 
@@ -45,68 +46,116 @@ describe.each(TAGGED)('L5: all tags of %s are replaced by as many of other names
   });
 });
 
-/** What proves ownership by tags alone leaves no trace when somebody removes them: see docs/reliability.md. */
-const KNOWN_WITHOUT_TAGS = EACH_SUBJECT.filter(([name]) => !['endpoint', 'fleet', 'association'].includes(name));
-
 function loseTags(account: Account): void {
   [account.ses, account.globalAccelerator, account.workSpaces].forEach(simulator => simulator.loseTags());
 }
 
-describe.each(KNOWN_WITHOUT_TAGS)('L11: somebody removes all tags, then a stack with %s is deleted', (_, subject) => {
+describe.each(EACH_SUBJECT)('L11: somebody removes all tags, then a stack with %s is deleted', (_, subject) => {
   test('nothing is left, or an error says what', async () => {
     const account = new Account();
     subject.prepare(account);
     await account.deploy({ ...subject.base, Thing: subject.thing() });
+    const before = account.exists().length;
     loseTags(account);
     const { status } = await account.delete();
     expect({ status, left: account.exists() }).toEqual(status === 'DELETE_FAILED'
-      ? { status, left: [expect.anything()] } : { status: 'DELETE_COMPLETE', left: [] });
+      ? { status, left: Array(before).fill(expect.anything()) } : { status: 'DELETE_COMPLETE', left: [] });
     if (status === 'DELETE_FAILED') {
       expect(account.reasons()).toMatch(/DELETE_FAILED: .*(tag|owner)/i);
     }
   });
 });
 
-describe('L11: somebody removes the owner tag of a standby', () => {
-  const owner = (account: Account, workspaceId: string) => account.api('WorkSpaces', 'DescribeTags', { ResourceId: workspaceId }).TagList
-    .find(({ Key }: { Key: string }) => Key === 'cdk-multi-region:owner');
+/** What is proven by its tag alone, and what carries the tag. */
+const TAGGED_ONLY: readonly [string, string, (account: Account) => readonly string[]][] = [
+  ['endpoint', 'SESv2', account => account.exists('MultiRegionEndpoint').map(name => `arn:aws:ses:${REGION}:111122223333:multi-region-endpoint/${name}`)],
+  ['standby', 'WorkSpaces', account => account.exists('StandbyWorkspace')],
+  ['fleet', 'WorkSpaces', account => account.exists('StandbyWorkspace')],
+  ['association', 'WorkSpaces', () => [ALIAS]],
+];
 
-  async function stripped(): Promise<{ account: Account; id: string; tag: { Key: string; Value: string } }> {
+describe.each(TAGGED_ONLY)('L11: somebody removes the owner tag of a stack\'s %s', (name, service, carriersOf) => {
+  const subject = SUBJECTS.find(candidate => candidate.name === name)!;
+  const tagAs = (account: Account, owner: string) => carriersOf(account).forEach(id => service === 'SESv2'
+    ? account.api('SESv2', 'TagResource', { ResourceArn: id, Tags: [{ Key: OWNER_TAG_KEY, Value: owner }] })
+    : account.api('WorkSpaces', 'CreateTags', { ResourceId: id, Tags: [{ Key: OWNER_TAG_KEY, Value: owner }] }));
+
+  async function stripped(): Promise<Account> {
     const account = new Account();
-    seedWorkSpaces(account);
-    await account.deploy({ Thing: standby() });
-    const [id] = account.exists('StandbyWorkspace');
-    const tag = owner(account, id);
+    subject.prepare(account);
+    await account.deploy({ Thing: subject.thing() });
     loseTags(account);
-    return { account, id, tag };
+    return account;
   }
 
-  test('the delete names it, and goes on when the tag is back', async () => {
-    const { account, id, tag } = await stripped();
+  test('the delete names it and the tag, and goes on when the tag is back', async () => {
+    const account = await stripped();
+    const count = subject.count(account);
     expect(await account.delete()).toMatchObject({ status: 'DELETE_FAILED' });
-    expect(account.reasons('Thing')).toMatch(new RegExp(`DELETE_FAILED: .*${id} does not carry the tag cdk-multi-region:owner=`));
-    expect(account.exists()).toEqual([id]);
-    account.api('WorkSpaces', 'CreateTags', { ResourceId: id, Tags: [tag] });
+    expect(subject.count(account)).toBe(count);
+    const [, owner] = /DELETE_FAILED: .* do(?:es)? not carry the tag cdk-multi-region:owner=([0-9a-f]{64})/.exec(account.reasons('Thing'))!;
+    carriersOf(account).forEach(id => expect(account.reasons('Thing')).toContain(id));
+    tagAs(account, owner);
     expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
-    expect(account.exists()).toEqual([]);
+    expect(subject.count(account)).toBe(0);
   });
 
   test('one that has got the tag of another resource is left alone, and nothing fails', async () => {
-    const { account, id, tag } = await stripped();
-    account.api('WorkSpaces', 'CreateTags', { ResourceId: id, Tags: [{ ...tag, Value: 'another' }] });
+    const account = await stripped();
+    const count = subject.count(account);
+    tagAs(account, 'another');
     expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
-    expect(account.exists()).toEqual([id]);
+    expect(subject.count(account)).toBe(count);
+  });
+});
+
+describe("L11: somebody else's, which carries no owner tag and is in the place of ours, is left alone, and nothing fails", () => {
+  const standbyOf = (account: Account, number: number) => account.api('WorkSpaces', 'CreateStandbyWorkspaces', {
+    PrimaryRegion: PRIMARY_REGION, StandbyWorkspaces: [{ PrimaryWorkspaceId: primary(number), DirectoryId: DIRECTORY }],
   });
 
-  test("somebody else's standby in its place is left alone, and nothing fails", async () => {
-    const { account, id } = await stripped();
-    account.workSpaces.removeWorkspace(REGION, id);
-    account.api('WorkSpaces', 'CreateStandbyWorkspaces', {
-      PrimaryRegion: PRIMARY_REGION, StandbyWorkspaces: [{ PrimaryWorkspaceId: primary(1), DirectoryId: DIRECTORY }],
-    });
+  test('a standby, which its id tells from ours', async () => {
+    const account = new Account();
+    seedWorkSpaces(account);
+    await account.deploy({ Thing: standby() });
+    account.workSpaces.removeWorkspace(REGION, account.exists('StandbyWorkspace')[0]);
+    standbyOf(account, 1);
     const others = account.exists('StandbyWorkspace');
     expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
     expect(account.exists()).toEqual(others);
+  });
+
+  test('a standby of a member that a fleet does without', async () => {
+    const account = new Account();
+    seedWorkSpaces(account);
+    standbyOf(account, 2);
+    const others = account.exists('StandbyWorkspace');
+    await account.rest();
+    expect(await account.deploy({ Thing: fleet([2, 3], { KeepGoodMembers: true }) })).toMatchObject({ status: 'CREATE_COMPLETE' });
+    expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
+    expect(account.exists()).toEqual(others);
+  });
+
+  test('a standby that another made while the fleet was created, which fails for it', async () => {
+    const account = new Account();
+    seedWorkSpaces(account);
+    account.dispatcher.interceptors.push(({ operation, input }) => {
+      if (operation === 'CreateStandbyWorkspaces' && JSON.stringify(input).includes('cdk-multi-region') && account.exists('StandbyWorkspace').length === 0) {
+        standbyOf(account, 2);
+      }
+      return undefined;
+    });
+    expect(await account.deploy({ Thing: fleet([2, 3]) })).toMatchObject({ status: 'ROLLBACK_COMPLETE' });
+    expect(account.exists('StandbyWorkspace')).toHaveLength(1);
+  });
+
+  test('a standby of somebody else\'s primary in the directory of a fleet', async () => {
+    const account = new Account();
+    seedWorkSpaces(account);
+    standbyOf(account, 5);
+    await account.deploy({ Thing: fleet([2, 3]) });
+    expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
+    expect(account.exists('StandbyWorkspace')).toHaveLength(1);
   });
 });
 

@@ -329,7 +329,7 @@ export class HistoryWorld {
       }
       await this.cloudFormation.deleteStack(reference);
       if (stack.status === 'DELETE_FAILED') {
-        stack.resources.forEach(({ physicalId }) => this.service.giveTagBack?.(physicalId ?? ''));
+        this.service.giveTagsBack?.();
         await this.cloudFormation.deleteStack(reference);
       }
     }

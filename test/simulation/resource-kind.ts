@@ -85,8 +85,8 @@ export interface SimulatedService {
   foreign(dice: Dice, now: number): Thing | undefined;
   /** Somebody deletes or changes what is ours. Gives its owner, or undefined if there is nothing. */
   tamper(dice: Dice, now: number): { readonly owner: string; readonly what: string } | undefined;
-  /** Puts back the owner tag that somebody has taken away, as the error of a Delete advises. @default - no error does */
-  giveTagBack?(physicalId: string): void;
+  /** Puts back the owner tags that somebody has taken away, as the error of a Delete advises. @default - no error does */
+  giveTagsBack?(): void;
 }
 
 /** A service that histories can be made of: a file in `services/` for each. */

@@ -56,12 +56,34 @@ describe('a delete', () => {
     expect(world.log()).toMatch(/"WARN","message":"Left the toy alone: it does not belong to this stack and logical id".*"place":"desk"/);
   });
 
-  test('of what its id names and no tag proves fails and says so, rather than leave it in silence', async () => {
-    const { service, world } = toyWorld();
-    service.add('desk');
-    service.nextLooks.push({ is: 'foreign', refusal: 'The toy has lost its tag.', isUntagged: true });
-    expect(await world.delete()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('The toy has lost its tag.') });
-    expect(service.calls).toEqual([]);
+  describe('of what has no owner tag', () => {
+    const UNTAGGED: Observation<Toy> = { is: 'foreign', refusal: 'Not ours.', untagged: 'Toy id1' };
+
+    test('fails and says so if CloudFormation holds the place, rather than leave it in silence', async () => {
+      const { service, world } = toyWorld();
+      service.add('desk');
+      service.nextLooks.push(...Array(9).fill(UNTAGGED));
+      const answer = await world.delete();
+      expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/Toy id1 does not carry the tag cdk-multi-region:owner=[0-9a-f]{64}, .* left alone/) });
+      expect(answer.after).toBeGreaterThanOrEqual(30);
+      expect(service.calls).toEqual([]);
+    });
+
+    test('removes it if the tag was only late', async () => {
+      const { service, world } = toyWorld();
+      service.add('desk');
+      service.nextLooks.push(UNTAGGED);
+      expect(await world.delete()).toMatchObject({ Status: 'SUCCESS' });
+      expect(service.inventory()).toEqual([]);
+    });
+
+    test('succeeds under an id that CloudFormation has invented: a create may have met it', async () => {
+      const { service, world } = toyWorld();
+      service.add('desk');
+      service.nextLooks.push(UNTAGGED);
+      expect(await world.delete(INVENTED)).toMatchObject({ Status: 'SUCCESS' });
+      expect(service.inventory()).toEqual(['desk ready']);
+    });
   });
 
   test('waits while it is unclear whose it is, and does what clears it up', async () => {

@@ -241,6 +241,18 @@ describe('delete', () => {
     expect(values()).toEqual([undefined, undefined, undefined]);
   });
 
+  test('of one that has no owner tag fails and says so, and leaves it alone', async () => {
+    const { create, delete: remove, simulator, values } = bound(new ParameterWorld());
+    const { PhysicalResourceId } = await create();
+    simulator.lose('eu-west-1', NAME);
+    simulator.seed({ region: 'eu-west-1', name: NAME, value: 'first' });
+
+    expect(await remove(PhysicalResourceId)).toMatchObject({
+      Status: 'FAILED', Reason: expect.stringMatching(/Parameter '\/mail\/endpoint-id' in eu-west-1 does not carry the tag cdk-multi-region:owner=.*retain the resource/),
+    });
+    expect(values()).toEqual(['first', 'first', 'first']);
+  });
+
   test('leaves a copy alone that is not ours any more', async () => {
     const { create, delete: remove, simulator, values } = bound(new ParameterWorld());
     const { PhysicalResourceId } = await create();

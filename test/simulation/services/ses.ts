@@ -45,6 +45,8 @@ class SesService implements SimulatedService {
   public readonly simulators: readonly [SesSimulator];
   public readonly kinds: readonly ResourceKind[];
   public readonly rate?: typeof RATE;
+  /** Owners of endpoints whose owner tag somebody has taken away, by their ids. */
+  private readonly untagged = new Map<string, string>();
 
   constructor(dice: Dice) {
     const options: SesSimulatorOptions = {
@@ -100,10 +102,20 @@ class SesService implements SimulatedService {
     }
     if (manner < 0.7) {
       endpoint.tags.delete(OWNER_TAG_KEY);
+      this.untagged.set(endpoint.id, owner);
       return { owner, what: `removes the owner tag of endpoint ${endpoint.name}` };
     }
     endpoint.tags.set('cost', 'centre');
     return { owner, what: `tags endpoint ${endpoint.name}` };
+  }
+
+  public giveTagsBack(): void {
+    for (const { id, tags } of this.existing(0)) {
+      const owner = this.untagged.get(id);
+      if (owner && !tags.has(OWNER_TAG_KEY)) {
+        tags.set(OWNER_TAG_KEY, owner);
+      }
+    }
   }
 
   public find(name: string, now: number): Endpoint | undefined {

@@ -52,7 +52,7 @@ class WorkSpacesService implements SimulatedService {
   public readonly kinds: readonly ResourceKind[];
   public readonly rate?: typeof RATE;
   /**
-   * Standbys whose owner tag somebody has taken away, with what it was: docs/reliability.md, "What is known and excluded". An update of
+   * Standbys and aliases whose owner tag somebody has taken away, with what it was: docs/reliability.md, "What is known and excluded". An update of
    * a fleet asks for the owners of its members only if it changes them, since that is a call for each.
    */
   public readonly untagged = new Map<string, string>();
@@ -204,12 +204,12 @@ class WorkSpacesService implements SimulatedService {
     return made && thingOf(made);
   }
 
-  public giveTagBack(physicalId: string): void {
-    const id = workspaceIdOf(physicalId);
-    const owner = this.untagged.get(id);
-    const tags = this.find(id, 0)?.tags;
-    if (owner && tags && !tags.has(OWNER_TAG_KEY)) {
-      tags.set(OWNER_TAG_KEY, owner);
+  public giveTagsBack(): void {
+    for (const { id, tags } of [...this.standbys(0), ...this.allAliases()]) {
+      const owner = this.untagged.get(id);
+      if (owner && !tags.has(OWNER_TAG_KEY)) {
+        tags.set(OWNER_TAG_KEY, owner);
+      }
     }
   }
 
@@ -239,6 +239,7 @@ class WorkSpacesService implements SimulatedService {
       alias.association.goneAt = now + 5000;
       return `disassociates ${alias.id}`;
     }
+    this.untagged.set(alias.id, alias.tags.get(OWNER_TAG_KEY)!);
     alias.tags.delete(OWNER_TAG_KEY);
     this.foreignAliases.add(alias.id);
     return `removes the owner tag of ${alias.id}`;
