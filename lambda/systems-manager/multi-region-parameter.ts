@@ -1,6 +1,5 @@
 import type { NewContent, Parameter, Parameters } from './client';
 import { otherRegionsOf, ParameterAdoption, regionsIn } from './parameter-adoption';
-import { inRegion } from './region-error';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import {
   MAX_PARAMETER_REGIONS, parameterNameProblem, REGIONS_TAG_KEY, SYSTEMS_MANAGER_TAG_RULES, type MultiRegionParameterProperties,
@@ -10,6 +9,7 @@ import { hasName, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Adoption, Change, Created, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader, REGION_RULE } from '../lifecycle/properties';
+import { inRegion } from '../lifecycle/region-error';
 import type { RawProperties } from '../lifecycle/request';
 import { isOwnedBy, untagged, withOwner, type Tags } from '../lifecycle/tags';
 

@@ -1,8 +1,6 @@
-import type { Parameters } from './client';
-
 /** Calls in one Region, whose errors name it. */
-export function inRegion(region: string, parameters: Parameters): Parameters {
-  return new Proxy(parameters, {
+export function inRegion<T extends object>(region: string, port: T): T {
+  return new Proxy(port, {
     get: (target, name) => async (...input: unknown[]) => {
       try {
         return await (Reflect.get(target, name) as (...parameters: unknown[]) => Promise<unknown>).apply(target, input);
