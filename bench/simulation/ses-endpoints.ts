@@ -3,6 +3,7 @@ import { REGION, World } from './world';
 import type { Operation } from '../../lambda/lifecycle/request';
 import { SdkSes, type Ses } from '../../lambda/ses/client';
 import { sesHandlers } from '../../lambda/ses/handlers';
+import { SdkIdentities } from '../../lambda/ses/identity-client';
 import { SES_RATE } from '../../lambda/ses/rate';
 import { SesSimulator, type SesSimulatorOptions } from '../../sandbox/services/ses';
 import { MULTI_REGION_ENDPOINT_TYPE } from '../../src/wire/ses';
@@ -20,7 +21,8 @@ export class SesEndpoints implements ResourceModel {
   constructor(options: SesSimulatorOptions, random: () => number, functionMegabytes: number) {
     this.world = new World(new SesSimulator(options), random, functionMegabytes);
     this.ses = new SdkSes(this.world.client(REGION) as any);
-    this.handlers = sesHandlers(new SdkSes(this.world.client(REGION, 1) as any));
+    this.handlers = sesHandlers(
+      new SdkSes(this.world.client(REGION, 1) as any), region => new SdkIdentities(this.world.client(region, 1) as any));
   }
 
   public properties(name: string): Record<string, unknown> {

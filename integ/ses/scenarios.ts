@@ -358,6 +358,42 @@ export const SES: Part = {
       otherwise: '[SES](ses.md)',
     },
     {
+      id: 'replica-time', important: true,
+      asks: 'how long a replica of an identity takes from PENDING to SUCCESS',
+      assertion: 'deploy a `ReplicaEmailIdentity` of a verified domain, read its events: below 30 minutes',
+      otherwise: 'waits and `defaultTimeoutSeconds` in `lambda/ses/replica-email-identity.ts`; `verificationSeconds` of the simulator',
+    },
+    {
+      id: 'replica-permission', important: true,
+      asks: 'does the permission on the parent with `ses:ReplicaRegion` suffice, and when is it checked: at the create call, or later',
+      assertion: 'the same deployment succeeds at first; without the statement the call is denied, or the identity is FAILED with `REPLICATION_ACCESS_DENIED`',
+      otherwise: 'policy in `src/ses/replica-email-identity.ts`; `mayPass()` in `lambda/ses/replica-email-identity.ts`',
+    },
+    {
+      id: 'replica-failed',
+      asks: 'does FAILED of a replica pass by itself, and which error does a wrong parent give',
+      assertion: '`aws sesv2 create-email-identity` without a parent, of a replica and of a BYODKIM identity: refused, or FAILED with `REPLICATION_...`; then mend the cause',
+      otherwise: '`phase()`, `change()` in `lambda/ses/replica-email-identity.ts`; `refusesWrongParents` of the simulator',
+    },
+    {
+      id: 'parent-delete', important: true,
+      asks: 'what a delete of a parent with replicas answers, and whether it works at once after the last replica is deleted',
+      assertion: 'destroy a stack with both: the parent is deleted after the replica, at the first attempt',
+      otherwise: '`remove()` in `lambda/ses/replica-email-identity.ts` would have to wait; error in `sandbox/services/ses-identities.ts`',
+    },
+    {
+      id: 'replica-cleanup', important: true,
+      asks: 'does the condition `aws:ResourceTag` work for `ses:DeleteEmailIdentity`',
+      assertion: 'change `replicaRegion`: the old replica is deleted',
+      otherwise: 'statements in `src/ses/ses-provider.ts`; if not: without the condition',
+    },
+    {
+      id: 'replica-origin',
+      asks: 'does `PutEmailIdentityDkimSigningAttributes` take `AWS_SES_<REGION>`',
+      assertion: 'call it on an identity with Easy DKIM, and on a replica of another parent',
+      otherwise: 'a change of the parent, and adoption of any identity, would be possible in place',
+    },
+    {
       id: 'price', asks: 'price', assertion: 'the bill', otherwise: 'none here: no price is printed',
     },
   ],

@@ -73,7 +73,7 @@ export class SdkSes implements Ses {
   }
 }
 
-async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
@@ -84,6 +84,6 @@ async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
-function toTagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
+export function toTagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

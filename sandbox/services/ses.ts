@@ -5,13 +5,15 @@ import {
   GetMultiRegionEndpoint$, GetMultiRegionEndpointRequest,
   ListMultiRegionEndpoints$, ListMultiRegionEndpointsRequest,
   ListTagsForResource$, ListTagsForResourceRequest,
-  Status, Tag, TagResource$, TagResourceRequest, UntagResource$, UntagResourceRequest,
+  Status, TagResource$, TagResourceRequest, UntagResource$, UntagResourceRequest,
 } from '@aws-sdk/client-sesv2';
 import { withLateTags } from './late-tags';
 import { RegionalRate } from './request-rate';
 import {
   Call, InventoryItem, MemberConstraint, Operation, RequiredPermission, ServiceError, ServiceSimulator,
 } from './service';
+import { resourceTags, SesIdentities, type SesIdentityOptions } from './ses-identities';
+import { badRequest, checkedTags, requestTags, requireTagCount } from './ses-tags';
 import { RequestRate } from './token-bucket';
 
 export interface SesSimulatorOptions {
@@ -41,6 +43,8 @@ export interface SesSimulatorOptions {
   readonly endpointLimit?: number;
   /** Whether the service-linked role of SES exists. If not, the first create has to be allowed to create it. @default false */
   readonly serviceLinkedRole?: boolean;
+  /** How identities behave. @default - as documented, verified after a minute */
+  readonly identities?: SesIdentityOptions;
   /** Different seeds give different endpoint ids. @default 0 */
   readonly seed?: number;
 }
@@ -85,12 +89,6 @@ const NEXT_TOKEN: MemberConstraint = {
 };
 const PAGE_SIZE: MemberConstraint = { min: 1, max: 1000 };
 
-/** Limits of tags stand in the documentation of `Tag`, not in its constraints. */
-const MAX_TAGS = 50;
-const MAX_TAG_KEY = 128;
-const MAX_TAG_VALUE = 256;
-const TAG_CHARACTERS = /^[\p{L}\p{N}\p{Z}\s_.:/=+-]*$/u;
-
 /** Where the documentation names no default. */
 const DEFAULT_PAGE_SIZE = 100;
 const DEFAULT_RATE: RequestRate = { perSecond: 1, burst: 5 };
@@ -100,7 +98,12 @@ const TAG_OPERATIONS = { read: 'ListTagsForResource', changes: ['TagResource', '
 const API_VERSION = { 'ses:ApiVersion': '2' };
 const SERVICE_LINKED_ROLE = 'aws-service-role/ses.amazonaws.com/AWSServiceRoleForAmazonSES';
 
-/** Global endpoints of Amazon SES v2 in all Regions of an account. */
+/** What carries tags. */
+interface Tagged {
+  readonly tags: Map<string, string>;
+}
+
+/** Global endpoints and identities of Amazon SES v2 in all Regions of an account. */
 export class SesSimulator implements ServiceSimulator {
   public readonly serviceId = 'SESv2';
   public readonly signingName = 'ses';
@@ -108,6 +111,8 @@ export class SesSimulator implements ServiceSimulator {
   public readonly validationError = 'BadRequestException';
   public readonly operations: Record<string, Operation>;
 
+  /** Domains and addresses. */
+  public readonly identities: SesIdentities;
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly failures: CreateMatcher[] = [];
   private serviceLinkedRole: boolean;
@@ -115,9 +120,11 @@ export class SesSimulator implements ServiceSimulator {
 
   constructor(private readonly options: SesSimulatorOptions = {}) {
     this.serviceLinkedRole = options.serviceLinkedRole ?? false;
+    this.identities = new SesIdentities(options.identities);
     const rate = new RegionalRate(options.requestRate ?? DEFAULT_RATE, () =>
       new ServiceError('TooManyRequestsException', 'Too many requests have been made to the operation.', 429));
     this.operations = rate.limit(withLateTags({
+      ...this.identities.operations,
       CreateMultiRegionEndpoint: {
         schema: CreateMultiRegionEndpoint$,
         constraints: { EndpointName: ENDPOINT_NAME },
@@ -199,9 +206,9 @@ export class SesSimulator implements ServiceSimulator {
     });
   }
 
-  /** Somebody's tool removes all tags of all endpoints. */
+  /** Somebody's tool removes all tags of everything. */
   public loseTags(): void {
-    this.endpoints.forEach(({ tags }) => tags.clear());
+    [...this.endpoints.values(), ...this.identities.all].forEach(({ tags }) => tags.clear());
   }
 
   /** Lets the next create that matches end in FAILED. */
@@ -210,6 +217,10 @@ export class SesSimulator implements ServiceSimulator {
   }
 
   public inventory(now: number): InventoryItem[] {
+    return [...this.inventoryOfEndpoints(now), ...this.identities.inventory(now)];
+  }
+
+  private inventoryOfEndpoints(now: number): InventoryItem[] {
     return [...this.endpoints.values()]
       .filter(endpoint => !isGone(endpoint, now))
       .map(endpoint => ({
@@ -224,7 +235,7 @@ export class SesSimulator implements ServiceSimulator {
     if (this.find(name, call)) {
       throw new ServiceError('AlreadyExistsException', `Multi-region endpoint ${name} already exists.`);
     }
-    const inRegion = this.inventory(call.now).filter(item => item.region === call.region);
+    const inRegion = this.inventoryOfEndpoints(call.now).filter(item => item.region === call.region);
     if (inRegion.length >= (this.options.endpointLimit ?? Infinity)) {
       throw new ServiceError('LimitExceededException', 'The account has reached its limit of multi-region endpoints.');
     }
@@ -301,25 +312,25 @@ export class SesSimulator implements ServiceSimulator {
 
   private tag(input: TagResourceRequest, call: Call): unknown {
     const tags = checkedTags(input.Tags!);
-    const endpoint = this.resourceToChange(input.ResourceArn!, call);
-    const merged = new Map([...endpoint.tags, ...tags]);
+    const resource = this.resourceToChange(input.ResourceArn!, call);
+    const merged = new Map([...resource.tags, ...tags]);
     requireTagCount(merged.size);
-    tags.forEach(([key, value]) => endpoint.tags.set(key, value));
+    tags.forEach(([key, value]) => resource.tags.set(key, value));
     return {};
   }
 
   private untag(input: UntagResourceRequest, call: Call): unknown {
-    const endpoint = this.resourceToChange(input.ResourceArn!, call);
-    input.TagKeys!.forEach(key => endpoint.tags.delete(key));
+    const { tags } = this.resourceToChange(input.ResourceArn!, call);
+    input.TagKeys!.forEach(key => tags.delete(key));
     return {};
   }
 
   private listTags(input: ListTagsForResourceRequest, call: Call): unknown {
-    const endpoint = this.resource(input.ResourceArn!, call);
-    if (endpoint.visibleAt > call.now) {
+    const { tags, visibleAt = 0 } = this.resource(input.ResourceArn!, call);
+    if (visibleAt > call.now) {
       throw resourceNotFound(input.ResourceArn!);
     }
-    return { Tags: [...endpoint.tags].map(([Key, Value]) => ({ Key, Value })) };
+    return { Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) };
   }
 
   private permissionsToCreate(input: CreateMultiRegionEndpointRequest, call: Call): RequiredPermission[] {
@@ -339,9 +350,8 @@ export class SesSimulator implements ServiceSimulator {
   private permission(
     operation: string, arn: string, call: Call, context: Record<string, string | string[]> = {},
   ): RequiredPermission {
-    const tags = [...this.find(nameOf(arn, call) ?? '', call)?.tags ?? []];
-    const resourceTags = Object.fromEntries(tags.map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
-    return { action: `ses:${operation}`, resources: [arn], context: { ...API_VERSION, ...resourceTags, ...context } };
+    const resource = this.identities.withArn(arn, call) ?? this.find(nameOf(arn, call) ?? '', call);
+    return { action: `ses:${operation}`, resources: [arn], context: { ...API_VERSION, ...resourceTags(resource), ...context } };
   }
 
   private takeFailure(input: CreateMultiRegionEndpointRequest, call: Call): boolean {
@@ -381,25 +391,24 @@ export class SesSimulator implements ServiceSimulator {
     return endpoint;
   }
 
-  private resource(arn: string, call: Call): Endpoint {
+  private resource(arn: string, call: Call): Tagged & Partial<Endpoint> {
     if (!/^arn:[^:]+:ses:[^:]+:\d{12}:[^/]+\/.+$/.test(arn)) {
       throw badRequest(`Invalid resource ARN: ${arn}.`);
     }
-    const name = nameOf(arn, call);
-    const endpoint = name === undefined ? undefined : this.find(name, call);
-    if (!endpoint) {
+    const resource = this.identities.withArn(arn, call) ?? this.find(nameOf(arn, call) ?? '', call);
+    if (!resource) {
       throw resourceNotFound(arn);
     }
-    return endpoint;
+    return resource;
   }
 
-  private resourceToChange(arn: string, call: Call): Endpoint {
-    const endpoint = this.resource(arn, call);
-    const state = stateOf(endpoint, call.now);
+  private resourceToChange(arn: string, call: Call): Tagged {
+    const endpoint = this.find(nameOf(arn, call) ?? '', call);
+    const state = endpoint && stateOf(endpoint, call.now);
     if (this.options.strictTransitions && (state === 'CREATING' || state === 'DELETING')) {
       throw conflict(`Unable to change the tags of a resource in ${state} status`);
     }
-    return endpoint;
+    return this.resource(arn, call);
   }
 
   /** Like the example in the documentation, `abcdef12.g3h`: with a dot. */
@@ -458,48 +467,6 @@ function secondaryRegionOf(input: CreateMultiRegionEndpointRequest, call: Call):
     throw badRequest(`The secondary Region ${region} is the primary Region.`);
   }
   return region;
-}
-
-function checkedTags(tags: readonly Tag[]): [string, string][] {
-  requireTagCount(tags.length);
-  const keys = new Set(tags.map(tag => tag.Key));
-  if (keys.size < tags.length) {
-    throw badRequest('Tag keys must be unique.');
-  }
-  return tags.map(tag => checkedTag(tag.Key!, tag.Value!));
-}
-
-function checkedTag(key: string, value: string): [string, string] {
-  if (key.length < 1 || key.length > MAX_TAG_KEY) {
-    throw badRequest(`Tag key '${key}' must have 1 to ${MAX_TAG_KEY} characters.`);
-  }
-  if (value.length > MAX_TAG_VALUE) {
-    throw badRequest(`The value of tag '${key}' must have at most ${MAX_TAG_VALUE} characters.`);
-  }
-  for (const text of [key, value]) {
-    if (!TAG_CHARACTERS.test(text)) {
-      throw badRequest(`Tag '${key}' has a character that is not allowed: '${text}'.`);
-    }
-    if (text.startsWith('aws:')) {
-      throw badRequest(`Tag '${key}' uses the reserved prefix 'aws:'.`);
-    }
-  }
-  return [key, value];
-}
-
-function requireTagCount(count: number): void {
-  if (count > MAX_TAGS) {
-    throw badRequest(`A resource can have at most ${MAX_TAGS} tags, these are ${count}.`);
-  }
-}
-
-function requestTags(tags: readonly Tag[]): Record<string, string | string[]> {
-  const values = Object.fromEntries(tags.map(tag => [`aws:RequestTag/${tag.Key}`, tag.Value!]));
-  return tags.length === 0 ? {} : { ...values, 'aws:TagKeys': tags.map(tag => tag.Key!) };
-}
-
-function badRequest(message: string): ServiceError {
-  return new ServiceError('BadRequestException', message);
 }
 
 function endpointNotFound(name: string): ServiceError {

@@ -1,5 +1,6 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { addedIdentities } from './added-identities';
 import type { IMultiRegionEndpoint } from './multi-region-endpoint';
 import { checkText } from '../lifecycle/checks';
 import { refuse, synthesisError } from '../lifecycle/synthesis-error';
@@ -10,8 +11,10 @@ import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 export interface SendEmailGrantOptions {
   /**
    * The identities to send from: domains (`example.com`) or addresses (`news@example.com`), verified in both Regions.
+   *
+   * @default - those of `endpoint.addIdentity()`, also if they are added later
    */
-  readonly identities: string[];
+  readonly identities?: string[];
 
   /**
    * Names of the configuration sets that the sender uses.
@@ -50,27 +53,38 @@ export class MultiRegionEndpointGrants {
    * of both.
    *
    * @param grantee who may send
-   * @param options from which identities, with which configuration sets and templates
+   * @param options from which identities, with which configuration sets and templates; by default from those of `addIdentity()`
    * @see https://docs.aws.amazon.com/ses/latest/dg/global-endpoints.html
    */
-  public sendEmail(grantee: iam.IGrantable, options: SendEmailGrantOptions): iam.Grant {
-    if (options.identities.length === 0) {
-      throw synthesisError(this.endpoint, "grants.sendEmail() got no 'identities', but needs at least one identity. Name a domain or an "
-        + 'address that is verified in both Regions.');
+  public sendEmail(grantee: iam.IGrantable, options: SendEmailGrantOptions = {}): iam.Grant {
+    const { identities, configurationSets, templates } = options;
+    if (identities?.length === 0) {
+      throw this.noIdentities();
     }
+    const others = [...this.arns('configuration-set', configurationSets), ...this.arns('template', templates)];
     return iam.Grant.addToPrincipal({
       grantee,
       actions: ['ses:SendEmail', 'ses:SendBulkEmail'],
-      resourceArns: [
-        ...this.arns('identity', options.identities),
-        ...this.arns('configuration-set', options.configurationSets),
-        ...this.arns('template', options.templates),
-      ],
+      resourceArns: identities ? [...this.arns('identity', identities), ...others]
+        : Lazy.list({ produce: () => [...this.arns('identity', this.added()), ...others] }),
       conditions: { StringEquals: { 'ses:MultiRegionEndpointId': this.endpoint.endpointId } },
     });
   }
 
-  private arns(resource: string, names: string[] = []): string[] {
+  private added(): readonly string[] {
+    const added = addedIdentities(this.endpoint);
+    if (added.length === 0) {
+      throw this.noIdentities();
+    }
+    return added;
+  }
+
+  private noIdentities(): Error {
+    return synthesisError(this.endpoint, "grants.sendEmail() got no 'identities', but needs at least one identity. Name a domain or an "
+      + 'address that is verified in both Regions, or replicate one with addIdentity().');
+  }
+
+  private arns(resource: string, names: readonly string[] = []): string[] {
     return names.flatMap(name => {
       this.checkName(resource, name);
       return [this.endpoint.primaryRegion, this.endpoint.secondaryRegion].map(region =>

@@ -4,7 +4,10 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { aws_ses as sesRefs } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
+import { noteIdentity } from './added-identities';
 import { MultiRegionEndpointGrants } from './multi-region-endpoint-grants';
+import { ReplicaEmailIdentity } from './replica-email-identity';
+import type { AddIdentityOptions } from './replica-email-identity-props';
 import { endpointArn, sesProvider } from './ses-provider';
 import { adoptExisting, checkAdoptedName } from '../lifecycle/adoption';
 import { checkTags, checkText, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
@@ -57,6 +60,15 @@ export interface IMultiRegionEndpoint extends IResource, sesRefs.IMultiRegionEnd
    * Grants on this endpoint.
    */
   readonly grants: MultiRegionEndpointGrants;
+
+  /**
+   * Replicates an identity of the primary Region in the secondary one, so that the endpoint sends from it in both with one set of DNS
+   * records. `grants.sendEmail()` then needs no list of identities.
+   *
+   * @param id id of the replica in the scope of this endpoint
+   * @param options the identity, and how its replica is
+   */
+  addIdentity(id: string, options: AddIdentityOptions): ReplicaEmailIdentity;
 
   /**
    * A metric of this endpoint in one of its Regions.
@@ -178,6 +190,13 @@ abstract class MultiRegionEndpointBase extends Resource implements IMultiRegionE
     return { endpointName: this.endpointName };
   }
 
+  public addIdentity(id: string, options: AddIdentityOptions): ReplicaEmailIdentity {
+    checkParentRegion(this, options.parentIdentity.env.region, this.primaryRegion);
+    const replica = new ReplicaEmailIdentity(this, id, { ...options, replicaRegion: this.secondaryRegion });
+    noteIdentity(this, options.parentIdentity.emailIdentityName);
+    return replica;
+  }
+
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return new cloudwatch.Metric({
       namespace: 'AWS/SES',
@@ -201,8 +220,8 @@ abstract class MultiRegionEndpointBase extends Resource implements IMultiRegionE
 /**
  * A multi-region endpoint of Amazon SES, made by this stack. The stack's Region is its primary Region.
  *
- * Identities, configuration sets, templates and sending quotas are not copied: have them in both Regions. Senders use SES v2
- * `SendEmail` or `SendBulkEmail` with the `EndpointId` and need SigV4a.
+ * Configuration sets, templates and sending quotas are not copied: have them in both Regions. `addIdentity()` replicates a domain.
+ * Senders use SES v2 `SendEmail` or `SendBulkEmail` with the `EndpointId` and need SigV4a.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/global-endpoints.html
  * @example
@@ -211,7 +230,9 @@ abstract class MultiRegionEndpointBase extends Resource implements IMultiRegionE
  * const endpoint = new MultiRegionEndpoint(this, 'Mail', {
  *   secondaryRegion: 'eu-central-1',
  * });
- * endpoint.grants.sendEmail(sender, { identities: ['example.com'] });
+ * const domain = new ses.EmailIdentity(this, 'Domain', { identity: ses.Identity.domain('example.com') });
+ * endpoint.addIdentity('Replica', { parentIdentity: domain });
+ * endpoint.grants.sendEmail(sender);
  * sender.addEnvironment('ENDPOINT_ID', endpoint.endpointId);
  */
 @propertyInjectable
@@ -378,6 +399,13 @@ function checkEndpointId(scope: Construct, id: string): void {
   checkText(scope, 'endpointId', id);
   if (id === '' || id.startsWith('arn:')) {
     refuse(scope, `endpointId '${id}' is not the id of an endpoint. Use the EndpointId that SES shows, such as 'abcdef12.g3h'.`);
+  }
+}
+
+function checkParentRegion(scope: Construct, region: string, primaryRegion: string): void {
+  if (region !== primaryRegion && !Token.isUnresolved(region) && !Token.isUnresolved(primaryRegion)) {
+    refuse(scope, `parentIdentity of addIdentity() is in ${region}, but the primary Region of the endpoint is ${primaryRegion}. Pass the identity there, or `
+      + 'declare a ReplicaEmailIdentity yourself.');
   }
 }
 

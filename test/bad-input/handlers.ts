@@ -5,7 +5,7 @@ import { workspacesHandlers } from '../../lambda/workspaces/handlers';
 import {
   CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
 } from '../../src/wire/global-accelerator';
-import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../../src/wire/ses';
+import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
 import {
   CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE, STANDBY_WORKSPACE_READY_TYPE,
   STANDBY_WORKSPACE_TYPE,
@@ -20,6 +20,9 @@ const SETTINGS = { ...STANDBY, VolumeEncryptionKey: 'key', DataReplication: 'PRI
 const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   [MULTI_REGION_ENDPOINT_TYPE]: { EndpointName: 'mail', SecondaryRegion: 'eu-central-1', Tags: { team: 'mail' } },
   [MULTI_REGION_ENDPOINT_LOOKUP_TYPE]: { EndpointName: 'mail' },
+  [REPLICA_EMAIL_IDENTITY_TYPE]: {
+    EmailIdentity: 'example.com', ParentRegion: 'eu-west-1', ReplicaRegion: 'eu-central-1', WaitForDkim: 'false', Tags: { team: 'mail' },
+  },
   [CUSTOM_ROUTING_ACCELERATOR_TYPE]: {
     Name: 'game', Enabled: 'false', IpAddresses: ['192.0.2.1'], FlowLogs: { Bucket: 'logs', Prefix: 'game' }, Tags: { team: 'game' },
   },
@@ -44,6 +47,8 @@ const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 /** Resource type, handler and valid properties, for every resource type of every service. */
 export function handlersOfAllServices(): [string, ResourceHandler<unknown>, Readonly<Record<string, unknown>>][] {
   const noClient = {} as never;
-  const handlers = { ...sesHandlers(noClient), ...globalAcceleratorHandlers(noClient), ...workspacesHandlers(noClient, () => noClient) };
+  const handlers = {
+    ...sesHandlers(noClient, () => noClient), ...globalAcceleratorHandlers(noClient), ...workspacesHandlers(noClient, () => noClient),
+  };
   return Object.entries(handlers).map(([type, handler]) => [type, handler, VALID[type]]);
 }

@@ -9,6 +9,7 @@ import {
   MULTI_REGION_ENDPOINT, MULTI_REGION_ENDPOINT_GRANTS, MULTI_REGION_ENDPOINT_IMPORTS, MULTI_REGION_ENDPOINT_LOOKUP,
 } from './multi-region-endpoint';
 import { PROVIDER_SETTINGS } from './provider-settings';
+import { ADD_IDENTITY, REPLICA_EMAIL_IDENTITY, REPLICA_EMAIL_IDENTITY_IMPORTS } from './replica-email-identity';
 import { STANDBY_WORKSPACE, STANDBY_WORKSPACE_IMPORTS } from './standby-workspace';
 import { STANDBY_WORKSPACE_FLEET, STANDBY_WORKSPACE_FLEET_LOOKUP } from './standby-workspace-fleet';
 
@@ -19,6 +20,9 @@ export const TABLES: Readonly<Record<string, readonly BadInput[]>> = {
   'MultiRegionEndpoint.fromMultiRegionEndpointAttributes': MULTI_REGION_ENDPOINT_IMPORTS,
   'MultiRegionEndpoint.fromEndpointName': MULTI_REGION_ENDPOINT_LOOKUP,
   'MultiRegionEndpoint.grants': MULTI_REGION_ENDPOINT_GRANTS,
+  'MultiRegionEndpoint.addIdentity': ADD_IDENTITY,
+  'ReplicaEmailIdentity': REPLICA_EMAIL_IDENTITY,
+  'ReplicaEmailIdentity imports': REPLICA_EMAIL_IDENTITY_IMPORTS,
   'CustomRoutingAccelerator': CUSTOM_ROUTING_ACCELERATOR,
   'CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes': CUSTOM_ROUTING_ACCELERATOR_IMPORTS,
   'CustomRoutingListener': CUSTOM_ROUTING_LISTENER,

@@ -1,4 +1,4 @@
-import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../../src/wire/ses';
+import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
 import { AcceleratorWorld } from '../lambda/global-accelerator/accelerator-world';
 import { SesWorld } from '../lambda/ses/ses-world';
 import { WorkSpacesWorld } from '../lambda/workspaces/workspaces-world';
@@ -6,7 +6,7 @@ import type { World } from '../lambda/world';
 
 /** A world with the service of a resource type. */
 export function worldFor(type: string): World {
-  if (type === MULTI_REGION_ENDPOINT_TYPE || type === MULTI_REGION_ENDPOINT_LOOKUP_TYPE) {
+  if ([MULTI_REGION_ENDPOINT_TYPE, MULTI_REGION_ENDPOINT_LOOKUP_TYPE, REPLICA_EMAIL_IDENTITY_TYPE].includes(type)) {
     return new SesWorld();
   }
   return type.startsWith('Custom::CustomRouting') ? new AcceleratorWorld() : new WorkSpacesWorld();

@@ -27,7 +27,7 @@ test.each([1, 50])('with %i endpoints the provider is the same 6 resources, unde
   expect(types).toEqual(PROVIDER);
 });
 
-test.each([[1, 6_100], [50, 25_000]])('a template with %i endpoints has at most %i bytes', (count, most) => {
+test.each([[1, 6_600], [50, 25_000]])('a template with %i endpoints has at most %i bytes', (count, most) => {
   const bytes = Buffer.byteLength(JSON.stringify(Template.fromStack(stackWith(count)).toJSON(), undefined, 1));
   expect(bytes).toBeLessThanOrEqual(most);
 });
@@ -51,6 +51,16 @@ test('every custom resource waits for the permission to invoke, and through its 
   expect(worker.Environment.Variables).toEqual({ STATE_MACHINE_ARN: { Ref: 'MultiRegionSesWaiter' } });
 });
 
+const IDENTITIES = 'arn:${AWS::Partition}:ses:*:${AWS::AccountId}:identity/*';
+
+test('the function deletes only identities that carry the tag of this library', () => {
+  const { Resources } = Template.fromStack(stackWith(1)).toJSON();
+  const [policy] = Resources.MultiRegionSesRole.Properties.Policies;
+  const conditions = policy.PolicyDocument.Statement.filter(({ Action }: any) => Action === 'ses:DeleteEmailIdentity').map(({ Condition }: any) => Condition);
+
+  expect(conditions).toEqual([{ Null: { 'aws:ResourceTag/cdk-multi-region:owner': 'false' } }]);
+});
+
 test('the function may do what its handlers call, and no more', () => {
   const { Resources } = Template.fromStack(stackWith(1)).toJSON();
   const [policy] = Resources.MultiRegionSesRole.Properties.Policies;
@@ -61,6 +71,8 @@ test('the function may do what its handlers call, and no more', () => {
       ['ses:GetMultiRegionEndpoint', 'ses:DeleteMultiRegionEndpoint', 'ses:ListTagsForResource', 'ses:TagResource', 'ses:UntagResource'],
       { 'Fn::Sub': 'arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:multi-region-endpoint/*' },
     ],
+    ['ses:GetEmailIdentity', { 'Fn::Sub': IDENTITIES }],
+    ['ses:DeleteEmailIdentity', { 'Fn::Sub': IDENTITIES }],
     ['iam:CreateServiceLinkedRole', {
       'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/ses.amazonaws.com/AWSServiceRoleForAmazonSES',
     }],

@@ -4,7 +4,7 @@ import {
 } from '../../src/wire/global-accelerator';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../src/wire/lifecycle';
 import { REGION_NAME, tagProblem, type TagRules } from '../../src/wire/rules';
-import { ENDPOINT_NAME, SES_TAG_RULES } from '../../src/wire/ses';
+import { DOMAIN_NAME, ENDPOINT_NAME, SES_TAG_RULES, signingOriginOf } from '../../src/wire/ses';
 import { CONNECTION_ALIAS_ID, DIRECTORY_ID, WORKSPACE_ID, WORKSPACES_TAG_RULES } from '../../src/wire/workspaces';
 
 const ACCELERATOR = 'arn:aws:globalaccelerator::111122223333:accelerator/0a1b2c3d-0000-1111-2222-333344445555';
@@ -15,6 +15,8 @@ test.each<[string, RegExp, string[], string[]]>([
   ['Region', REGION_NAME, ['eu-west-1', 'us-gov-west-1', 'ap-southeast-12', 'us-east-2', 'eusc-de-east-1', 'eu-isoe-west-1'],
     ['Europe', 'e-west-1', 'euro-west-1', 'eu-1', 'eu-west', 'eu-west-', ' eu-west-1', 'eu-west-1 ', 'eu--1', 'EU-WEST-1', 'eu-WEST-1', 'eu-west-x']],
   ['endpoint name', ENDPOINT_NAME, ['a', 'A_b-9', 'x'.repeat(64)], ['', 'x'.repeat(65), 'a b', ' a', 'a ', 'ü']],
+  ['domain', DOMAIN_NAME.pattern, ['example.com', 'a.b', '_x.mail-1.example.co.uk', 'xn--bro-hoa.example', `${'x'.repeat(63)}.com`],
+    ['example', '', '.com', 'example.', 'a..b', '-a.com', 'a-.com', 'a.com-', 'a b.com', 'a@b.com', 'A.com', `${'x'.repeat(64)}.com`, `${'abcdefgh.'.repeat(28)}com`]],
   ['accelerator', ACCELERATOR_ARN.pattern, [ACCELERATOR, ACCELERATOR.replace('aws', 'aws-cn')],
     [` ${ACCELERATOR}`, `${ACCELERATOR} `, LISTENER, ACCELERATOR.replace('111122223333', '1'), ACCELERATOR.replace('aws', ''), ACCELERATOR.replace('0a1b', '')]],
   ['listener', LISTENER_ARN.pattern, [LISTENER], [` ${LISTENER}`, `${LISTENER} `, ACCELERATOR, `${ACCELERATOR}/listener/`, `${LISTENER}/endpoint-group/0`]],
@@ -39,6 +41,10 @@ test.each([
   [ATTACHMENT_ARN, 'the ARN of a cross-account attachment'], [SUBNET_ID, 'the id of a subnet'], [IPV4_ADDRESS, 'an IPv4 address'],
 ])('a form is said in words (%#)', ({ says, what }, words) => {
   expect([what, says]).toEqual([words, `must be ${words}`]);
+});
+
+test.each([['eu-west-1', 'AWS_SES_EU_WEST_1'], ['us-gov-west-1', 'AWS_SES_US_GOV_WEST_1']])('SES calls a parent in %s %s', (region, origin) => {
+  expect(signingOriginOf(region)).toBe(origin);
 });
 
 test('forms of WorkSpaces are said in words', () => {

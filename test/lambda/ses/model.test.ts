@@ -2,6 +2,7 @@ import type { StepContext } from '../../../lambda/lifecycle/handler';
 import type { Scope } from '../../../lambda/lifecycle/model';
 import { SdkSes, type Endpoint, type Ses } from '../../../lambda/ses/client';
 import { sesHandlers } from '../../../lambda/ses/handlers';
+import type { Identities } from '../../../lambda/ses/identity-client';
 import { MultiRegionEndpointModel } from '../../../lambda/ses/multi-region-endpoint';
 import { MultiRegionEndpointLookup } from '../../../lambda/ses/multi-region-endpoint-lookup';
 import { OWNER_TAG_KEY } from '../../../src/wire/lifecycle';
@@ -174,6 +175,7 @@ describe('answers of SES that lack something', () => {
   });
 });
 
-test('the function of SES serves its two types', () => {
-  expect(Object.keys(sesHandlers({} as Ses)).sort()).toEqual(['Custom::MultiRegionEndpoint', 'Custom::MultiRegionEndpointLookup']);
+test('the function of SES serves its three types', () => {
+  expect(Object.keys(sesHandlers({} as Ses, () => ({} as Identities))).sort())
+    .toEqual(['Custom::MultiRegionEndpoint', 'Custom::MultiRegionEndpointLookup', 'Custom::ReplicaEmailIdentity']);
 });

@@ -1,5 +1,6 @@
 import { SdkSes } from '../../../lambda/ses/client';
 import { sesHandlers } from '../../../lambda/ses/handlers';
+import { SdkIdentities } from '../../../lambda/ses/identity-client';
 import { SesSimulator } from '../../../sandbox/services/ses';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../../../src/wire/ses';
 import { World, type Answer, type RequestOptions, type WorldOptions } from '../world';
@@ -16,7 +17,7 @@ export class SesWorld extends World {
   constructor(options: Partial<WorldOptions> = {}, ses = new SesSimulator()) {
     super({
       simulators: [ses],
-      handlers: client => sesHandlers(new SdkSes(client('SESv2', REGION))),
+      handlers: client => sesHandlers(new SdkSes(client('SESv2', REGION)), region => new SdkIdentities(client('SESv2', region))),
       ...options,
     });
     this.ses = ses;

@@ -1,5 +1,6 @@
 import { SdkSes } from '../../../lambda/ses/client';
 import { sesHandlers } from '../../../lambda/ses/handlers';
+import { SdkIdentities } from '../../../lambda/ses/identity-client';
 import { SES_RATE } from '../../../lambda/ses/rate';
 import { ServiceError } from '../../../sandbox/services/service';
 import { SesSimulator, type SesSimulatorOptions } from '../../../sandbox/services/ses';
@@ -70,7 +71,7 @@ class SesService implements SimulatedService {
   }
 
   public handlers(client: Parameters<SimulatedService['handlers']>[0]) {
-    return sesHandlers(new SdkSes(client('SESv2', REGION)));
+    return sesHandlers(new SdkSes(client('SESv2', REGION)), region => new SdkIdentities(client('SESv2', region)));
   }
 
   public things(now: number): Thing[] {
