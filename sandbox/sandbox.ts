@@ -3,6 +3,7 @@ import { IamAccount, withTrustedMachineRoles, withTrustedRoles } from './cloudfo
 import { Assembly, AssemblyStack } from './cloudformation/assembly';
 import { CloudFormation, CloudFormationOptions, StackReference, StackRequest, StackResult } from './cloudformation/cloud-formation';
 import { CustomResourceOptions, CustomResourceRequest, ResponseBuckets } from './cloudformation/custom-resource';
+import { EmailIdentityProvisioner } from './cloudformation/email-identity-provisioner';
 import { AccountInventory } from './cloudformation/inventory';
 import { NestedStackProvisioner } from './cloudformation/nested-stack';
 import { ParameterStore } from './cloudformation/parameter-store';
@@ -152,6 +153,7 @@ export class Sandbox {
     });
     complete.register('AWS::CloudFormation::Stack', new NestedStackProvisioner(() => this.cloudFormation, url => this.nestedTemplate(url)));
     complete.register('AWS::SES::MultiRegionEndpoint', new NativeEndpointProvisioner(this.ses));
+    complete.register('AWS::SES::EmailIdentity', new EmailIdentityProvisioner(this.ses));
     Object.entries(options.provisioners ?? {}).forEach(([type, provisioner]) => complete.register(type, provisioner));
     const provisioners = lenient ? new LenientRegistry(complete, lenient, this.inventory) : complete;
     this.inertResources = provisioners instanceof LenientRegistry ? provisioners.inert : new Map();

@@ -7,7 +7,7 @@ import * as workspaces from '../../src/wire/workspaces';
 const {
   CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE,
 } = globalAccelerator;
-const { MULTI_REGION_ENDPOINT_TYPE } = ses;
+const { MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } = ses;
 const { CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_TYPE } = workspaces;
 
 /** The custom resource types of this library. */
@@ -85,6 +85,13 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
     recreated: 'mail that is sent with the old EndpointId is refused',
     deleted: 'mail that is sent with its EndpointId is refused',
     advice: ['Without a gap: add a second endpoint, let all senders use it, and remove the old one in a later deployment.'],
+  },
+  [REPLICA_EMAIL_IDENTITY_TYPE]: {
+    identity: 'EmailIdentityArn',
+    replaced: 'the domain can no longer send from the Region of the old replica',
+    recreated: 'the domain can\'t send from that Region until the new replica is verified',
+    deleted: 'the domain can no longer send from that Region',
+    advice: ['Without a gap: add a replica in the other Region first, and remove the old one in a later deployment.'],
   },
   [STANDBY_WORKSPACE_TYPE]: {
     identity: 'WorkspaceId',
