@@ -256,7 +256,7 @@ const BUSY: Question = {
   id: 'busy', important: true,
   asks: 'which error children give that are deleted while the accelerator is IN_PROGRESS',
   assertion: 'none but those that the handler waits for',
-  otherwise: '`PASSING` in `lambda/global-accelerator/service-errors.ts`; deletes wait for DEPLOYED first',
+  otherwise: '`PASSING` in `lambda/global-accelerator/service-errors.ts`; a delete is tried once, and waits for DEPLOYED if it is refused',
 };
 
 const ACCELERATOR: Scenario = {
