@@ -29,7 +29,7 @@ export class CustomRoutingEndpointGroupModel implements ResourceModel<EndpointGr
 
   public at(place: string, scope: Scope): ManagedResource<EndpointGroupDeclaration, Child<Group>> {
     const [accelerator, listener, region] = place.split('/');
-    return new EndpointGroupAt(this.globalAccelerator, place, acceleratorArn(scope.location, accelerator), listener, region, scope);
+    return new EndpointGroupAt(scope.paced(this.globalAccelerator), place, acceleratorArn(scope.location, accelerator), listener, region, scope);
   }
 }
 

@@ -50,7 +50,7 @@ export class CustomRoutingListenerModel implements ResourceModel<ListenerDeclara
 
   public at(place: string, scope: Scope): ManagedResource<ListenerDeclaration, Child<Listener>> {
     const [id] = place.split('/');
-    return new ListenerAt(this.globalAccelerator, place, acceleratorArn(scope.location, id), scope);
+    return new ListenerAt(scope.paced(this.globalAccelerator), place, acceleratorArn(scope.location, id), scope);
   }
 }
 

@@ -41,8 +41,6 @@ const USED_SHARE = 0.95;
 const FIRST_CALLS = 2;
 /** A step that makes more calls than this spreads them over its own share. */
 const MANY_CALLS = 4;
-/** The part of a wait for the next turn that stays when others have come to their end. */
-const LEAST_WAIT = 0.75;
 const SECOND_LOOK_SECONDS = 2;
 const NEXT_LOOK_SECONDS = 20;
 
@@ -63,12 +61,9 @@ export class FairShare {
   /** Milliseconds between two calls of all executions, and between two of this one. */
   private readonly spacing: number;
   private readonly interval: number;
-  /**
-   * A call is paid for by time. When others have come to their end it is paid for sooner, but not much sooner: those that took their
-   * turns one after the other would come closer and closer together.
-   */
+  /** A call is paid for by time, at the pace of the time when it was made: so those that took turns stay apart when others have come to their end. */
   private get payingInterval(): number {
-    return Math.max(this.interval, this.use.interval * LEAST_WAIT);
+    return Math.max(this.interval, this.use.interval);
   }
   /** So many calls this one may make at once. */
   private readonly allowance: number;
@@ -76,13 +71,21 @@ export class FairShare {
   private lastCallAt = -Infinity;
   private callsInStep = 0;
 
-  constructor(rate: ServiceRate, private readonly crowd: Crowd, private readonly clock: Clock, used?: Used) {
+  /** @param looksOnce whether a look at what was started is one call */
+  constructor(
+    private readonly rate: ServiceRate, private readonly crowd: Crowd, private readonly clock: Clock, used?: Used, private readonly looksOnce = false,
+  ) {
     this.spacing = 1000 / rate.perSecond / (crowd.running > 1 ? USED_SHARE : 1);
     this.interval = crowd.running * this.spacing;
     this.allowance = Math.max(1, Math.floor(rate.burst / crowd.running));
     const firstTurn = crowd.startedAt + Math.max(0, (crowd.rank + 1) * FIRST_CALLS - rate.burst) * this.spacing;
     this.use = used ?? { calls: 0, debt: 0, asOf: clock.now(), firstTurn, interval: 0 };
     this.pay(0);
+  }
+
+  /** Whether there are more executions than calls may come at once. */
+  public get takesTurns(): boolean {
+    return this.crowd.running > this.rate.burst;
   }
 
   public get used(): Used {
@@ -130,11 +133,21 @@ export class FairShare {
     }
   }
 
+  /**
+   * What time may pay in advance. Where the next look is one call, who had to wait longest for the first turn owes least after it:
+   * so the looks come one after the other, too, and begin when the first turns are over.
+   */
+  private get credit(): number {
+    const { rank, running, isFirst } = this.crowd;
+    const ofBurst = this.takesTurns ? this.rate.burst / running : this.allowance - 1;
+    return this.looksOnce && !isFirst && this.use.calls < FIRST_CALLS ? Math.max(rank / running, ofBurst) : ofBurst;
+  }
+
   /** Time pays for calls. What was not used is credit for later, up to the allowance. */
   private pay(calls: number): void {
     const now = this.clock.now();
     const paid = this.use.debt - Math.max(0, now - this.use.asOf) / this.payingInterval;
     const interval = calls > 0 ? this.interval : this.use.interval;
-    this.use = { ...this.use, interval, calls: this.use.calls + calls, debt: Math.max(paid, 1 - this.allowance) + calls, asOf: now };
+    this.use = { ...this.use, interval, calls: this.use.calls + calls, debt: Math.max(paid, -this.credit) + calls, asOf: now };
   }
 }

@@ -99,7 +99,7 @@ class Step {
     if (notAlone) {
       return notAlone;
     }
-    this.share = new FairShare(this.rate, this.entry.crowd!, this.runtime.clock, this.reached.used);
+    this.share = new FairShare(this.rate, this.entry.crowd!, this.runtime.clock, this.reached.used, this.request.operation === 'Delete');
     const seconds = this.share.secondsToTurn;
     if (seconds > SLEPT_TURN_SECONDS) {
       return this.waitExactly(seconds, { ...this.reached, until: `its turn among ${this.entry.crowd!.running} requests` });
@@ -138,7 +138,7 @@ class Step {
       lastError: undefined,
       memory: { ...memory, ...outcome.memory },
     };
-    const seconds = jittered(troubledWait(outcome.seconds, next.recentFailures), this.runtime.random);
+    const seconds = this.spread(troubledWait(outcome.seconds, next.recentFailures));
     this.mayStay = outcome.isLook === true;
     this.staySeconds = Math.max(seconds, this.share?.secondsToTurn ?? 0);
     return this.waitExactly(seconds, next);
@@ -236,6 +236,11 @@ class Step {
   /** A wait never lasts beyond the deadline: the last step of all is the one that says so. */
   private wait(seconds: number, progress: Progress): StepResult {
     return this.waitExactly(jittered(seconds, this.runtime.random), progress);
+  }
+
+  /** Those that take turns began one after the other, and stay apart only if their waits are alike. */
+  private spread(seconds: number): number {
+    return this.share?.takesTurns ? seconds : jittered(seconds, this.runtime.random);
   }
 
   private waitExactly(atLeast: number, reached: Progress): StepResult {

@@ -14,9 +14,14 @@ export async function removeFleet(step: FleetStep, place: FleetPlace): Promise<W
   const { memory } = step;
   if (memory.suspects === undefined) {
     const suspects: string[] = memory.visited ?? [];
-    const counting = await census(step, place, ({ id }) => { suspects.push(id); memory.visited = suspects; }, () => {
-      suspects.length = 0;
-    });
+    const counting = await census(step, place, ({ id }, primary) => {
+      if (isDeclared(step, primary)) {
+        suspects.unshift(id);
+      } else {
+        suspects.push(id);
+      }
+      memory.visited = suspects;
+    }, () => { suspects.length = 0; });
     if (counting) {
       return counting;
     }
@@ -26,11 +31,13 @@ export async function removeFleet(step: FleetStep, place: FleetPlace): Promise<W
     step.forget('visited');
   }
   memory.searchedAt ??= memory.censusAt;
-  const removing = await terminateAll(step, memory.suspects);
-  if (removing) {
-    return removing;
-  }
-  return lookAgain(step);
+  return await terminateAll(step, memory.suspects, [], 'by batch') ?? lookAgain(step);
+}
+
+/** Probably one of ours, so it comes first: other fleets of the directory may have many members. The properties may be of any version. */
+function isDeclared({ context }: FleetStep, primary: string): boolean {
+  const { PrimaryWorkspaceIds: declared } = context.raw;
+  return Array.isArray(declared) && declared.includes(primary);
 }
 
 function lookAgain(step: FleetStep): Waiting | undefined {

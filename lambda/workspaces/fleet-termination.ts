@@ -10,16 +10,24 @@ import { isOwnedBy, type Tags } from '../lifecycle/tags';
  * Terminates many WorkSpaces over several steps. Those of `suspects` are terminated only if they carry the owner tag; those of
  * `proven` are known to be ours from the answer to our own request.
  *
+ * @param how whether the first may be terminated before all owners are known
  * @returns undefined when all of them are gone
  */
 export async function terminateAll(
-  step: FleetStep, suspects: readonly string[], proven: readonly string[] = [],
+  step: FleetStep, suspects: readonly string[], proven: readonly string[] = [], how: 'together' | 'by batch' = 'together',
 ): Promise<Waiting | undefined> {
   const memory = step.memory.removal ??= { doomed: [...proven] };
-  return await verify(step, memory, suspects) ?? await send(step, memory) ?? awaitAbsence(step, memory);
+  const sendBatch = async () => how === 'by batch' && isBatchFull(memory) ? send(step, memory) : undefined;
+  return await verify(step, memory, suspects, sendBatch) ?? await send(step, memory) ?? awaitAbsence(step, memory);
 }
 
-async function verify(step: FleetStep, memory: RemovalMemory, suspects: readonly string[]): Promise<Waiting | undefined> {
+function isBatchFull({ doomed = [], sent = 0 }: RemovalMemory): boolean {
+  return doomed.length - sent >= BATCH_SIZE;
+}
+
+async function verify(
+  step: FleetStep, memory: RemovalMemory, suspects: readonly string[], sendBatch: () => Promise<Waiting | undefined>,
+): Promise<Waiting | undefined> {
   for (let at = memory.verified ?? 0; at < suspects.length; at++) {
     if (step.isOver) {
       return step.next(`the owners of ${suspects.length} WorkSpaces`);
@@ -32,6 +40,10 @@ async function verify(step: FleetStep, memory: RemovalMemory, suspects: readonly
       step.log.write('WARN', 'Left a WorkSpace alone that does not belong to this stack and logical id', { workspaceId: suspects[at] });
     }
     memory.verified = at + 1;
+    const sending = await sendBatch();
+    if (sending) {
+      return sending;
+    }
   }
   return undefined;
 }

@@ -12,11 +12,12 @@ class Sharing {
   public fails = false;
   public used?: Used;
 
-  constructor(private crowd: Partial<Crowd> = {}) {}
+  constructor(private crowd: Partial<Crowd> = {}, private readonly looksOnce = false) {}
 
   public step(crowd = this.crowd): FairShare {
     this.crowd = crowd;
-    return new FairShare(RATE, { running: 1, rank: 0, startedAt: 1_000_000, asOf: 1_000_000, isFirst: true, ...crowd }, this.clock, this.used);
+    const all = { running: 1, rank: 0, startedAt: 1_000_000, asOf: 1_000_000, isFirst: true, ...crowd };
+    return new FairShare(RATE, all, this.clock, this.used, this.looksOnce);
   }
 
   public async call(share: FairShare, count = 1): Promise<void> {
@@ -105,13 +106,32 @@ describe('among many', () => {
     expect(sharing.step().secondsToTurn).toBe(0);
   });
 
-  test('who is left when most have come to their end waits little less than before', async () => {
-    const sharing = new Sharing({ running: 20 });
+  test('a call is paid for at the pace of its time, also when most have come to their end', async () => {
+    const sharing = new Sharing({ running: 15, isFirst: false });
     await sharing.call(sharing.step(), 2);
-    const before = sharing.used!.debt * 20 / 0.95;
     sharing.used = { ...sharing.used!, debt: 1 };
-    expect(before).toBeGreaterThan(20);
-    expect(sharing.step({ running: 2 }).secondsToTurn).toBeCloseTo(20 / 0.95 * 0.75, 1);
+    const before = sharing.step().secondsToTurn;
+    expect(before).toBeCloseTo(15 / 0.95, 0);
+    expect(sharing.step({ running: 2, isFirst: false }).secondsToTurn).toBeCloseTo(before, 1);
+  });
+
+  test('looks of one call come one after the other, from the end of the first turns on', async () => {
+    const running = 50;
+    const nextLooks = [];
+    for (const rank of [10, 20, 49]) {
+      const sharing = new Sharing({ running, rank, isFirst: false }, true);
+      sharing.used = sharing.step().used;
+      await sharing.pass(sharing.step().secondsToTurn);
+      await sharing.call(sharing.step(), 2);
+      const { debt, asOf, interval } = sharing.used!;
+      nextLooks.push((asOf - 1_000_000 + debt * interval) / 1000);
+    }
+    const endOfFirstTurns = (2 * running - RATE.burst) / 0.95;
+    nextLooks.forEach((look, index) => expect(Math.abs(look - (endOfFirstTurns + [10, 20, 49][index] / 0.95))).toBeLessThan(3));
+  });
+
+  test('they take turns only when there are more of them than calls may come at once', () => {
+    expect([1, 5, 6].map(running => new Sharing({ running }).step().takesTurns)).toEqual([false, false, true]);
   });
 });
 

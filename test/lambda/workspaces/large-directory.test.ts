@@ -1,4 +1,4 @@
-import { DIRECTORY, failing, foreign, INVENTED, OTHER_PRIMARY, PRIMARY, PRIMARY_REGION, WorkSpacesWorld } from './workspaces-world';
+import { DIRECTORY, failing, foreign, INVENTED, OTHER_PRIMARY, PRIMARY, PRIMARY_DIRECTORY, PRIMARY_REGION, WorkSpacesWorld } from './workspaces-world';
 import { WORKSPACES_RATE } from '../../../lambda/workspaces/rate';
 import { ServiceError } from '../../../sandbox/services/service';
 
@@ -42,4 +42,25 @@ test('a fleet is made, changed and removed', async () => {
   expect(await made.request(made.fleet('Delete', {}, { physicalId }))).toMatchObject({ Status: 'SUCCESS' });
   expect(made.standbys()).toEqual([]);
   noThrottling(made);
+});
+
+test('the members of a fleet are terminated before the owners of all others in the directory are known', async () => {
+  const made = new WorkSpacesWorld({ creationSeconds: 10 });
+  const primaries = ['a', 'b'].map(fleet => Array.from({ length: 25 }, (_, index) => {
+    const workspaceId = `ws-${fleet}${String(index).padStart(8, '0')}`;
+    made.simulator.seedWorkspace({ region: PRIMARY_REGION, workspaceId, directoryId: PRIMARY_DIRECTORY, userName: `${fleet}${index}` });
+    return workspaceId;
+  }));
+  const fleet = (operation: 'Create' | 'Delete', of: number, rest: object = {}) =>
+    made.request(made.fleet(operation, { PrimaryWorkspaceIds: primaries[of] }, { logicalId: `Fleet${of}`, ...rest }));
+  await fleet('Create', 0);
+  const { PhysicalResourceId: physicalId } = await fleet('Create', 1);
+  await made.pass(600);
+  const before = made.dispatcher.calls.length;
+
+  expect(await fleet('Delete', 1, { physicalId })).toMatchObject({ Status: 'SUCCESS' });
+
+  const calls = made.dispatcher.calls.slice(before).map(({ operation }) => operation);
+  expect(calls.slice(0, calls.indexOf('TerminateWorkspaces')).filter(name => name === 'DescribeTags')).toHaveLength(25);
+  expect(made.primaries().sort()).toEqual(primaries[0]);
 });
