@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, Validations, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, Token, Validations, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -105,7 +105,7 @@ export class SecondRegion extends RegionStack {
     this.association.addFailoverRecord('Record', { zone: this.zone, failover: route53.Failover.SECONDARY });
 
     new CfnOutput(this, 'ChiefStandby', { value: standby.workspaceId });
-    new CfnOutput(this, 'Standbys', { value: fleet.memberCount });
+    new CfnOutput(this, 'Standbys', { value: Token.asString(fleet.memberCount) });
   }
 }
 

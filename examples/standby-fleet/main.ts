@@ -1,6 +1,6 @@
-import { App, CfnOutput, Stack, Tags, type StackProps } from 'aws-cdk-lib';
+import { App, CfnOutput, Fn, Stack, Tags, Token, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { FailedMembers, StandbyDataReplication, StandbyWorkspaceFleet } from '../../src';
+import { FailedMembersPolicy, StandbyDataReplication, StandbyWorkspaceFleet } from '../../src';
 
 export interface StandbyFleetProps extends StackProps {
   readonly primaryRegion: string;
@@ -22,13 +22,13 @@ export class StandbyFleet extends Stack {
       directoryId,
       dataReplication: StandbyDataReplication.PRIMARY_AS_SOURCE,
       // One desktop that can't have a standby shall not keep the others from having one.
-      failedMembersPolicy: FailedMembers.KEEP_THE_GOOD_ONES,
+      failedMembersPolicy: FailedMembersPolicy.KEEP_OTHERS,
     });
     Tags.of(fleet).add('department', 'trading');
 
     new CfnOutput(this, 'FirstStandby', { value: fleet.addStandbyWorkspaceIdLookup(primaryWorkspaceIds[0]) });
-    new CfnOutput(this, 'Members', { value: fleet.memberCount });
-    new CfnOutput(this, 'FailedMembers', { value: fleet.failedMembers });
+    new CfnOutput(this, 'Members', { value: Token.asString(fleet.memberCount) });
+    new CfnOutput(this, 'FailedMembers', { value: Fn.join(' ', fleet.failedMembers) });
   }
 }
 

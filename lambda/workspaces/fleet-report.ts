@@ -23,12 +23,11 @@ function describeCause(failures: MemberFailure[]): string {
   return `${named}${more}: ${code}: ${withoutStop(message)}.${hintFor(code, message)}`;
 }
 
-/** Whole ids with spaces in between, as many as fit, and how many more there are: `ws-1 ws-2 (57 more)`. */
+/** Whole ids with spaces in between, as many as fit: `ws-1 ws-2`. */
 export function memberList(ids: readonly string[]): string {
   let count = 0;
   for (let length = 0; count < ids.length && length + ids[count].length + 1 <= MAX_ATTRIBUTE_LENGTH; count++) {
     length += ids[count].length + 1;
   }
-  const named = ids.slice(0, count).join(' ');
-  return count < ids.length ? `${named} (${ids.length - count} more)` : named;
+  return ids.slice(0, count).join(' ');
 }

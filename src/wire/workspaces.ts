@@ -79,7 +79,7 @@ export interface StandbyWorkspaceFleetProperties extends StandbySettingsProperti
 export interface StandbyWorkspaceFleetAttributes {
   readonly MemberCount: string;
   readonly FailedMemberCount: string;
-  /** Primaries whose standbys failed, as many as fit, and how many more. */
+  /** Primaries whose standbys failed, with spaces in between, as many as fit. */
   readonly FailedMembers: string;
   /** Another one after each change, so that what looks up a member is asked again. */
   readonly Revision: string;

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { CfnResource, Resource, Stack, Token, type TagManager, type Duration, type IResource, type ITaggableV2 } from 'aws-cdk-lib';
+import { CfnResource, Fn, Resource, Stack, Token, type TagManager, type Duration, type IResource, type ITaggableV2 } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { aws_workspaces as workspaceRefs } from 'aws-cdk-lib/interfaces';
@@ -16,14 +16,14 @@ import { MAX_FLEET_MEMBERS, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOK
 /**
  * What happens when the standby of a member can't be made.
  */
-export enum FailedMembers {
+export enum FailedMembersPolicy {
   /** The change fails, and what it has made is removed. */
-  FAIL_THE_CHANGE = 'FAIL_THE_CHANGE',
+  FAIL = 'FAIL',
   /**
-   * The change succeeds if at least one member is good. The wrecks are removed, `failedMembers` names their primaries, and the
-   * next change tries them again.
+   * The change succeeds if at least one member has a standby. Standbys that failed are removed, `failedMembers` names their primaries,
+   * and the next change tries them again.
    */
-  KEEP_THE_GOOD_ONES = 'KEEP_THE_GOOD_ONES',
+  KEEP_OTHERS = 'KEEP_OTHERS',
 }
 
 /**
@@ -70,9 +70,9 @@ export interface StandbyWorkspaceFleetProps extends StandbyWorkspaceOptions {
   /**
    * What happens when the standby of a member can't be made.
    *
-   * @default FailedMembers.FAIL_THE_CHANGE
+   * @default FailedMembersPolicy.FAIL
    */
-  readonly failedMembersPolicy?: FailedMembers;
+  readonly failedMembersPolicy?: FailedMembersPolicy;
 
   /**
    * How long creating, changing or deleting the fleet may take: 2 to 59 minutes.
@@ -105,19 +105,20 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
    *
    * @attribute
    */
-  public readonly memberCount: string;
+  public readonly memberCount: number;
   /**
-   * How many members have none, because it could not be made and the good ones were kept.
+   * How many members have none, because it could not be made and the others were kept.
    *
    * @attribute
    */
-  public readonly failedMemberCount: string;
+  public readonly failedMemberCount: number;
   /**
-   * Ids of the primaries of these members, with spaces in between, as many as fit, and how many more: `ws-1 ws-2 (57 more)`.
+   * Ids of the primaries of these members. The answer of a custom resource has room for about 115 of them; `failedMemberCount` counts
+   * all. A list with one empty text if there are none, since CloudFormation splits it from a text.
    *
    * @attribute
    */
-  public readonly failedMembers: string;
+  public readonly failedMembers: string[];
   /** Takes the tags of `Tags.of()`. */
   public readonly cdkTagManager: TagManager;
 
@@ -145,7 +146,7 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
         ServiceToken: provider.serviceToken,
         Schema: SCHEMA_VERSION,
         PrimaryWorkspaceIds: this.primaryIds,
-        KeepGoodMembers: props.failedMembersPolicy === FailedMembers.KEEP_THE_GOOD_ONES ? true : undefined,
+        KeepGoodMembers: props.failedMembersPolicy === FailedMembersPolicy.KEEP_OTHERS ? true : undefined,
         ...renderOptions(this, props, this.primaryRegion, this.cdkTagManager),
         ...timeoutProperties(this, props.timeout),
       },
@@ -158,9 +159,9 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
     }
     this.adopt(resource, props.adopt ?? {});
     this.fleetId = resource.ref;
-    this.memberCount = resource.getAtt('MemberCount').toString();
-    this.failedMemberCount = resource.getAtt('FailedMemberCount').toString();
-    this.failedMembers = resource.getAtt('FailedMembers').toString();
+    this.memberCount = Token.asNumber(resource.getAtt('MemberCount'));
+    this.failedMemberCount = Token.asNumber(resource.getAtt('FailedMemberCount'));
+    this.failedMembers = Fn.split(' ', resource.getAtt('FailedMembers').toString());
   }
 
   /**

@@ -134,7 +134,7 @@ test('L18: a fleet of 150 whose every tenth call is lost is made', async () => {
   expect(await account.deploy({ Fleet: fleet(Array.from({ length: 150 }, (_, index) => index + 1)) })).toMatchObject({ status: 'CREATE_COMPLETE' });
 });
 
-test.each([116, 149])('L19: %d failed members are told by whole ids, and how many more there are', async failures => {
+test.each([116, 149])('L19: %d failed members are counted, and told by as many whole ids as fit', async failures => {
   const account = seeded();
   const ids150 = Array.from({ length: 150 }, (_, index) => `ws-p${String(index).padStart(8, '0')}`);
   ids150.forEach((workspaceId, index) => account.workSpaces.seedWorkspace({
@@ -145,10 +145,9 @@ test.each([116, 149])('L19: %d failed members are told by whole ids, and how man
   expect(result).toMatchObject({ status: 'CREATE_COMPLETE' });
   const failed = account.attribute('Fleet', 'FailedMembers');
   expect(account.attribute('Fleet', 'FailedMemberCount')).toBe(String(failures));
-  const ids = failed.match(/ws-?[0-9a-z]*/g)!;
-  ids.forEach(id => expect(id).toMatch(/^ws-p\d{8}$/));
-  const more = failures - ids.length;
-  expect(failed).toMatch(more === 0 ? /ws-p\d{8}$/ : new RegExp(`\\b${more}\\b`));
+  const told = failed.split(' ');
+  expect(told.filter(id => !/^ws-p\d{8}$/.test(id))).toEqual([]);
+  expect(told.length).toBeGreaterThanOrEqual(115);
 });
 
 test.each(['create', 'update'])('L20: the %s of an association of an alias that another account shares says whose it is and what to do', async operation => {

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct, IConstruct } from 'constructs';
 import { PLAIN, type Values } from './values';
@@ -114,7 +115,7 @@ const MADE: readonly Entry[] = [
     replacing: { property: 'DirectoryId', before: DIRECTORY, after: 'd-9367000002' },
     declare: (scope, id, values = PLAIN) => {
       const construct = fleetIn(scope, id, values);
-      return { construct, attribute: construct.memberCount };
+      return { construct, attribute: Token.asString(construct.memberCount) };
     },
   },
   {

@@ -2,7 +2,7 @@ import { App, CfnParameter, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { CfnWorkspace } from 'aws-cdk-lib/aws-workspaces';
-import { FailedMembers, StandbyDataReplication, StandbyWorkspace, StandbyWorkspaceFleet, type StandbyWorkspaceFleetProps } from '../../src';
+import { FailedMembersPolicy, StandbyDataReplication, StandbyWorkspace, StandbyWorkspaceFleet, type StandbyWorkspaceFleetProps } from '../../src';
 
 const ENV = { account: '111122223333', region: 'eu-west-1' };
 const TYPE = 'Custom::StandbyWorkspaceFleet';
@@ -21,7 +21,7 @@ function propertiesOf(stack: Stack, type = TYPE): Record<string, any>[] {
 
 test('renders one custom resource with what was declared, and nothing that is a default', () => {
   const stack = stackOf();
-  fleetIn(stack, { failedMembersPolicy: FailedMembers.FAIL_THE_CHANGE });
+  fleetIn(stack, { failedMembersPolicy: FailedMembersPolicy.FAIL });
   expect(propertiesOf(stack)).toEqual([{
     ServiceToken: { 'Fn::GetAtt': ['MultiRegionWorkSpacesFunction', 'Arn'] },
     Schema: '1',
@@ -34,7 +34,7 @@ test('renders one custom resource with what was declared, and nothing that is a 
 test('renders everything that can be declared', () => {
   const stack = stackOf();
   const fleet = fleetIn(stack, {
-    failedMembersPolicy: FailedMembers.KEEP_THE_GOOD_ONES,
+    failedMembersPolicy: FailedMembersPolicy.KEEP_OTHERS,
     dataReplication: StandbyDataReplication.PRIMARY_AS_SOURCE,
     volumeEncryptionKey: new kms.Key(stack, 'Key'),
     waitUntilReady: false,
@@ -143,7 +143,10 @@ test('attributes and metrics', () => {
   const fleet = fleetIn(stack);
   const logicalId = stack.getLogicalId(fleet.node.defaultChild as any);
   expect(stack.resolve([fleet.fleetId, fleet.memberCount, fleet.failedMemberCount, fleet.failedMembers])).toEqual([
-    { Ref: logicalId }, ...['MemberCount', 'FailedMemberCount', 'FailedMembers'].map(name => ({ 'Fn::GetAtt': [logicalId, name] })),
+    { Ref: logicalId },
+    { 'Fn::GetAtt': [logicalId, 'MemberCount'] },
+    { 'Fn::GetAtt': [logicalId, 'FailedMemberCount'] },
+    { 'Fn::Split': [' ', { 'Fn::GetAtt': [logicalId, 'FailedMembers'] }] },
   ]);
   expect(fleet.metricUnhealthy()).toMatchObject({ namespace: 'AWS/WorkSpaces', metricName: 'Unhealthy', dimensions: { DirectoryId: 'd-9367000001' } });
   expect(fleet.metricConnectionFailure()).toMatchObject({ metricName: 'ConnectionFailure', statistic: 'Sum' });

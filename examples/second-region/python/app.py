@@ -1,6 +1,6 @@
 import os
 
-from aws_cdk import Acknowledgment, App, CfnOutput, Environment, Stack, Validations
+from aws_cdk import Acknowledgment, App, CfnOutput, Environment, Stack, Token, Validations
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
@@ -177,7 +177,7 @@ class SecondRegion(RegionStack):
         self.association.add_failover_record("Record", zone=self.zone, failover=route53.Failover.SECONDARY)
 
         CfnOutput(self, "ChiefStandby", value=standby.workspace_id)
-        CfnOutput(self, "Standbys", value=fleet.member_count)
+        CfnOutput(self, "Standbys", value=Token.as_string(fleet.member_count))
 
 
 class Worldwide(Stack):

@@ -1,7 +1,7 @@
 import os
 
-from aws_cdk import App, CfnOutput, Environment, Stack, Tags
-from cdk_multi_region import FailedMembers, StandbyDataReplication, StandbyWorkspaceFleet
+from aws_cdk import App, CfnOutput, Environment, Fn, Stack, Tags, Token
+from cdk_multi_region import FailedMembersPolicy, StandbyDataReplication, StandbyWorkspaceFleet
 from constructs import Construct
 
 
@@ -29,13 +29,13 @@ class StandbyFleet(Stack):
             directory_id=directory_id,
             data_replication=StandbyDataReplication.PRIMARY_AS_SOURCE,
             # One desktop that can't have a standby shall not keep the others from having one.
-            failed_members_policy=FailedMembers.KEEP_THE_GOOD_ONES,
+            failed_members_policy=FailedMembersPolicy.KEEP_OTHERS,
         )
         Tags.of(fleet).add("department", "trading")
 
         CfnOutput(self, "FirstStandby", value=fleet.add_standby_workspace_id_lookup(primary_workspace_ids[0]))
-        CfnOutput(self, "Members", value=fleet.member_count)
-        CfnOutput(self, "FailedMembers", value=fleet.failed_members)
+        CfnOutput(self, "Members", value=Token.as_string(fleet.member_count))
+        CfnOutput(self, "FailedMembers", value=Fn.join(" ", fleet.failed_members))
 
 
 app = App()

@@ -122,7 +122,7 @@ func declareDesktops(stack awscdk.Stack) {
 		PrimaryWorkspaceIds: jsii.Strings("ws-1111111111", "ws-2222222222"),
 		PrimaryRegion:       jsii.String("eu-central-1"),
 		DirectoryId:         directoryId,
-		FailedMembersPolicy: multiregion.FailedMembers_KEEP_THE_GOOD_ONES,
+		FailedMembersPolicy: multiregion.FailedMembersPolicy_KEEP_OTHERS,
 	})
 	output(stack, "FirstStandby", fleet.AddStandbyWorkspaceIdLookup(jsii.String("ws-1111111111")))
 

@@ -11,7 +11,7 @@ from cdk_multi_region import (
     CustomRoutingDestination,
     CustomRoutingPortRange,
     CustomRoutingProtocol,
-    FailedMembers,
+    FailedMembersPolicy,
     MultiRegionEndpoint,
     MultiRegionParameter,
     ProviderService,
@@ -107,7 +107,7 @@ def declare_desktops(stack: Stack) -> None:
         primary_workspace_ids=["ws-1111111111", "ws-2222222222"],
         primary_region="eu-central-1",
         directory_id=directory_id,
-        failed_members_policy=FailedMembers.KEEP_THE_GOOD_ONES,
+        failed_members_policy=FailedMembersPolicy.KEEP_OTHERS,
     )
     CfnOutput(stack, "FirstStandby", value=fleet.add_standby_workspace_id_lookup("ws-1111111111"))
 

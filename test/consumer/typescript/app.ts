@@ -5,7 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as workspaces from 'aws-cdk-lib/aws-workspaces';
 import {
-  ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingProtocol, FailedMembers, MultiRegionEndpoint, MultiRegionParameter,
+  ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingProtocol, FailedMembersPolicy, MultiRegionEndpoint, MultiRegionParameter,
   ProviderService, ProviderSettings, StandbyDataReplication, StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy,
 } from '../../../src';
 
@@ -82,7 +82,7 @@ function declareDesktops(stack: Stack): void {
     primaryWorkspaceIds: ['ws-1111111111', 'ws-2222222222'],
     primaryRegion: 'eu-central-1',
     directoryId,
-    failedMembersPolicy: FailedMembers.KEEP_THE_GOOD_ONES,
+    failedMembersPolicy: FailedMembersPolicy.KEEP_OTHERS,
   });
   new CfnOutput(stack, 'FirstStandby', { value: fleet.addStandbyWorkspaceIdLookup('ws-1111111111') });
 

@@ -11,7 +11,7 @@ import io.github.cdkmultiregion.CustomRoutingPortRange;
 import io.github.cdkmultiregion.CustomRoutingProtocol;
 import io.github.cdkmultiregion.CustomRoutingDestinationAddress;
 import io.github.cdkmultiregion.CustomRoutingSubnetOptions;
-import io.github.cdkmultiregion.FailedMembers;
+import io.github.cdkmultiregion.FailedMembersPolicy;
 import io.github.cdkmultiregion.IMultiRegionEndpoint;
 import io.github.cdkmultiregion.MultiRegionEndpoint;
 import io.github.cdkmultiregion.MultiRegionEndpointAttributes;
@@ -144,7 +144,7 @@ public class Consumer {
             .primaryWorkspaceIds(List.of("ws-1111111111", "ws-2222222222"))
             .primaryRegion("eu-central-1")
             .directoryId(directoryId)
-            .failedMembersPolicy(FailedMembers.KEEP_THE_GOOD_ONES)
+            .failedMembersPolicy(FailedMembersPolicy.KEEP_OTHERS)
             .build();
         output(stack, "FirstStandby", fleet.addStandbyWorkspaceIdLookup("ws-1111111111"));
 
