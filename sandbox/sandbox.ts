@@ -17,6 +17,7 @@ import { HttpFront } from './http';
 import { Iam } from './iam/iam';
 import { LenientIam } from './inert/lenient-iam';
 import { InertResource, LenientRegistry, Leniency } from './inert/lenient-registry';
+import { LostResource, LostResources } from './inert/tolerant-provisioner';
 import { VirtualClock } from './kernel/virtual-clock';
 import { InvocationFaults } from './lambda/invocation-faults';
 import { LambdaService } from './lambda/lambda-service';
@@ -99,6 +100,7 @@ export class Sandbox {
   public readonly cloudFormation: CloudFormation;
   /** What does nothing here, by stack and logical id. */
   public readonly inertResources: ReadonlyMap<string, InertResource>;
+  private readonly lost?: LostResources;
   private readonly dispatcher: ServiceDispatcher;
   private readonly front: HttpFront;
   private readonly buckets: ResponseBuckets;
@@ -155,8 +157,10 @@ export class Sandbox {
     complete.register('AWS::SES::MultiRegionEndpoint', new NativeEndpointProvisioner(this.ses));
     complete.register('AWS::SES::EmailIdentity', new EmailIdentityProvisioner(this.ses));
     Object.entries(options.provisioners ?? {}).forEach(([type, provisioner]) => complete.register(type, provisioner));
-    const provisioners = lenient ? new LenientRegistry(complete, lenient, this.inventory) : complete;
-    this.inertResources = provisioners instanceof LenientRegistry ? provisioners.inert : new Map();
+    const provisioners = lenient ? new LenientRegistry(complete, lenient, this.inventory, this.defects) : complete;
+    const registry = provisioners instanceof LenientRegistry ? provisioners : undefined;
+    this.inertResources = registry?.inert ?? new Map();
+    this.lost = registry?.lost;
     this.cloudFormation = new CloudFormation({
       ...account, clock, random, parameterStore, provisioners,
       inventor: lenient?.inventor, onEvent: options.onEvent, failedCreates: options.failedCreates,
@@ -186,9 +190,19 @@ export class Sandbox {
     return this.dispatcher.calls;
   }
 
+  /** The services that the handlers call, without Step Functions. */
+  public get simulators(): ServiceSimulator[] {
+    return this.dispatcher.registered.map(({ simulator }) => simulator).filter(simulator => simulator !== this.stepFunctions);
+  }
+
   /** Errors of the sandbox itself; there should be none. */
   public get defects(): readonly Error[] {
     return this.dispatcher.defects;
+  }
+
+  /** Resources that are inert because the sandbox itself failed at them. */
+  public get lostResources(): readonly LostResource[] {
+    return this.lost?.all ?? [];
   }
 
   public async start(): Promise<void> {

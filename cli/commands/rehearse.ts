@@ -52,9 +52,10 @@ async function print(operands: readonly string[], values: OptionValues, format: 
   }
 }
 
-/** A stack with resources of ours that was not rehearsed makes every other answer worthless. */
+/** A resource of ours, or a stack with one, that was not rehearsed makes every other answer worthless. */
 function exitCodeOf({ outcome, stacks, resources }: Report): number {
-  const unknown = stacks.some(stack => stack.outcome === 'not rehearsed' && resources.some(resource => resource.stack === stack.id));
+  const unknown = stacks.some(stack => stack.outcome === 'not rehearsed' && resources.some(resource => resource.stack === stack.id))
+    || resources.some(({ change }) => change === 'not rehearsed');
   return unknown ? COULD_NOT : EXIT_CODES[outcome];
 }
 

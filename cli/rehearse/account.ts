@@ -52,6 +52,8 @@ export class Account {
   public readonly workspaces = new WorkSpacesSimulator({ standbyQuota: STANDBY_QUOTA });
   private readonly globalAccelerator: GlobalAcceleratorSimulator;
   private readonly transitGateway = new TransitGatewaySimulator();
+  /** Errors of the rehearsal itself, besides those of the sandbox. */
+  private readonly own: Error[] = [];
   /** Until a call changes something. */
   private groups?: ReadonlyMap<string, MappingCount>;
 
@@ -92,16 +94,40 @@ export class Account {
       isMade: physicalId => this.sandbox.cloudFormation.stacks.some(({ resources }) =>
         [...resources.values()].some(resource => resource.physicalId === physicalId)),
     });
-    [this.sandbox.ses, this.workspaces, this.globalAccelerator, this.transitGateway].forEach(simulator => this.observe(simulator));
+    this.sandbox.simulators.forEach(simulator => this.observe(simulator));
+  }
+
+  /** Errors of the sandbox and of the rehearsal itself; there should be none. */
+  public get defects(): Error[] {
+    return [...this.sandbox.defects, ...this.own];
+  }
+
+  public get defectCount(): number {
+    return this.defects.length + this.sandbox.lostResources.length;
+  }
+
+  /** Does what must not end the rehearsal: an error counts as a defect. */
+  public attempt<T>(work: () => T, otherwise: T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.own.push(error as Error);
+      return otherwise;
+    }
   }
 
   /** Ids of all that exists in the services that our resources are made in, with type and Region. */
   public inventory(): InventoryItem[] {
     const now = this.sandbox.clock.now();
-    return [this.sandbox.ses, this.workspaces, this.globalAccelerator, this.transitGateway].flatMap(simulator => simulator.inventory(now));
+    return this.sandbox.simulators.flatMap(simulator =>
+      this.attempt(() => simulator.inventory(now), []));
   }
 
   public mappings(endpointGroupArn: string): PortMapping[] {
+    return this.attempt(() => this.listMappings(endpointGroupArn), []);
+  }
+
+  private listMappings(endpointGroupArn: string): PortMapping[] {
     const found: any[] = [];
     let NextToken: string | undefined;
     do {

@@ -1,9 +1,10 @@
 import { STANDBY_QUOTA } from './account';
 import { compare, Pair } from './compare';
 import { adviceOf, effectsOf } from './describe';
-import { Deployment, FAILURE_TYPE, Observations } from './rehearsal';
+import { FAILURE_TYPE } from './failure-point';
+import { Deployment, Observations } from './observations';
 import {
-  EventReport, FailureReport, InertReport, Leftover, Report, ResourceReport, StackReport, Use,
+  DefectReport, EventReport, FailureReport, InertReport, Leftover, Report, ResourceReport, StackReport, Use,
 } from './report';
 import { kindOf, OUR_TYPES } from './resource-kinds';
 import { mentions, ResourceState } from './snapshot';
@@ -35,6 +36,7 @@ export class ReportBuilder {
       leftovers: this.leftovers(),
       inert: this.inert(),
       invented: this.seen.inventor.inventions,
+      defects: this.defects(),
       assumptions: ASSUMPTIONS,
       events: this.seen.events.map(event => this.event(event)),
     };
@@ -77,7 +79,8 @@ export class ReportBuilder {
     const state = (after ?? before)!;
     const deployment = this.deploymentOf(state);
     const failure = deployment?.outcome === 'fails' ? this.failureOf(state, deployment) : undefined;
-    const pair: Pair = { before, after, deployment: deployment && isDeployed(deployment) ? deployment : undefined, failure };
+    const defect = defectAt(state);
+    const pair: Pair = { before, after, deployment: deployment && isDeployed(deployment) ? deployment : undefined, failure, defect };
     const comparison = compare(pair);
     const values = Object.values(comparison.attributes);
     return {
@@ -88,9 +91,9 @@ export class ReportBuilder {
       ...comparison,
       effects: effectsOf(pair, comparison),
       advice: adviceOf(pair, comparison),
-      usedBy: before && after ? this.uses(values.map(value => value.after)) : [],
-      staleIn: before ? this.uses(values.map(value => value.before)) : [],
-      reason: failure,
+      usedBy: before && after && defect === undefined ? this.uses(values.map(value => value.after)) : [],
+      staleIn: before && defect === undefined ? this.uses(values.map(value => value.before)) : [],
+      reason: defect ?? failure,
     };
   }
 
@@ -112,6 +115,10 @@ export class ReportBuilder {
 
   private leftovers(): Leftover[] {
     const { accounts, after, known } = this.seen;
+    // What a defect has cut off could not be cleaned up either.
+    if (accounts.some(({ defectCount }) => defectCount > 0)) {
+      return [];
+    }
     const owned = new Set([...after.ours.values()].flatMap(({ thingId, members }) => [thingId, ...members?.values() ?? []]));
     const natives = new Set(after.others.map(({ physicalId }) => physicalId));
     return accounts.flatMap(account => account.inventory()
@@ -123,6 +130,15 @@ export class ReportBuilder {
     return this.seen.accounts.flatMap(({ sandbox }) => [...sandbox.inertResources.values()])
       .filter(({ type }) => type !== FAILURE_TYPE)
       .map(({ stackName, logicalId, type }) => ({ stack: this.stackId(stackName), path: this.pathOf(stackName, logicalId), type }));
+  }
+
+  private defects(): DefectReport[] {
+    return this.seen.accounts.flatMap(({ defects, sandbox: { lostResources } }) => {
+      const lost = lostResources.map(({ stackName, logicalId, type, message }) =>
+        ({ stack: this.stackId(stackName), path: this.pathOf(stackName, logicalId), type, message }));
+      const others = new Set(defects.map(({ message }) => message).filter(message => !lost.some(one => one.message === message)));
+      return [...lost, ...[...others].map(message => ({ message }))];
+    });
   }
 
   private event({ timestamp, stackName, stackId, logicalId, type, status, reason }: StackEvent): EventReport {
@@ -154,6 +170,10 @@ export class ReportBuilder {
     const { current, old } = this.seen;
     return [...current.stacks, ...old?.stacks ?? []];
   }
+}
+
+function defectAt({ account, stackName, logicalId }: ResourceState): string | undefined {
+  return account.sandbox.lostResources.find(lost => lost.stackName === stackName && lost.logicalId === logicalId)?.message;
 }
 
 function isDeployed({ outcome }: Deployment): boolean {

@@ -12,6 +12,8 @@ export interface Pair {
   readonly deployment?: { readonly from: number; readonly to: number };
   /** Why the stack failed, if it did at this resource. */
   readonly failure?: string;
+  /** What the rehearsal itself failed with at this resource. */
+  readonly defect?: string;
 }
 
 /** What became of a resource, in facts. */
@@ -25,6 +27,9 @@ export interface Comparison {
 }
 
 export function compare(pair: Pair): Comparison {
+  if (pair.defect !== undefined) {
+    return { change: 'not rehearsed', attributes: {}, outages: [], disruptive: false };
+  }
   const change = changeOf(pair);
   const mappings = mappingsOf(pair);
   const members = membersOf(pair);
@@ -69,7 +74,10 @@ function coexisted(before: OurState, after: OurState): boolean {
   if (before.members) {
     return true;
   }
-  return before.thingId !== after.thingId && before.account.timeline.coexisted(before.thingId!, after.thingId!);
+  if (before.thingId === undefined || after.thingId === undefined) {
+    return before.physicalId !== after.physicalId;
+  }
+  return before.thingId !== after.thingId && before.account.timeline.coexisted(before.thingId, after.thingId);
 }
 
 /** The version of the property shapes is no change of the resource. */
@@ -78,8 +86,7 @@ function declared({ properties: { Schema: _, ...others } }: OurState): object {
 }
 
 function isDisruptive({ before }: Pair, change: Change): boolean {
-  const readsOnly = before && kindOf(before.type).deleted.startsWith('it only reads');
-  return !readsOnly && (isAnotherThing(change) || (change === 'deleted' && !before?.retained));
+  return !(before && kindOf(before.type).readsOnly) && (isAnotherThing(change) || (change === 'deleted' && !before?.retained));
 }
 
 function changedAttributes({ before, after }: Pair): Record<string, Values> {

@@ -1,12 +1,14 @@
 import { Account } from './account';
 import { declaredNames, infrastructureOf, readApp, RehearsedApp, resourcesOf, Substitute, substitutes } from './app';
+import { failingIds, withFailure } from './failure-point';
 import { FaultName, Faults } from './faults';
-import { NotRehearsed, StackOutcome } from './report';
+import { causeOf, Deployment, Observations } from './observations';
+import { NotRehearsed } from './report';
 import { OUR_TYPES } from './resource-kinds';
-import { Snapshot, takeSnapshot } from './snapshot';
+import { takeSnapshot } from './snapshot';
 import { AssemblyStack } from '../../sandbox/cloudformation/assembly';
 import { StackEvent } from '../../sandbox/cloudformation/stack';
-import { isObject, JsonObject, ValidationError } from '../../sandbox/cloudformation/template';
+import { JsonObject, ValidationError } from '../../sandbox/cloudformation/template';
 import { Inventor } from '../../sandbox/inert/inventor';
 
 export interface RehearsalOptions {
@@ -25,42 +27,11 @@ export interface RehearsalOptions {
   readonly fault?: FaultName;
 }
 
-/** How the deployment of a stack went. */
-export interface Deployment {
-  readonly stack: AssemblyStack;
-  readonly region: string;
-  readonly account: Account;
-  readonly outcome: StackOutcome;
-  readonly from: number;
-  readonly to: number;
-  /** Last status of the stack. */
-  readonly status?: string;
-  /** Why it failed: of the first resource that did by itself, else of the stack. */
-  readonly cause?: StackEvent;
-  readonly reason?: string;
-  readonly note?: string;
-}
-
-/** What was seen: the material of a report. */
-export interface Observations {
-  readonly current: RehearsedApp;
-  readonly old?: RehearsedApp;
-  readonly accounts: readonly Account[];
-  readonly before: Snapshot;
-  readonly after: Snapshot;
-  readonly deployments: readonly Deployment[];
-  readonly events: readonly StackEvent[];
-  readonly inventor: Inventor;
-  /** What was in the accounts before and is in no stack. */
-  readonly known: ReadonlySet<string>;
-}
-
 const DEFAULT_ACCOUNT = '111122223333';
 const DEFAULT_REGION = 'us-east-1';
 /** Workers of abandoned operations come to their end within an hour. */
 const REST_MILLISECONDS = 3_700_000;
-const CANCELLED = /^Resource (creation|update) cancelled$/;
-export const FAILURE_TYPE = 'Rehearsal::Failure';
+const DEFECT = 'the rehearsal itself failed, see its defects';
 
 /** Deploys an old and then a new version of an app in accounts of its own. */
 export class Rehearsal {
@@ -91,7 +62,7 @@ export class Rehearsal {
       const before = takeSnapshot(this.all());
       const known = new Set(this.all().flatMap(account => account.inventory().map(({ id }) => id)));
       this.events.length = 0;
-      this.faults.arm(this.failingIds());
+      this.faults.arm(failingIds(this.current, this.options.failAt));
       const deployments = await this.deployNew();
       this.faults.requireReached(this.options.failAt);
       await this.rest();
@@ -123,7 +94,7 @@ export class Rehearsal {
     for (const stack of this.selected()) {
       const obstacle = deployments.find(({ outcome, stack: { id } }) =>
         stack.dependencies.includes(id) && (outcome === 'fails' || outcome === 'not deployed'));
-      deployments.push(obstacle ? await this.skip(stack, obstacle.stack.id) : await this.deploy(this.withFailure(stack)));
+      deployments.push(obstacle ? await this.skip(stack, obstacle.stack.id) : await this.deploy(withFailure(stack, this.options.failAt)));
     }
     return deployments;
   }
@@ -164,14 +135,21 @@ export class Rehearsal {
     const from = clock.now();
     const parts = { stack, region, account, from };
     account.look();
+    const eventsBefore = cloudFormation.events.length;
+    const defectsBefore = account.defectCount;
     try {
-      const eventCount = cloudFormation.events.length;
       const { status, reason } = await account.sandbox.run(() => cloudFormation.deploy({
         stackName: stack.stackName, region, template: stack.template, parameters: this.parametersOf(stack),
       }));
       account.look();
-      const outcome = cloudFormation.events.length === eventCount ? 'unchanged' : isSuccess(status) ? 'succeeds' : 'fails';
-      return { ...parts, to: clock.now(), outcome, status, reason, cause: causeOf(cloudFormation.events.slice(eventCount), stack) };
+      const outcome = cloudFormation.events.length === eventsBefore ? 'unchanged' : isSuccess(status) ? 'succeeds' : 'fails';
+      const deployment = {
+        ...parts, to: clock.now(), outcome, status, reason, cause: causeOf(cloudFormation.events.slice(eventsBefore), stack),
+      } as const;
+      // A failure that may be ours must not be blamed on the app.
+      return outcome === 'fails' && account.defectCount > defectsBefore
+        ? { ...deployment, outcome: 'not rehearsed', note: DEFECT }
+        : deployment;
     } catch (error) {
       // CloudFormation refuses the template at once; anything else is a defect of the sandbox, which must not end the rehearsal.
       const reason = (error as Error).message;
@@ -225,42 +203,6 @@ export class Rehearsal {
   private hasOurs({ template }: AssemblyStack): boolean {
     return [...resourcesOf(template).values()].some(({ Type = '' }) => OUR_TYPES.has(Type) || Type === 'AWS::CloudFormation::Stack');
   }
-
-  /** Logical ids of the resource that is to fail. */
-  private failingIds(): string[] {
-    const { failAt } = this.options;
-    if (failAt === undefined) {
-      return [];
-    }
-    const found = this.current.stacks.flatMap(({ id, paths, template }) => [
-      ...Object.entries(paths).filter(([, path]) => path === failAt || `${id}/${path}` === failAt).map(([logicalId]) => logicalId),
-      ...[...resourcesOf(template).keys()].filter(logicalId => logicalId === failAt),
-      ...id === failAt ? [FAILURE_ID] : [],
-    ]);
-    if (found.length === 0) {
-      throw new NotRehearsed(`The new version has no resource '${failAt}' that could fail. Give the path of a construct, e.g. Stack/Endpoint, `
-        + 'a logical id, or the id of a stack.');
-    }
-    return found;
-  }
-
-  /** A stack that is to fail at its end gets a resource that does, behind all others. */
-  private withFailure(stack: AssemblyStack): AssemblyStack {
-    if (stack.id !== this.options.failAt || !isObject(stack.template.Resources)) {
-      return stack;
-    }
-    const last = { Type: FAILURE_TYPE, DependsOn: Object.keys(stack.template.Resources) };
-    return { ...stack, template: { ...stack.template, Resources: { ...stack.template.Resources, [FAILURE_ID]: last } } };
-  }
-}
-
-const FAILURE_ID = 'RehearsalFailure';
-
-/** In the stack or in one that is nested in it. */
-function causeOf(events: readonly StackEvent[], { stackName }: AssemblyStack): StackEvent | undefined {
-  const failed = events.filter(({ status, reason = '' }) => status.endsWith('_FAILED') && !CANCELLED.test(reason));
-  return failed.find(({ type }) => type !== 'AWS::CloudFormation::Stack') ?? failed[0]
-    ?? events.find(event => event.stackName === stackName && event.status.endsWith('ROLLBACK_IN_PROGRESS'));
 }
 
 function isSuccess(status: string): boolean {

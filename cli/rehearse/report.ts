@@ -5,7 +5,8 @@
 
 /** What became of a resource of ours. */
 export type Change =
-  | 'as before' | 'changed in place' | 'created' | 'replaced' | 're-created in its place' | 'refused' | 'deleted' | 'not created';
+  | 'as before' | 'changed in place' | 'created' | 'replaced' | 're-created in its place' | 'refused' | 'deleted' | 'not created'
+  | 'not rehearsed';
 
 /** What became of a stack. */
 export type StackOutcome = 'succeeds' | 'unchanged' | 'fails' | 'not deployed' | 'not rehearsed';
@@ -74,7 +75,7 @@ export interface ResourceReport {
   readonly usedBy: readonly Use[];
   /** Resources that still have the old value when everything is deployed. */
   readonly staleIn: readonly Use[];
-  /** Why it was refused or failed. */
+  /** Why it was refused, failed or not rehearsed. */
   readonly reason?: string;
 }
 
@@ -105,6 +106,15 @@ export interface Leftover {
   readonly type: string;
   readonly region: string;
   readonly id: string;
+}
+
+/** Something that the rehearsal itself failed at. */
+export interface DefectReport {
+  /** Of the resource that is inert because of it; without them, it was at none of its own. */
+  readonly stack?: string;
+  readonly path?: string;
+  readonly type?: string;
+  readonly message: string;
 }
 
 export interface InertReport {
@@ -138,6 +148,8 @@ export interface Report {
   readonly leftovers: readonly Leftover[];
   readonly inert: readonly InertReport[];
   readonly invented: readonly InventionReport[];
+  /** Errors of the rehearsal itself: what they touched is inert. */
+  readonly defects: readonly DefectReport[];
   readonly assumptions: readonly string[];
   readonly events: readonly EventReport[];
 }

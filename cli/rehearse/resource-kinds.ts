@@ -10,14 +10,19 @@ const {
 const { MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } = ses;
 const { CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_TYPE } = workspaces;
 
-/** The custom resource types of this library. */
-export const OUR_TYPES: ReadonlySet<string> = new Set(
-  Object.entries({ ...globalAccelerator, ...ses, ...systemsManager, ...transitGateway, ...workspaces })
-    .filter(([name]) => name.endsWith('_TYPE')).map(([, type]) => String(type)));
-
+/** What constructs and handlers agree on, by the folder of the handlers. */
 const FOLDERS: Readonly<Record<string, object>> = {
   'global-accelerator': globalAccelerator, ses, 'systems-manager': systemsManager, 'transit-gateway': transitGateway, workspaces,
 };
+
+/** The custom resource types of this library. */
+export const OUR_TYPES: ReadonlySet<string> = typesNamed(/_TYPE$/);
+const READERS = typesNamed(/_(LOOKUP|READY)_TYPE$/);
+
+function typesNamed(pattern: RegExp): Set<string> {
+  const constants = Object.values(FOLDERS).flatMap(wire => Object.entries(wire));
+  return new Set(constants.filter(([name]) => pattern.test(name)).map(([, type]) => String(type)));
+}
 
 /** Folder of the handlers of a type. */
 export function handlerFolder(type: string): string {
@@ -26,8 +31,10 @@ export function handlerFolder(type: string): string {
 
 /** The words in which a report speaks of a resource type. */
 export interface ResourceKind {
-  /** The attribute that says which thing it is: with another value, it is another thing. */
+  /** The attribute that says which thing it is: with another value, it is another thing. @default - all ids and ARNs */
   readonly identity?: string;
+  /** Whether it changes nothing, so that nobody notices. */
+  readonly readsOnly?: boolean;
   /** What users notice when it is another thing: replaced by one beside it, or re-created in its place. */
   readonly replaced: string;
   readonly recreated: string;
@@ -37,7 +44,16 @@ export interface ResourceKind {
 }
 
 const READS_ONLY: ResourceKind = {
+  readsOnly: true,
   replaced: 'it only reads', recreated: 'it only reads', deleted: 'it only reads, nothing is deleted', advice: [],
+};
+
+/** A type without words of its own. */
+const ANY: ResourceKind = {
+  replaced: 'another one takes its place: who still uses the old one loses it',
+  recreated: 'it is missing until the new one is there; who still uses the old one loses it',
+  deleted: 'who uses it loses it',
+  advice: ['Without a gap: add a second one, let all users change to it, and remove the old one in a later deployment.'],
 };
 
 const KINDS: Readonly<Record<string, ResourceKind>> = {
@@ -116,5 +132,5 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
 };
 
 export function kindOf(type: string): ResourceKind {
-  return KINDS[type] ?? READS_ONLY;
+  return KINDS[type] ?? (READERS.has(type) ? READS_ONLY : ANY);
 }

@@ -71,8 +71,9 @@ function rootOf(account: Account, stack: Stack): Stack {
   return parent ? rootOf(account, parent) : stack;
 }
 
-function withThing(state: ResourceState): OurState {
-  const identity = state.attributes[kindOf(state.type).identity ?? ''];
+/** Adds which thing a resource of ours is, and what is behind it. */
+export function withThing(state: ResourceState): OurState {
+  const identity = identityOf(state);
   if (state.type === CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE && identity !== undefined) {
     return { ...state, identity, thingId: identity, mappings: mappingsOf(state.account, identity) };
   }
@@ -82,7 +83,26 @@ function withThing(state: ResourceState): OurState {
   // SES knows its endpoints by their names, WorkSpaces its associations by those of the aliases.
   const { EndpointName, AliasId, DirectoryId } = state.properties;
   const association = AliasId && `${String(AliasId)}/${String(DirectoryId)}`;
-  return { ...state, identity, thingId: identity && String(EndpointName ?? association ?? identity) };
+  const name = EndpointName ?? association ?? thingIn(state);
+  return { ...state, identity, thingId: identity && (name === undefined ? undefined : String(name)) };
+}
+
+/** Without words of its own a type is known by all its ids and ARNs. */
+function identityOf({ type, physicalId, attributes }: ResourceState): string | undefined {
+  const kind = kindOf(type);
+  if (kind.identity !== undefined || kind.readsOnly || type === STANDBY_WORKSPACE_FLEET_TYPE) {
+    return attributes[kind.identity ?? ''];
+  }
+  return [physicalId, ...idsIn(attributes)].join(' ');
+}
+
+function thingIn({ account, type, physicalId, attributes }: ResourceState): string | undefined {
+  const { identity } = kindOf(type);
+  return identity === undefined ? [physicalId, ...idsIn(attributes)].find(id => account.timeline.hasSeen(id)) : attributes[identity];
+}
+
+function idsIn(attributes: ResourceState['attributes']): string[] {
+  return Object.entries(attributes).filter(([name]) => /(Id|Arn)$/.test(name)).map(([, value]) => value);
 }
 
 function mappingsOf(account: Account, endpointGroupArn: string): PortMapping[] {

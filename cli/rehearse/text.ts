@@ -3,7 +3,7 @@ import { duration } from './describe';
 import { Change, InertReport, Report, ResourceReport, StackReport, Use } from './report';
 
 /** Changes that need a reader's eye. */
-const LOUD: readonly Change[] = ['replaced', 're-created in its place', 'refused', 'deleted'];
+const LOUD: readonly Change[] = ['replaced', 're-created in its place', 'refused', 'deleted', 'not rehearsed'];
 const MAX_NAMED = 3;
 const MAX_USES = 5;
 
@@ -16,6 +16,7 @@ export function asText(report: Report, options: { readonly events?: boolean } = 
       'Left over, in no stack:', ...report.leftovers.map(({ type, region, id }) => `  ! ${type} ${id} (${region})`),
     ],
     ...notRehearsed(report),
+    ...defectLines(report),
     ...report.assumptions,
     ...options.events ? ['', ...eventLines(report)] : [],
   ].map(line => `${line}\n`).join('');
@@ -50,9 +51,9 @@ function failureLines({ failure }: StackReport): string[] {
 }
 
 function resourceLines(resource: ResourceReport): string[] {
-  const { change, disruptive, effects, advice, path, type, usedBy, staleIn } = resource;
-  const [headline, ...others] = effects;
-  const loud = disruptive || change === 'refused';
+  const { change, disruptive, effects, advice, path, type, usedBy, staleIn, reason } = resource;
+  const [headline, ...others] = change === 'not rehearsed' ? [reason] : effects;
+  const loud = disruptive || change === 'refused' || change === 'not rehearsed';
   const word = LOUD.includes(change) ? change.toUpperCase() : change;
   return [
     `  ${loud ? '!' : ' '} ${path}  ${word}${headline ? `: ${headline}` : ''}${loud ? '' : `  ${type}`}`,
@@ -94,6 +95,13 @@ function notRehearsed({ inert, invented }: Report): string[] {
     '',
     ...counts.length === 0 ? [] : [`Not rehearsed: ${counts.join(', ')} of yours (inert)`],
     ...invented.map(({ kind, name, value }) => `Invented: ${kind} ${name}: ${value}`),
+  ];
+}
+
+function defectLines({ defects }: Report): string[] {
+  return defects.length === 0 ? [] : [
+    'Defects of the rehearsal itself; please report them, with the templates if you can:',
+    ...defects.map(({ stack, path, type, message }) => `  ! ${path === undefined ? '' : `${stack}/${path} (${type}): `}${message}`),
   ];
 }
 

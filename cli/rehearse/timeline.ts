@@ -28,6 +28,11 @@ export class Timeline {
     this.moments.push(moment);
   }
 
+  /** Whether a thing was there at some moment. */
+  public hasSeen(id: string | undefined): boolean {
+    return id !== undefined && this.moments.some(({ ids }) => ids.has(id));
+  }
+
   /** Whether both things were there at some moment. */
   public coexisted(one: string, other: string): boolean {
     return this.moments.some(({ ids }) => ids.has(one) && ids.has(other));

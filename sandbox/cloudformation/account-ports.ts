@@ -1,4 +1,5 @@
 import { IamPort, LambdaFunctionSettings, LambdaPort, RoleSettings, StateMachineSettings, StepFunctionsPort } from './ports';
+import { ProvisioningError } from './provisioner';
 import { JsonObject } from './template';
 import { Iam, PolicyDocument } from '../iam/iam';
 
@@ -41,7 +42,7 @@ export class IamAccount implements IamPort {
 export function withTrustedRoles(lambda: LambdaPort, iam: Iam): LambdaPort {
   const requireTrust = ({ roleArn }: LambdaFunctionSettings) => {
     if (!iam.canAssume(roleArn, 'lambda.amazonaws.com')) {
-      throw new Error(`The role defined for the function cannot be assumed by Lambda: ${roleArn}`);
+      throw new ProvisioningError(`The role defined for the function cannot be assumed by Lambda: ${roleArn}`);
     }
   };
   return {
@@ -64,7 +65,7 @@ export function withTrustedMachineRoles(stepFunctions: StepFunctionsPort, iam: I
     const [, partition, , , account] = roleArn.split(':');
     const source = { 'aws:SourceAccount': account, 'aws:SourceArn': `arn:${partition}:states:${region}:${account}:stateMachine:${name}` };
     if (!iam.canAssume(roleArn, 'states.amazonaws.com', source)) {
-      throw new Error(`Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume ${roleArn}`);
+      throw new ProvisioningError(`Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume ${roleArn}`);
     }
   };
   return {

@@ -6,6 +6,7 @@ import { Account, DesiredState, ResolvedOutputs, Stack, StackEvent } from './sta
 import { FailedCreates, StackOperation } from './stack-operation';
 import { JsonObject, ParameterDeclaration, Template, ValidationError } from './template';
 import { Inventor } from '../inert/inventor';
+import { withoutMacros } from '../inert/macros';
 import { VirtualClock } from '../kernel/virtual-clock';
 
 export interface CloudFormationOptions {
@@ -331,7 +332,7 @@ export class CloudFormation implements Account {
   }
 
   private desiredState({ template, parameters = {}, region }: StackRequest): DesiredState {
-    const parsed = template instanceof Template ? template : new Template(template);
+    const parsed = template instanceof Template ? template : new Template(this.inventor ? withoutMacros(template, this.inventor) : template);
     const unknown = Object.keys(parameters).filter(name => !parsed.parameters.has(name));
     if (unknown.length > 0) {
       throw new ValidationError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);

@@ -1,4 +1,5 @@
-import { isObject, JsonObject, splitGetAtt, SUB_VARIABLE, ValidationError } from './template';
+import { cidrBlocks } from './cidr';
+import { isObject, JsonObject, MisusedFunction, splitGetAtt, SUB_VARIABLE, ValidationError } from './template';
 
 /** What the intrinsic functions of a stack can see. */
 export interface Scope {
@@ -111,14 +112,20 @@ function evaluate(condition: unknown, scope: Scope): boolean {
 
 function callIntrinsic(name: string, argument: unknown, scope: Scope): unknown {
   const intrinsic = INTRINSICS[name];
-  if (!intrinsic) {
-    const invented = scope.invent?.('function', name);
-    if (invented !== undefined) {
-      return invented;
+  try {
+    if (!intrinsic) {
+      throw new MisusedFunction(`Template error: this CloudFormation model does not know the function ${name}`);
     }
-    throw new ValidationError(`Template error: this CloudFormation model does not know the function ${name}`);
+    return intrinsic(argument, scope);
+  } catch (error) {
+    // What the account lacks is an error on AWS, too; a made-up list may be too short.
+    const isAnswer = error instanceof ValidationError && !(error instanceof MisusedFunction);
+    const invented = isAnswer ? undefined : scope.invent?.('function', name);
+    if (invented === undefined) {
+      throw error;
+    }
+    return invented;
   }
-  return intrinsic(argument, scope);
 }
 
 function ref(name: string, scope: Scope): unknown {
@@ -151,7 +158,7 @@ function select(argument: unknown, scope: Scope): unknown {
   const position = Number(resolve(index, scope));
   const candidates = resolvedList('Fn::Select', items, scope);
   if (!(position in candidates)) {
-    throw new ValidationError(`Template error: Fn::Select cannot select nonexistent value at index ${position}`);
+    throw new MisusedFunction(`Template error: Fn::Select cannot select nonexistent value at index ${position}`);
   }
   return candidates[position];
 }
@@ -161,57 +168,14 @@ function findInMap(argument: unknown, scope: Scope): unknown {
   const found = ((scope.mappings[text(mapName)] as JsonObject)?.[text(topKey)] as JsonObject)?.[text(secondKey)];
   const value = found ?? (isObject(options) ? options.DefaultValue : undefined);
   if (value === undefined) {
-    throw new ValidationError(`Template error: Unable to get mapping for ${text(mapName)}::${text(topKey)}::${text(secondKey)}`);
+    throw new MisusedFunction(`Template error: Unable to get mapping for ${text(mapName)}::${text(topKey)}::${text(secondKey)}`);
   }
   return value;
 }
 
 function cidr(argument: unknown, scope: Scope): string[] {
-  const [block, count, bits] = list('Fn::Cidr', argument).map(item => resolve(item, scope));
-  if (text(block).includes(':')) {
-    return ipv6Blocks(text(block), Number(count), Number(bits ?? 8));
-  }
-  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(text(block));
-  if (!match) {
-    throw new ValidationError(`Template error: Fn::Cidr of this CloudFormation model takes an IPv4 or IPv6 block, not ${text(block)}`);
-  }
-  const hostBits = Number(bits ?? 8);
-  const blockSize = 2 ** (32 - Number(match[5]));
-  const size = 2 ** hostBits;
-  if (Number(count) * size > blockSize) {
-    throw new ValidationError(`Template error: Fn::Cidr cannot cut ${text(count)} blocks of ${hostBits} bits out of ${text(block)}`);
-  }
-  const address = match.slice(1, 5).reduce((sum, octet) => sum * 256 + Number(octet), 0);
-  const first = address - address % blockSize;
-  return Array.from({ length: Number(count) }, (_, index) => `${dotted(first + index * size)}/${32 - hostBits}`);
-}
-
-const IPV6_BITS = 128;
-
-function ipv6Blocks(block: string, count: number, hostBits: number): string[] {
-  const [address, prefix] = block.split('/');
-  const unused = BigInt(IPV6_BITS - Number(prefix));
-  const first = (ipv6Number(address) >> unused) << unused;
-  if (IPV6_BITS - hostBits < Number(prefix) || BigInt(count) > 1n << BigInt(IPV6_BITS - hostBits - Number(prefix))) {
-    throw new ValidationError(`Template error: Fn::Cidr cannot cut ${count} blocks of ${hostBits} bits out of ${block}`);
-  }
-  return Array.from({ length: count }, (_, index) =>
-    `${ipv6Text(first + (BigInt(index) << BigInt(hostBits)))}/${IPV6_BITS - hostBits}`);
-}
-
-function ipv6Number(address: string): bigint {
-  const [head, tail] = address.split('::').map(part => part.split(':').filter(Boolean));
-  const missing = tail ? 8 - head.length - tail.length : 0;
-  const groups = [...head, ...Array<string>(missing).fill('0'), ...tail ?? []];
-  return groups.reduce((sum, group) => (sum << 16n) + BigInt(`0x${group}`), 0n);
-}
-
-function ipv6Text(address: bigint): string {
-  return Array.from({ length: 8 }, (_, index) => ((address >> BigInt(16 * (7 - index))) & 0xffffn).toString(16)).join(':');
-}
-
-function dotted(address: number): string {
-  return [3, 2, 1, 0].map(position => Math.floor(address / 256 ** position) % 256).join('.');
+  const [block, count, bits = 8] = list('Fn::Cidr', argument).map(item => resolve(item, scope));
+  return cidrBlocks(text(block), Number(count), Number(bits));
 }
 
 const DYNAMIC_REFERENCE = /\{\{resolve:([^:}]+):([^}]+)\}\}/g;
@@ -235,7 +199,7 @@ function mapObject(value: JsonObject, convert: (member: unknown) => unknown): Js
 
 function list(name: string, argument: unknown, length?: number): unknown[] {
   if (!Array.isArray(argument) || (length !== undefined && argument.length !== length)) {
-    throw new ValidationError(
+    throw new MisusedFunction(
       `Template error: ${name} takes a list${length === undefined ? '' : ` of ${length}`}, not ${JSON.stringify(argument)}`);
   }
   return argument;
@@ -249,7 +213,7 @@ function resolvedList(name: string, argument: unknown, scope: Scope): unknown[] 
 
 function text(value: unknown): string {
   if (typeof value === 'object') {
-    throw new ValidationError(`Template error: a text is due where the template has ${JSON.stringify(value)}`);
+    throw new MisusedFunction(`Template error: a text is due where the template has ${JSON.stringify(value)}`);
   }
   return String(value);
 }

@@ -1,3 +1,5 @@
+import { ValidationError } from './template';
+
 /** What `cdk bootstrap` would have left: new enough for every template. */
 const BOOTSTRAP_VERSION = '30';
 const BOOTSTRAP = '/cdk-bootstrap/';
@@ -26,7 +28,7 @@ export class ParameterStore {
   public get(region: string, name: string): string {
     const value = this.values.get(key(region, name)) ?? (name.startsWith(BOOTSTRAP) ? BOOTSTRAP_VERSION : undefined);
     if (value === undefined) {
-      throw new Error(`Unable to fetch parameters [${name}] from parameter store for this account in ${region}.`);
+      throw new ValidationError(`Unable to fetch parameters [${name}] from parameter store for this account in ${region}.`);
     }
     return value;
   }

@@ -34,6 +34,9 @@ export class ValidationError extends Error {
   }
 }
 
+/** A function with arguments that it does not take, or that this model can do nothing with. */
+export class MisusedFunction extends ValidationError {}
+
 const RETENTION_POLICIES: readonly string[] = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'];
 const MAX_RESOURCES = 500;
 

@@ -160,7 +160,8 @@ export class HttpFront {
       return 'lost';
     }
     const model: OperationModel | undefined = destination?.service.operations.get(destination.operation);
-    if (!(error instanceof ServiceError)) {
+    // Nobody calls what AWS does not have: the sandbox lacks it.
+    if (!(error instanceof ServiceError) || error.name === 'UnknownOperationException') {
       this.noteDefect(error);
     }
     const failure = error instanceof ServiceError ? error : new ServiceError('InternalFailure', (error as Error).message, 500);

@@ -1,5 +1,6 @@
 import { InertCustomResource, InertProvisioner } from './inert-provisioner';
 import { Inventor } from './inventor';
+import { LostResources, tolerant } from './tolerant-provisioner';
 import { AccountInventory } from '../cloudformation/inventory';
 import {
   isCustomResource, Provisioned, ProvisionerRegistry, ProvisioningContext, ResourceProvisioner,
@@ -50,17 +51,23 @@ const HARMLESS = ['Custom::CrossRegionExportReader', 'Custom::CrossRegionExportW
 export class LenientRegistry extends ProvisionerRegistry {
   /** By stack and logical id, in the order of their creation. */
   public readonly inert = new Map<string, InertResource>();
-  private readonly watched = new Map<ResourceProvisioner, ResourceProvisioner>();
+  /** What the sandbox itself failed at. */
+  public readonly lost: LostResources;
+  private readonly wrapped = new Map<ResourceProvisioner, ResourceProvisioner>();
   private readonly native: InertProvisioner;
   private readonly custom: InertCustomResource;
 
-  constructor(private readonly complete: ProvisionerRegistry, private readonly running: Leniency, inventory: AccountInventory) {
+  /** @param defects errors of the sandbox itself; the list grows */
+  constructor(
+    private readonly complete: ProvisionerRegistry, private readonly running: Leniency, inventory: AccountInventory, defects: readonly Error[],
+  ) {
     super(complete.find('Custom::Any'), complete.find('AWS::Any::Type'));
     const note = ({ stackName, logicalId, type }: ProvisioningContext) => {
       this.inert.set(`${stackName}/${logicalId}`, { stackName, logicalId, type });
     };
     this.native = new InertProvisioner(inventory, note);
     this.custom = new InertCustomResource(this.native);
+    this.lost = new LostResources(defects, note);
     const runs = ({ logicalId }: ProvisioningContext) => running.infrastructure.has(logicalId);
     ROUTED.forEach(type => this.register(type, new RoutedProvisioner(runs, complete.find(type), this.native)));
     const hasTemplate = (_: ProvisioningContext, { TemplateURL }: JsonObject) => running.hasTemplate(String(TemplateURL));
@@ -69,9 +76,10 @@ export class LenientRegistry extends ProvisionerRegistry {
 
   public find(type: string): ResourceProvisioner {
     const provisioner = this.provisionerOf(type);
-    const watched = this.watched.get(provisioner) ?? watch(provisioner, this.running.watch ?? {});
-    this.watched.set(provisioner, watched);
-    return watched;
+    const inert = isCustomResource(type) ? this.custom : this.native;
+    const wrapped = this.wrapped.get(provisioner) ?? tolerant(watch(provisioner, this.running.watch ?? {}), inert, this.lost);
+    this.wrapped.set(provisioner, wrapped);
+    return wrapped;
   }
 
   private provisionerOf(type: string): ResourceProvisioner {

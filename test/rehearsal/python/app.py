@@ -1,8 +1,11 @@
 """An app in Python, whose assemblies are beside it: an app of another language gives the same kind of assembly.
 
-Made with the package of this library for Python:
+Made with the package of this library for Python, from the root of the repository:
 
-    for version in old moved tagged ports; do python3 app.py $version; done
+    npx projen compile && npx projen package:python
+    python3 -m venv .venv/rehearsal
+    .venv/rehearsal/bin/pip install aws-cdk-lib==2.260.0 dist/python/*.whl
+    for version in old moved tagged ports; do .venv/rehearsal/bin/python test/rehearsal/python/app.py $version; done
 
 The assemblies have neither assets nor metadata: the handlers of the package stand in for the code of the function.
 """
