@@ -118,12 +118,23 @@ class Bringing<D, O> {
   private async found(seen: Observation<O> & { readonly is: 'ours' }): Promise<Outcome> {
     const { context, memory } = this.step;
     const { thing } = seen;
-    if (this.holds === 'nothing' && !memory.creating && !memory.adopted) {
-      throw this.kept(thing);
+    if (this.holds === 'nothing' && !memory.creating && !memory.adopted && !memory.inherited) {
+      return this.inherit(thing);
     }
     this.step.remember({ seen: true, misses: 0, hint: this.resource.hintOf?.(thing) ?? '' });
     context.found(this.id);
     return this.converge(thing, seen.tags);
+  }
+
+  /** Without rollback the next deployment may create what a failed create has left. Anything else has been kept on purpose. */
+  private async inherit(thing: O): Promise<Outcome> {
+    const { context } = this.step;
+    if (context.operation !== 'Create' || !await this.step.createWasAbandoned(this.place)) {
+      throw this.kept(thing);
+    }
+    context.log.write('INFO', `Goes on with the ${this.noun} that a create has left which failed or was given up`, { place: this.place });
+    context.changing();
+    return { ...waiting(`the ${this.noun} that an earlier create has left`, 0), memory: { inherited: true } };
   }
 
   private async converge(thing: O, tags: Tags | undefined): Promise<Outcome> {
@@ -150,7 +161,7 @@ class Bringing<D, O> {
   /** A thing that can't be used is re-created if CloudFormation holds it, and it may be. */
   private failed(thing: O, message: string): Promise<Outcome> {
     const { memory, model } = this.step;
-    if (this.isHeld && !memory.creating && !memory.adopted && !model.loss) {
+    if ((this.isHeld || memory.inherited) && !memory.creating && !memory.adopted && !model.loss) {
       return this.recreate(thing);
     }
     throw new ResourceError(message, this.id);
@@ -228,8 +239,8 @@ class Bringing<D, O> {
   }
 
   private get wasHeld(): boolean {
-    const { adopted, creating } = this.step.memory;
-    return (this.isHeld || Boolean(adopted)) && !creating;
+    const { adopted, creating, inherited } = this.step.memory;
+    return (this.isHeld || Boolean(adopted) || Boolean(inherited)) && !creating;
   }
 
   private get isHeld(): boolean {

@@ -20,8 +20,8 @@ export interface Entry {
   readonly aloneSince?: number;
   /** Whether the list has shown this execution, and so all that started before it. */
   readonly seesItself?: boolean;
-  /** The execution of the last request before this one that was no Delete. */
-  readonly predecessor?: string;
+  /** The executions of the last requests before this one, the latest first. */
+  readonly predecessors?: readonly string[];
   readonly crowd?: Crowd;
   /** Executions of earlier requests that are over, though the list may still show them as running. */
   readonly over?: readonly string[];
@@ -48,7 +48,7 @@ export async function enter(request: Request, entry: Entry, certainty: Certainty
   // The create that an unknown id belongs to may be long over: its stack was left as it was.
   const since = certainty === 'nothing comes' ? 0 : request.requestedAt - LOOK_BACK_MILLISECONDS;
   const executions = await runtime.waiter.executions(since);
-  const { later, earlierRunning, ownStart, predecessor, rank, running, showsOwn } = rivalsAmong(executions, request);
+  const { later, earlierRunning, ownStart, predecessors, rank, running, showsOwn } = rivalsAmong(executions, request);
   if (later.length > 0) {
     return { kind: 'superseded' };
   }
@@ -66,7 +66,7 @@ export async function enter(request: Request, entry: Entry, certainty: Certainty
   if (mustSeeItself && !seesItself && secondsLeft > 0) {
     return { kind: 'wait', entry, seconds: LIST_AGAIN_SECONDS, until: 'the list of executions to show this one' };
   }
-  return { kind: 'entered', entry: { ...entry, predecessor, crowd: { rank, running, startedAt: ownStart ?? entry.startedAt, asOf: now, isFirst: entry.crowd === undefined }, aloneSince: entry.aloneSince ?? now, seesItself } };
+  return { kind: 'entered', entry: { ...entry, predecessors, crowd: { rank, running, startedAt: ownStart ?? entry.startedAt, asOf: now, isFirst: entry.crowd === undefined }, aloneSince: entry.aloneSince ?? now, seesItself } };
 }
 
 function isLate({ requestedAt }: Request, { startedAt }: Entry): boolean {

@@ -1,6 +1,9 @@
 import { ownerTagValue, sha256 } from './ownership';
 import type { StartedExecution } from './ports';
-import type { Request } from './request';
+import type { Operation, Request } from './request';
+
+/** So many travel from step to step. */
+const MAX_PREDECESSORS = 8;
 
 /** Names of all executions for one resource start alike: that is how they find each other. */
 export function executionPrefix(request: Request): string {
@@ -18,8 +21,9 @@ export function executionName(request: Request): string {
   return `${executionPrefix(request)}${request.operation}-${time}${request32}`;
 }
 
-export function isCreate(name: string): boolean {
-  return /^[0-9a-f]{24}-Create-/.test(name);
+/** What the request of an execution asks for. */
+export function operationOf(name: string): Operation {
+  return /^[0-9a-f]{24}-(Create|Update|Delete)-/.exec(name)![1] as Operation;
 }
 
 /** When the request of an execution was made, in milliseconds since the epoch; undefined if its name does not say. */
@@ -34,8 +38,8 @@ export interface Rivals {
   readonly later: readonly string[];
   /** Of earlier requests, still running: CloudFormation has given those up. */
   readonly earlierRunning: readonly string[];
-  /** The last request before this one that was no Delete. */
-  readonly predecessor?: string;
+  /** The last requests before this one, the latest first. */
+  readonly predecessors: readonly string[];
   readonly showsOwn: boolean;
   /** Executions of all resources that run, with this one. */
   readonly running: number;
@@ -57,9 +61,14 @@ export function rivalsAmong(latestFirst: readonly StartedExecution[], request: R
   const own = latestFirst.findIndex(execution => execution.name === name);
   const later: string[] = [];
   const earlier: StartedExecution[] = [];
+  const deletes: StartedExecution[] = [];
   latestFirst.forEach((other, position) => {
     const isDelete = other.name.startsWith('Delete-', prefix.length);
-    if (!other.name.startsWith(prefix) || position === own || (isDelete && request.operation === 'Delete')) {
+    if (!other.name.startsWith(prefix) || position === own) {
+      return;
+    }
+    if (isDelete && request.operation === 'Delete') {
+      deletes.push(...isLater(other, request, true) ? [] : [other]);
       return;
     }
     const startedLater = own < 0 || position < own;
@@ -74,13 +83,13 @@ export function rivalsAmong(latestFirst: readonly StartedExecution[], request: R
   return {
     later, showsOwn: own >= 0, ownStart: latestFirst[own]?.startedAt, rank, running: othersRunning.length + 1,
     earlierRunning: earlier.filter(({ running }) => running).map(({ name: running }) => running),
-    predecessor: latestOf(earlier.filter(other => !other.name.startsWith('Delete-', prefix.length))),
+    predecessors: latestOf([...earlier, ...deletes]),
   };
 }
 
-function latestOf(executions: readonly StartedExecution[]): string | undefined {
+function latestOf(executions: readonly StartedExecution[]): string[] {
   const timeOf = ({ name, startedAt }: StartedExecution) => requestedAtOf(name) ?? startedAt;
-  return [...executions].sort((a, b) => timeOf(b) - timeOf(a))[0]?.name;
+  return [...executions].sort((a, b) => timeOf(b) - timeOf(a)).slice(0, MAX_PREDECESSORS).map(({ name }) => name);
 }
 
 function isLater(other: StartedExecution, request: Request, winsTie: boolean): boolean {

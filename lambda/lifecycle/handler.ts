@@ -82,6 +82,13 @@ export interface StepContext<P> extends Scope {
   changing(): void;
   /** Whether the create or update that CloudFormation has given up was about to create something. */
   predecessorWasChanging(): Promise<boolean>;
+  /**
+   * Whether a create that failed or was given up may have left something: one that was about to create, and after which no other create in the
+   * same place has succeeded.
+   *
+   * @param isHere whether something that is created from such properties is in the place that is asked about
+   */
+  createWasAbandoned(isHere: (properties: RawProperties) => boolean): Promise<boolean>;
   /** Whether the create or update before this request is known not to have succeeded. */
   predecessorFailed(): Promise<boolean>;
   /**

@@ -21,6 +21,8 @@ export interface LifecycleMemory {
   readonly refused?: string;
   readonly hint?: string;
   readonly seen?: boolean;
+  /** A create that failed or was given up has left it, and this one goes on with it. */
+  readonly inherited?: boolean;
   /** It was there before this request, which has taken it over. */
   readonly adopted?: boolean;
   /** Looks in a row that have found nothing. */
@@ -45,6 +47,8 @@ export interface LifecycleStep<D, O> {
   readonly memory: LifecycleMemory;
   /** Remembers at once. */
   remember(memory: LifecycleMemory): void;
+  /** Whether a create that failed or was given up may have left something at a place. */
+  createWasAbandoned(place: string): Promise<boolean>;
   at(place: string): ManagedResource<D, O>;
 }
 
@@ -106,7 +110,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
   private async removeUnknown(step: LifecycleStep<D, O>): Promise<Waiting | undefined> {
     const { context } = step;
     const place = this.model.placeOf(context.raw, context.owner);
-    if (place === undefined || !await context.predecessorWasChanging()) {
+    if (place === undefined || !await step.createWasAbandoned(place)) {
       return undefined;
     }
     return remove(step, { place });
@@ -199,7 +203,10 @@ function stepOf<D, O>(model: ResourceModel<D, O>, context: StepContext<D>): Life
     context.remember(change as Memory);
   };
   const scope = { ...scopeOf(context), memory, remember };
-  return { model, context, memory, remember, at: place => model.at(place, scope) };
+  return {
+    model, context, memory, remember, at: place => model.at(place, scope),
+    createWasAbandoned: place => context.createWasAbandoned(raw => model.placeOf(raw, context.owner) === place),
+  };
 }
 
 function scopeOf(context: StepContext<unknown>): Scope {

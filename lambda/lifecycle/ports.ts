@@ -44,7 +44,9 @@ export interface Waiter {
 /** State that an execution has written down. */
 export interface WrittenState {
   readonly progress?: { readonly changed?: boolean; readonly tookBack?: boolean; readonly pendingAnswer?: { readonly status: string } };
-  readonly request?: { readonly requestId?: string; readonly properties?: RawProperties; readonly oldProperties?: RawProperties };
+  readonly request?: {
+    readonly requestId?: string; readonly physicalResourceId?: string; readonly properties?: RawProperties; readonly oldProperties?: RawProperties;
+  };
 }
 
 export type ExecutionState = 'running' | 'stopped' | 'ended';

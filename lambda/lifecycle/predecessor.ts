@@ -1,44 +1,95 @@
 import { isDeepStrictEqual } from 'util';
 import type { Entry } from './enter';
-import { isCreate } from './execution';
+import { operationOf, rivalsAmong } from './execution';
 import { isIdOfAnotherCreate } from './ownership';
-import type { Waiter } from './ports';
-import type { Request } from './request';
+import type { Waiter, WrittenState } from './ports';
+import type { Operation, RawProperties, Request } from './request';
 
-/** The request before this one for the same resource, as its execution has written it down. */
+/** The requests before this one for the same resource, as their executions have written them down. */
 export class Predecessor {
   constructor(private readonly request: Request, private readonly entry: Entry, private readonly waiter: Waiter) {}
 
-  /** Whether it came so far that it may have created or changed something. */
+  /** Whether the last one came so far that it may have created or changed something. */
   public async wasChanging(): Promise<boolean> {
-    const { predecessor, seesItself } = this.entry;
-    const isDelete = this.request.operation === 'Delete';
-    if (predecessor === undefined) {
-      return !isDelete || !seesItself;
-    }
-    if (isDelete && !isCreate(predecessor)) {
-      return true;
-    }
-    const { progress, request } = await this.waiter.lastInputOf(predecessor);
-    // A create begins with nothing in its place, so what is there now is not of the create that this Delete is for.
-    const isOfLaterCreate = isDelete && request && isIdOfAnotherCreate(this.request.physicalResourceId, request.requestId);
-    return !isOfLaterCreate && (progress?.changed ?? false);
+    const { latest } = this;
+    return latest === undefined || ((await this.waiter.lastInputOf(latest)).progress?.changed ?? false);
   }
 
-  /** Whether it is known that it has not succeeded: it failed, or was given up. */
+  /** See StepContext. A Delete that has come since has removed what was left. */
+  public async createWasAbandoned(isHere: (properties: RawProperties) => boolean): Promise<boolean> {
+    const names = await this.all();
+    const deletes = leading(names, 'Delete');
+    const others = names.slice(deletes.length);
+    const written = await this.writtenBy(leading(others, 'Create'));
+    const creates = written.filter(({ request }) => isHere(request?.properties ?? {}));
+    if (this.request.operation === 'Create') {
+      return deletes.length === 0 && hasAbandoned(creates);
+    }
+    return creates.length > 0 ? this.isFor(creates, deletes) : this.mayBeForAnother(others);
+  }
+
+  /** Whether it is known that the last one has not succeeded: it failed, or was given up. */
   public async hasFailed(): Promise<boolean> {
-    const { predecessor } = this.entry;
-    return predecessor !== undefined && (await this.waiter.lastInputOf(predecessor)).progress?.pendingAnswer?.status !== 'SUCCESS';
+    const { latest } = this;
+    return latest !== undefined && !hasSucceeded(await this.waiter.lastInputOf(latest));
   }
 
-  /** Whether this request asks for exactly what was before that one, as a rollback does. */
+  /** Whether this request asks for exactly what was before the last one, as a rollback does. */
   public async isTakenBack(): Promise<boolean> {
-    const { predecessor } = this.entry;
-    if (predecessor === undefined || isCreate(predecessor)) {
+    const { latest } = this;
+    if (latest === undefined || operationOf(latest) === 'Create') {
       return false;
     }
-    const { progress, request } = await this.waiter.lastInputOf(predecessor);
+    const { progress, request } = await this.waiter.lastInputOf(latest);
     return !progress?.tookBack && isDeepStrictEqual(request?.properties, this.request.oldProperties)
       && isDeepStrictEqual(request?.oldProperties, this.request.properties);
   }
+
+  private writtenBy(names: readonly string[]): Promise<WrittenState[]> {
+    return Promise.all(names.map(name => this.waiter.lastInputOf(name)));
+  }
+
+  /** Whether what a Delete that knows no id is for may be what these creates have made. The last one may be held under its own id. */
+  private async isFor([last, ...earlier]: readonly WrittenState[], deletes: readonly string[]): Promise<boolean> {
+    const { physicalResourceId } = this.request;
+    if (hasSucceeded(last)) {
+      // Either its answer was not heard, or this Delete is for the create whose leftovers it has taken over, and not the first attempt.
+      const isOtherGone = (await this.writtenBy(deletes)).some(({ request }) => request?.physicalResourceId !== physicalResourceId);
+      return isOtherGone || !hasAbandoned(earlier);
+    }
+    // It began with nothing in its place, so what is there now is not of the create that this Delete is for.
+    const isOfAnother = isIdOfAnotherCreate(physicalResourceId, last.request?.requestId);
+    return !(isOfAnother && last.progress?.changed) && hasAbandoned([last, ...earlier]);
+  }
+
+  /** What an update has left is held under the id of the failed create. And the list may be behind. */
+  private mayBeForAnother([name]: readonly string[]): boolean {
+    return name === undefined ? !this.entry.seesItself : operationOf(name) === 'Update';
+  }
+
+  /** A stack may have stayed with a failed create for days. */
+  private async all(): Promise<readonly string[]> {
+    const { predecessors = [] } = this.entry;
+    return this.request.operation === 'Create' && predecessors.length === 0
+      ? rivalsAmong(await this.waiter.executions(0), this.request).predecessors : predecessors;
+  }
+
+  private get latest(): string | undefined {
+    return this.entry.predecessors?.find(name => operationOf(name) !== 'Delete');
+  }
+}
+
+function hasSucceeded({ progress }: WrittenState): boolean {
+  return progress?.pendingAnswer?.status === 'SUCCESS';
+}
+
+function leading(names: readonly string[], operation: Operation): readonly string[] {
+  const end = names.findIndex(name => operationOf(name) !== operation);
+  return names.slice(0, end < 0 ? undefined : end);
+}
+
+/** Whether one of these creates was about to create something, and none after it has succeeded. */
+function hasAbandoned(latestFirst: readonly WrittenState[]): boolean {
+  const done = latestFirst.findIndex(hasSucceeded);
+  return latestFirst.slice(0, done < 0 ? undefined : done).some(({ progress }) => progress?.changed);
 }

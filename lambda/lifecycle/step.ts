@@ -166,6 +166,7 @@ class Step {
       paced: port => this.share?.pace(port) ?? port,
       changing: () => this.reach({ changed: true }),
       predecessorWasChanging: () => predecessor.wasChanging(),
+      createWasAbandoned: isHere => predecessor.createWasAbandoned(isHere),
       predecessorFailed: () => predecessor.hasFailed(),
       takesBack: async () => {
         const tookBack = await predecessor.isTakenBack();

@@ -3,6 +3,7 @@ import type { StandbyPlace } from './standby-search';
 import { REGION_NAME } from '../../src/wire/rules';
 import { DIRECTORY_ID, MAX_FLEET_MEMBERS, WORKSPACE_ID, type StandbyWorkspaceFleetProperties } from '../../src/wire/workspaces';
 import { ResourceError } from '../lifecycle/errors';
+import type { StepContext } from '../lifecycle/handler';
 import { PropertyReader } from '../lifecycle/properties';
 import type { RawProperties } from '../lifecycle/request';
 
@@ -72,4 +73,12 @@ export function parseFleetId(physicalId: string | undefined): FleetPlace | undef
   }
   const [primaryRegion, directoryId] = physicalId.slice(ID_PREFIX.length).split('/');
   return { primaryRegion, directoryId };
+}
+
+/** Whether a create that failed or was given up may have left members of a fleet. */
+export function createWasAbandoned({ createWasAbandoned: isAbandoned }: StepContext<unknown>, place: FleetPlace): Promise<boolean> {
+  return isAbandoned(raw => {
+    const other = fleetPlaceOf(raw);
+    return other !== undefined && fleetIdOf(other) === fleetIdOf(place);
+  });
 }

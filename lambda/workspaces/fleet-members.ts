@@ -1,6 +1,6 @@
 import type { Workspace } from './client';
 import { census } from './fleet-census';
-import type { FleetDeclaration } from './fleet-declaration';
+import { createWasAbandoned, type FleetDeclaration } from './fleet-declaration';
 import type { FleetStep, MemberFailure } from './fleet-step';
 import { changesKey, isLeaving, keyDifference, POLL_SECONDS } from './standby';
 import { otherKey } from './standby-errors';
@@ -149,13 +149,23 @@ export class FleetMembers {
       return this.foreign(primary, id, tags);
     }
     // A replacement that is taken back comes as an update from the new fleet: what is here is the old one.
-    if (!this.old && !this.wasComplete) {
+    if (!this.old && !this.wasComplete && !await this.isAbandoned()) {
       throw new ResourceError(`Standby ${id} of ${primary} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
         + `neither taken over silently nor made a second time. ${memberAdoptionAdvice(primary, id)}`);
     }
     if (!this.before.has(primary)) {
       memory.taken = [...memory.taken ?? [], id];
     }
+  }
+
+  /** Without rollback the next deployment may create what a failed create has left. */
+  private async isAbandoned(): Promise<boolean> {
+    const { context, memory } = this.step;
+    memory.isAbandoned ??= context.operation === 'Create' && await createWasAbandoned(context, this.declaration);
+    if (memory.isAbandoned) {
+      context.changing();
+    }
+    return memory.isAbandoned;
   }
 
   private foreign(primary: string, id: string, tags: Tags | undefined): void {

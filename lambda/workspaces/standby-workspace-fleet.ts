@@ -1,6 +1,6 @@
 import type { WorkSpaces } from './client';
 import { FleetCreation } from './fleet-creation';
-import { fleetIdOf, fleetPlaceOf, isAdopting, parseFleet, parseFleetId, type FleetDeclaration, type FleetPlace } from './fleet-declaration';
+import { createWasAbandoned, fleetIdOf, fleetPlaceOf, isAdopting, parseFleet, parseFleetId, type FleetDeclaration, type FleetPlace } from './fleet-declaration';
 import { FleetMembers } from './fleet-members';
 import { awaitReady } from './fleet-readiness';
 import { removeFleet, removeMembers } from './fleet-removal';
@@ -76,7 +76,7 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
 
   private async abandonedPlace(context: Context): Promise<FleetPlace | undefined> {
     const place = fleetPlaceOf(context.raw);
-    return place && await context.predecessorWasChanging() ? place : undefined;
+    return place && await createWasAbandoned(context, place) ? place : undefined;
   }
 
   /** An update that CloudFormation has given up may have created a fleet elsewhere. Its place is in the old properties. */

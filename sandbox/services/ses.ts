@@ -72,13 +72,13 @@ interface Endpoint {
   readonly createdAt: number;
   readonly visibleAt: number;
   /** When it leaves CREATING. */
-  readonly settledAt: number;
-  readonly settledState: Status;
+  readonly finalAt: number;
+  readonly finalState: Status;
   readonly tags: Map<string, string>;
   deletedAt?: number;
   goneAt?: number;
   /** How many Gets have shown it since its state is final. */
-  settledReads: number;
+  finalReads: number;
   readyReadsLeft: number;
 }
 
@@ -196,12 +196,12 @@ export class SesSimulator implements ServiceSimulator {
       secondaryRegion: endpoint.secondaryRegion,
       createdAt: since,
       visibleAt: since,
-      settledAt: state === 'CREATING' ? until(this.creationSeconds) : since,
-      settledState: state === 'FAILED' ? 'FAILED' : 'READY',
+      finalAt: state === 'CREATING' ? until(this.creationSeconds) : since,
+      finalState: state === 'FAILED' ? 'FAILED' : 'READY',
       tags: new Map(Object.entries(endpoint.tags ?? {})),
       deletedAt: state === 'DELETING' ? since : undefined,
       goneAt: state === 'DELETING' ? until(this.deletionSeconds) : undefined,
-      settledReads: 0,
+      finalReads: 0,
       readyReadsLeft: 0,
     });
   }
@@ -247,10 +247,10 @@ export class SesSimulator implements ServiceSimulator {
       secondaryRegion,
       createdAt: call.now,
       visibleAt: call.now + (this.options.notFoundAfterCreateSeconds ?? 0) * 1000,
-      settledAt: call.now + this.creationSeconds * 1000,
-      settledState: this.takeFailure(input, call) ? 'FAILED' : 'READY',
+      finalAt: call.now + this.creationSeconds * 1000,
+      finalState: this.takeFailure(input, call) ? 'FAILED' : 'READY',
       tags,
-      settledReads: 0,
+      finalReads: 0,
       readyReadsLeft: 0,
     };
     this.endpoints.set(keyOf(call.region, name), endpoint);
@@ -374,7 +374,7 @@ export class SesSimulator implements ServiceSimulator {
     if (state !== 'READY') {
       return state;
     }
-    const read = endpoint.settledReads++;
+    const read = endpoint.finalReads++;
     return read % 2 === 1 && read < 2 * (this.options.readyFlaps ?? 0) ? 'CREATING' : 'READY';
   }
 
@@ -432,7 +432,7 @@ function stateOf(endpoint: Endpoint, now: number): Status {
   if (endpoint.deletedAt !== undefined) {
     return 'DELETING';
   }
-  return now < endpoint.settledAt ? 'CREATING' : endpoint.settledState;
+  return now < endpoint.finalAt ? 'CREATING' : endpoint.finalState;
 }
 
 function isGone(endpoint: Endpoint, now: number): boolean {
@@ -440,7 +440,7 @@ function isGone(endpoint: Endpoint, now: number): boolean {
 }
 
 function updatedAt(endpoint: Endpoint, now: number): number {
-  return endpoint.deletedAt ?? (now < endpoint.settledAt ? endpoint.createdAt : endpoint.settledAt);
+  return endpoint.deletedAt ?? (now < endpoint.finalAt ? endpoint.createdAt : endpoint.finalAt);
 }
 
 function keyOf(region: string, name: string): string {

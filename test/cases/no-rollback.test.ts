@@ -5,12 +5,13 @@ import type { FailedCreates } from '../../sandbox/cloudformation/stack-operation
 const EACH_SUBJECT = SUBJECTS.map(subject => [subject.name, subject] as const);
 /** What AWS asks of a custom resource whose create has failed is not known. */
 const WAYS: readonly FailedCreates[] = ['update', 'create, delete', 'delete, create'];
-/** Where another Create comes first, what a cancelled one has made looks like what RETAIN has kept. */
-const WAYS_AFTER_A_CANCELLED_CREATE = WAYS.filter(way => way !== 'create, delete');
+
+/** A cancelled create goes on to its end. Where another Create comes after that, what it has made looks like what RETAIN has kept. */
+const WAYS_AFTER_A_FINISHED_CREATE = WAYS.filter(way => way !== 'create, delete');
 const NO_ROLLBACK = { disableRollback: true };
 
 describe.each(EACH_SUBJECT)('L23: without rollback, %s', (_, subject) => {
-  describe.each(WAYS_AFTER_A_CANCELLED_CREATE)('where CloudFormation goes on from a cancelled create by: %s', failedCreates => {
+  describe.each(WAYS_AFTER_A_FINISHED_CREATE)('where CloudFormation goes on from a cancelled create by: %s', failedCreates => {
     test.each([0, 6, 30])('whose create was cancelled after %d s is there after the next deployment, and stays', async seconds => {
       const account = new Account({ failedCreates });
       subject.prepare(account);
@@ -28,6 +29,26 @@ describe.each(EACH_SUBJECT)('L23: without rollback, %s', (_, subject) => {
       expect(account.exists()).toEqual([]);
     });
 
+  });
+
+  describe.each(WAYS)('where CloudFormation goes on from a cancelled create that is still at work by: %s', failedCreates => {
+    test.each([0, 6])('whose create was cancelled after %d s is there after the next deployment, and stays', async seconds => {
+      const account = new Account({ failedCreates });
+      subject.prepare(account);
+      await account.deploy({ ...subject.base, Other: quiet() });
+      const failed = await account.run(account.begin(
+        { ...subject.base, Other: quiet(), Thing: subject.thing(), Sibling: failing(seconds) }, NO_ROLLBACK));
+      expect(failed).toMatchObject({ status: 'UPDATE_FAILED' });
+
+      const result = await account.deploy({ ...subject.base, Other: quiet(), Thing: subject.thing() }, NO_ROLLBACK);
+
+      expect([result.status, subject.count(account) > 0]).toEqual(['UPDATE_COMPLETE', true]);
+      const made = account.exists();
+      expect(await account.deploy({ ...subject.base, Other: quiet(), Thing: subject.thing(), Later: quiet() })).toMatchObject({ status: 'UPDATE_COMPLETE' });
+      expect(account.exists()).toEqual(made);
+      expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
+      expect(account.exists()).toEqual([]);
+    });
   });
 
   describe.each(WAYS)('where CloudFormation goes on from a failed create by: %s', failedCreates => {

@@ -37,7 +37,7 @@ test('who is alone works at once, and knows since when, who was before, and how 
   expect(await entering(executions)).toEqual({
     kind: 'entered',
     entry: {
-      ...BEGAN, aloneSince: NOON + 102_000, seesItself: true, predecessor: create.name,
+      ...BEGAN, aloneSince: NOON + 102_000, seesItself: true, predecessors: [create.name],
       crowd: { running: 1, rank: 0, startedAt: expect.any(Number), asOf: NOON + 102_000, isFirst: true },
     },
   });

@@ -1,9 +1,10 @@
 import { executionOf, requestAt } from './executions';
-import { executionName, executionPrefix, isCreate, requestedAtOf, rivalsAmong } from '../../../lambda/lifecycle/execution';
+import { executionName, executionPrefix, operationOf, requestedAtOf, rivalsAmong } from '../../../lambda/lifecycle/execution';
 import type { StartedExecution } from '../../../lambda/lifecycle/ports';
 
 const OWN = requestAt(100);
 const own = executionOf(OWN);
+const names = (...executions: StartedExecution[]) => executions.map(({ name }) => name);
 
 describe('the name of an execution', () => {
   test('tells the resource, the operation and when the request was made', () => {
@@ -30,17 +31,15 @@ describe('the name of an execution', () => {
     expect(new Set(prefixes).size).toBe(3);
   });
 
-  test.each([['Create', true], ['Update', false], ['Delete', false]] as const)('of a %s: is it a create? %s', (operation, expected) => {
-    expect(isCreate(executionName(requestAt(100, operation)))).toBe(expected);
+  test.each(['Create', 'Update', 'Delete'] as const)('says that it is one of a %s', operation => {
+    expect(operationOf(executionName(requestAt(100, operation)))).toBe(operation);
   });
 });
 
 describe('rivals', () => {
-  const names = (...executions: StartedExecution[]) => executions.map(({ name }) => name);
-
   test('are none where there is nothing else, or only other resources', () => {
     const other = executionOf(requestAt(50, 'Update', { LogicalResourceId: 'Other' }));
-    expect(rivalsAmong([own, other], OWN)).toMatchObject({ later: [], earlierRunning: [], predecessor: undefined, showsOwn: true });
+    expect(rivalsAmong([own, other], OWN)).toMatchObject({ later: [], earlierRunning: [], predecessors: [], showsOwn: true });
     expect(rivalsAmong([], OWN)).toMatchObject({ later: [], earlierRunning: [], showsOwn: false });
   });
 
@@ -62,7 +61,7 @@ describe('rivals', () => {
   test('without a time in their names are sorted by their start', () => {
     const nameless = (name: string, startedAt: number) => ({ name: `${executionPrefix(OWN)}Update-${name.repeat(32)}`, startedAt, running: true });
     const [before, after] = [nameless('a', OWN.requestedAt - 1), nameless('b', OWN.requestedAt + 1)];
-    expect(rivalsAmong([after, own, before], OWN)).toMatchObject({ later: names(after), earlierRunning: names(before), predecessor: before.name });
+    expect(rivalsAmong([after, own, before], OWN)).toMatchObject({ later: names(after), earlierRunning: names(before), predecessors: names(before) });
   });
 
   describe('of the same second', () => {
@@ -87,16 +86,16 @@ describe('rivals', () => {
   test('are not two deletes, whenever they were requested', () => {
     const removal = requestAt(100, 'Delete');
     const others = [executionOf(requestAt(110, 'Delete')), executionOf(requestAt(90, 'Delete'))];
-    expect(rivalsAmong([executionOf(removal), ...others], removal)).toMatchObject({ later: [], earlierRunning: [], predecessor: undefined });
+    expect(rivalsAmong([executionOf(removal), ...others], removal)).toMatchObject({ later: [], earlierRunning: [], predecessors: [others[1].name] });
   });
 });
 
-describe('the predecessor', () => {
-  test('is the last request before, ended or not, and no delete', () => {
+describe('the predecessors', () => {
+  test('are the last requests before, ended or not, the latest first', () => {
     const [create, update, removal] = [executionOf(requestAt(10, 'Create'), false), executionOf(requestAt(50), false), executionOf(requestAt(60, 'Delete'), false)];
-    expect(rivalsAmong([own, removal, create, update], OWN).predecessor).toBe(update.name);
-    expect(rivalsAmong([own, removal, create], OWN).predecessor).toBe(create.name);
-    expect(rivalsAmong([own, removal], OWN).predecessor).toBeUndefined();
+    expect(rivalsAmong([own, removal, create, update], OWN).predecessors).toEqual(names(removal, update, create));
+    const many = Array.from({ length: 12 }, (_, second) => executionOf(requestAt(second), false));
+    expect(rivalsAmong([own, ...many], OWN).predecessors).toEqual(names(...many.slice(4).reverse()));
   });
 });
 

@@ -209,6 +209,47 @@ describe('what a cancelled update has left', () => {
   });
 });
 
+describe('a create after one that was given up, where the stack stayed as it was', () => {
+  const properties = { Tags: { a: '1' } };
+
+  async function givenUp() {
+    const { service, world } = toyWorld();
+    service.creationSeconds = 300;
+    void world.send(world.creation());
+    await world.pass(30);
+    return { service, world };
+  }
+
+  test('goes on with what that has left, changes it to what is declared, and its Delete removes it', async () => {
+    const { service, world } = await givenUp();
+    expect(await world.create({ ...properties, Size: '2' })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/desk', Data: { Id: 'id1' } });
+    expect(service.toys.get('desk')).toMatchObject({ size: '2', tags: { a: '1' } });
+    await world.delete('toy/desk');
+    expect(service.inventory()).toEqual([]);
+  });
+
+  test('the Delete of the first one, which comes last, leaves it alone', async () => {
+    const { service, world } = await givenUp();
+    await world.create();
+    expect(await world.delete('Game-Thing-1A2B3C4D5E6F')).toMatchObject({ Status: 'SUCCESS' });
+    expect(service.inventory()).toEqual(['desk ready']);
+  });
+
+  test('that is given up as well leaves it to its Delete', async () => {
+    const { service, world } = await givenUp();
+    void world.send(world.creation());
+    await world.pass(100);
+    expect(await world.delete('Game-Thing-1A2B3C4D5E6F')).toMatchObject({ Status: 'SUCCESS' });
+    expect(service.inventory()).toEqual([]);
+  });
+
+  test('re-creates a wreck', async () => {
+    const { service, world } = await givenUp();
+    service.toys.get('desk')!.state = 'failed';
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS', Data: { Id: 'id2' } });
+  });
+});
+
 describe('an update of what a create has failed to create', () => {
   test('creates it, when nothing had been created, under an id that its Delete finds', async () => {
     const { service, world } = toyWorld();

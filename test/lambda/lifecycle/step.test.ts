@@ -252,7 +252,7 @@ describe('a delete of an id that is not known', () => {
   const asking = async (waiter: object, seconds = 65, removal = REMOVAL) => {
     const answers: boolean[] = [];
     const engine = removing(async context => {
-      answers.push(await context.predecessorWasChanging());
+      answers.push(await context.createWasAbandoned(() => true));
       return { status: 'gone' };
     }, waiter);
     const input = await engine.begin(removal);

@@ -308,8 +308,10 @@ function standbyKind(service: WorkSpacesService): ResourceKind {
       ? { ...properties, PrimaryWorkspaceId: dice.pick(PRIMARY_IDS) } : { ...properties, ...changedSetting(dice) },
     problem: (belief, now) => {
       const { physicalId, properties, attributes } = belief;
-      const workspace = service.find(workspaceIdOf(physicalId), now);
-      if (!workspace && service.terminated.has(workspaceIdOf(physicalId))) {
+      // Without rollback it may be held under the id that CloudFormation has invented for the failed create.
+      const id = workspaceIdOf(physicalId) || String(attributes.WorkspaceId);
+      const workspace = service.find(id, now);
+      if (!workspace && service.terminated.has(id)) {
         return undefined;
       }
       if (!workspace) {
@@ -406,7 +408,7 @@ function associationKind(service: WorkSpacesService): ResourceKind {
     change: (dice, properties) => dice.chance(0.5)
       ? { ...properties, DirectoryId: dice.pick(DIRECTORIES) } : { ...properties, AliasId: dice.pick(ALIASES) },
     problem: ({ physicalId, properties, attributes, owner }, now) => {
-      const aliasId = aliasIdOf(physicalId);
+      const aliasId = physicalId.startsWith('association/') ? aliasIdOf(physicalId) : String(properties.AliasId);
       const { tags, association } = service.alias(aliasId) ?? {};
       return service.contestedAliases.has(aliasId) ? undefined : first(
         [aliasId !== properties.AliasId, `the physical id is ${physicalId}, the alias ${String(properties.AliasId)}`],
