@@ -158,11 +158,16 @@ for (const service of SERVICES) {
       // A Lambda function's credentials are in its environment: the chain of files, SSO, STS and metadata servers
       // is a third of the bundle and never used.
       '--alias:@aws-sdk/credential-provider-node': './lambda/lifecycle/credential-provider.ts',
+      // terser does that, and has to know the registries of errors by name.
+      '--minify-identifiers': 'false',
     },
   });
   // esbuild keeps the schemas of operations that are never called, because a computed key may have side effects; terser
-  // sees that these have none.
-  bundle.bundleTask.execArgs(['terser', bundle.outfile, '--toplevel', '--compress', '--mangle', '--output', bundle.outfile]);
+  // sees that these have none. An SDK error that is not registered has its name and message all the same.
+  const unused = ['n0_registry.registerError', 'n0_registry2.registerError'];
+  bundle.bundleTask.execArgs([
+    'terser', bundle.outfile, '--toplevel', '--compress', `pure_funcs=${JSON.stringify(unused)}`, '--mangle', '--output', bundle.outfile,
+  ]);
 }
 // The command line keeps the whole credential chain: people run it on their own machines. It carries the sandbox for
 // `rehearse`, and what the schemas of all resource types say about replacement.

@@ -33,6 +33,9 @@ const NETWORK = new Set([
   'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH',
 ]);
 
+/** Some services answer those with HTTP 400. */
+const INTERNAL = /^Internal(Server|Service)/;
+
 /** What an error of an AWS call means for the operation. */
 export function classify(error: unknown): Trouble {
   const { name, code, $fault, $metadata, $retryable } = (error ?? {}) as Partial<SdkError>;
@@ -45,7 +48,7 @@ export function classify(error: unknown): Trouble {
   if (NETWORK.has(code ?? '') || name === 'TimeoutError' || name === 'AbortError') {
     return 'transient';
   }
-  if ($fault === 'server' || ($metadata?.httpStatusCode ?? 0) >= 500) {
+  if ($fault === 'server' || INTERNAL.test(name ?? '') || ($metadata?.httpStatusCode ?? 0) >= 500) {
     return 'transient';
   }
   return 'permanent';
