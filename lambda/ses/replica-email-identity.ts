@@ -17,7 +17,7 @@ const POLL_SECONDS = 5;
 const OFTEN_SECONDS = 10;
 const SELDOM_SECONDS = 30;
 const SELDOM_AFTER_SECONDS = 120;
-/** The tags of an identity that this request has created may lag behind it. */
+/** The tags of an identity may lag behind it, and SES shows no time of creation: so long after a request or a create call they may come. */
 const TAG_LAG_SECONDS = 30;
 
 /** Causes of FAILED that pass when a parent or a permission was created a moment ago. */
@@ -113,14 +113,13 @@ class ReplicaAt implements ManagedResource<ReplicaDeclaration, Identity> {
       return { is: 'ours', thing: identity, tags: identity.tags };
     }
     const isTagged = identity.tags[OWNER_TAG_KEY] !== undefined;
-    return !isTagged && this.scope.clock.now() < Number(this.scope.memory.tagsUntil ?? 0)
+    return !isTagged && this.scope.clock.now() < Number(this.scope.memory.createdAfter ?? this.scope.requestedAt) + TAG_LAG_SECONDS * 1000
       ? { is: 'unclear', waiting: waiting(`the tags of ${this.words}`, POLL_SECONDS) }
       : { is: 'foreign', refusal: this.refusal(isTagged) };
   }
 
-  /** SES shows no time of creation: what this request may have created is known by the time of its call. */
   public async create({ parentRegion, tags }: ReplicaDeclaration): Promise<Created> {
-    this.scope.remember({ tagsUntil: this.scope.clock.now() + TAG_LAG_SECONDS * 1000 });
+    this.scope.remember({ createdAfter: this.scope.clock.now() });
     try {
       await this.identities.createReplica(this.name, signingOriginOf(parentRegion), withOwner(tags, this.scope.owner));
       return { waiting: waiting(`${this.words} to show up`, POLL_SECONDS) };

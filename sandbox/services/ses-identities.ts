@@ -28,6 +28,8 @@ export interface SeedIdentity {
   readonly tags?: Record<string, string>;
   /** @default SUCCESS */
   readonly dkimStatus?: DkimStatus;
+  /** Milliseconds since the epoch. @default 0 */
+  readonly createdAt?: number;
 }
 
 export interface SimulatedIdentity {
@@ -81,8 +83,8 @@ export class SesIdentities {
   constructor(private readonly options: SesIdentityOptions = {}) {}
 
   /** Puts an identity that nobody created through the API: a parent, or somebody else's. */
-  public seed({ region, name, dkimOrigin = 'AWS_SES', tags = {}, dkimStatus = 'SUCCESS' }: SeedIdentity): SimulatedIdentity {
-    const identity = { region, name, dkimOrigin, dkimStatus, createdAt: 0, settledAt: 0, tags: new Map(Object.entries(tags)) };
+  public seed({ region, name, dkimOrigin = 'AWS_SES', tags = {}, dkimStatus = 'SUCCESS', createdAt = 0 }: SeedIdentity): SimulatedIdentity {
+    const identity = { region, name, dkimOrigin, dkimStatus, createdAt, settledAt: createdAt, tags: new Map(Object.entries(tags)) };
     this.identities.set(`${region}/${name}`, identity);
     return identity;
   }

@@ -7,7 +7,7 @@ import {
   CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
 } from '../../src/wire/global-accelerator';
 import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
-import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../../src/wire/ses';
+import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
 import {
   CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE, STANDBY_WORKSPACE_READY_TYPE,
   STANDBY_WORKSPACE_TYPE,
@@ -16,7 +16,7 @@ import {
 /** Before and after the effect of the call. */
 const CRASHES: FaultKind[] = ['crash before', 'crash after'];
 /** Seeds of worlds without failures of their own, in which services are slow and not at once consistent. */
-const WORLDS: Record<string, number> = { 'SES': 2, 'Global Accelerator': 16, 'WorkSpaces': 32 };
+const WORLDS: Record<string, number> = { 'SES': 2, 'SES identities': 48, 'Global Accelerator': 16, 'WorkSpaces': 32 };
 
 interface Resource {
   readonly type: string;
@@ -49,6 +49,7 @@ const GROUP = (listener: string, ...subnets: string[]): Resource => ({
 });
 const ENDPOINT = (name: string): Resource =>
   ({ type: MULTI_REGION_ENDPOINT_TYPE, properties: { EndpointName: name, SecondaryRegion: 'eu-central-1', Tags: { team: 'mail' } } });
+const REPLICA = { EmailIdentity: 'example.com', ParentRegion: 'eu-west-1', ReplicaRegion: 'eu-central-1', Tags: { team: 'mail' } };
 const IN_DIRECTORY = { PrimaryRegion: 'us-east-1', DirectoryId: 'd-9367000001' };
 const STANDBY = (primary: string): Resource =>
   ({ type: STANDBY_WORKSPACE_TYPE, properties: { PrimaryWorkspaceId: primary, ...IN_DIRECTORY, Tags: { team: 'desk' } } });
@@ -68,6 +69,13 @@ const SUBJECTS: readonly Subject[] = [
     others: { Mail: ENDPOINT('mail'), Post: ENDPOINT('post') },
     before: { EndpointName: attribute('Mail', 'EndpointName') },
     replacing: { EndpointName: attribute('Post', 'EndpointName') },
+  },
+  {
+    type: REPLICA_EMAIL_IDENTITY_TYPE,
+    service: 'SES identities',
+    before: REPLICA,
+    inPlace: { ...REPLICA, Tags: { stage: 'test' } },
+    replacing: { ...REPLICA, EmailIdentity: 'example.org', ReplicaRegion: 'us-east-1' },
   },
   {
     type: CUSTOM_ROUTING_ACCELERATOR_TYPE,

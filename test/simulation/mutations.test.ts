@@ -1,10 +1,11 @@
 import { everyStep, expectFound, type ChangedStep, type Mutation } from './broken-variant';
 import type { Variant } from './history';
 import { ses } from './services/ses';
+import { sesIdentities } from './services/ses-identities';
 import type { Rivals } from '../../lambda/lifecycle/execution';
 import type { ResourceHandler, StepContext } from '../../lambda/lifecycle/handler';
 import { SdkSes } from '../../lambda/ses/client';
-import { MULTI_REGION_ENDPOINT_TYPE } from '../../src/wire/ses';
+import { MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
 
 /* The modules themselves: what an import gives here is a copy, on which a spy sees nothing. */
 const entering = jest.requireActual<typeof import('../../lambda/lifecycle/enter')>('../../lambda/lifecycle/enter');
@@ -133,11 +134,30 @@ const MUTATIONS: readonly Mutation[] = [
   })],
 ];
 
+/** The model of replicas, broken on purpose. */
+const MUTATIONS_OF_REPLICAS: readonly Mutation[] = [
+  ['takes everybody\'s identities for its own', () => {
+    jest.spyOn(tags, 'isOwnedBy').mockReturnValue(true);
+  }],
+  ['answers before the DKIM key is verified', () => everyStep(REPLICA_EMAIL_IDENTITY_TYPE, async (context, original) => {
+    const outcome = await original(context);
+    return outcome.status === 'waiting' && outcome.physicalId !== undefined && context.operation === 'Create'
+      ? { status: 'ready', physicalId: outcome.physicalId, attributes: { EmailIdentity: 'x', EmailIdentityArn: 'x', DkimStatus: 'x' } }
+      : outcome;
+  })],
+  ['takes what it has created for foreign while its tags do not show', () => everyStep(REPLICA_EMAIL_IDENTITY_TYPE, (context, original) =>
+    original(changed(context, { requestedAt: 0, memory: { ...context.memory, createdAfter: 0 } })))],
+  ['leaves the old replica when it moves to another Region', () => everyStep(REPLICA_EMAIL_IDENTITY_TYPE, async (context, original) =>
+    context.operation === 'Delete' && !context.physicalId!.includes(String(context.raw.ReplicaRegion)) ? { status: 'gone' } : original(context))],
+];
+
 test('there are at least twelve', () => {
   expect(MUTATIONS.length).toBeGreaterThanOrEqual(12);
 });
 
 describe('SES', () => expectFound(ses, MUTATIONS));
+
+describe('SES identities', () => expectFound(sesIdentities, MUTATIONS_OF_REPLICAS));
 
 function everyEndpointStep(step: ChangedStep): Variant {
   return everyStep(MULTI_REGION_ENDPOINT_TYPE, step);

@@ -302,6 +302,14 @@ describe('delete', () => {
     expect(await world.deleteReplica('Mail-Replica-1A2B3C')).toMatchObject({ Status: 'SUCCESS' });
     expect(world.replicas()).toEqual([]);
   });
+
+  test('waits for the tags of what a moment ago may have been created', async () => {
+    const world = new ReplicaWorld({ identities: { noTagsAfterCreateSeconds: 15 } });
+    world.ses.identities.seed({ ...PRESENT, tags: OURS, createdAt: world.clock.now() });
+
+    expect(await world.deleteReplica()).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.replicas()).toEqual([]);
+  });
 });
 
 describe('adoption', () => {

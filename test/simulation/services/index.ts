@@ -1,7 +1,8 @@
 import { customRouting, globalAccelerator } from './global-accelerator';
 import { ses } from './ses';
+import { sesIdentities } from './ses-identities';
 import { workSpaces } from './workspaces';
 import type { ServiceModel } from '../resource-kind';
 
 /** The services that histories are made of. */
-export const SERVICES: readonly ServiceModel[] = [ses, globalAccelerator, customRouting, workSpaces];
+export const SERVICES: readonly ServiceModel[] = [ses, globalAccelerator, customRouting, workSpaces, sesIdentities];
