@@ -10,6 +10,11 @@ function endpoints(demo: Demo): string[] {
   return demo.inventory(ENDPOINT).map(({ id, state }) => `${id} ${state}`);
 }
 
+/** Where the domain is, and whether SES has verified its DKIM key there. */
+function domains(demo: Demo): string[] {
+  return demo.inventory('EmailIdentity').map(({ region, state }) => `${region} ${state}`).sort();
+}
+
 function endpointId(demo: Demo, stackName: string): string {
   return String(demo.sandbox.outputs(stackName).EndpointId);
 }
@@ -29,6 +34,8 @@ async function story(demo: Demo): Promise<void> {
   demo.check(`the endpoint is READY and its id ${first} has arrived in the second stack`,
     endpoints(demo).length === 1 && endpoints(demo)[0].endsWith('READY') && endpointId(demo, 'Campaign') === first);
 
+  demo.check('the domain is verified in both Regions, with the records of one', isDeepStrictEqual(domains(demo), ['eu-central-1 SUCCESS', 'eu-west-1 SUCCESS']));
+
   const tags = { team: 'mail' };
   demo.check('the tags were changed', await redeploy(demo, '2. Change the tags, in place', { endpointTags: tags }));
   demo.check('the endpoint is the same', endpointId(demo, 'GlobalMail') === first && endpoints(demo).length === 1);
@@ -40,11 +47,15 @@ async function story(demo: Demo): Promise<void> {
   demo.check(`another endpoint, ${second}, has taken its place and the old one is gone`,
     second !== first && endpoints(demo).length === 1 && endpointId(demo, 'Campaign') === second);
 
+  demo.check('the replica of the domain has moved, too', isDeepStrictEqual(domains(demo), ['eu-west-1 SUCCESS', 'us-east-1 SUCCESS']));
+
   demo.sandbox.ses.failNext(() => true);
   const failed = await redeploy(demo, '4. Change it again, and SES fails to make the endpoint', { ...moved, secondaryRegion: 'ap-south-1' });
   demo.check('the stack was rolled back', !failed);
   demo.check('the endpoint that worked still works, and nothing is left of the failed one',
     endpoints(demo).length === 1 && endpoints(demo)[0].endsWith('READY') && endpointId(demo, 'GlobalMail') === second);
+
+  demo.check('no replica is left in the Region that failed', isDeepStrictEqual(domains(demo), ['eu-west-1 SUCCESS', 'us-east-1 SUCCESS']));
 
   await demo.destroy();
   demo.checkEmpty(before);
@@ -62,7 +73,7 @@ async function declaredTags(demo: Demo): Promise<Record<string, string>> {
 
 export const GLOBAL_MAIL: Example = {
   name: 'global-mail',
-  summary: 'SES: a global endpoint, a sender, a second stack that gets the EndpointId',
+  summary: 'SES: a global endpoint, a domain and its replica, a sender, a second stack that gets the EndpointId',
   app: app => globalMail(app),
   mainStack: 'GlobalMail',
   story,

@@ -7,6 +7,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_nodejs as nodejs
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_route53 as route53
+from aws_cdk import aws_ses as ses
 from aws_cdk import aws_ssm as ssm
 from cdk_multi_region import MultiRegionEndpoint
 from constructs import Construct
@@ -18,15 +20,27 @@ PARAMETER_NAME = "/global-mail/endpoint-id"
 
 
 class MailStack(Stack):
-    """A global endpoint and a function that sends through it."""
+    """A global endpoint, a domain that sends from both of its Regions, and a function that sends through it."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, env: Environment, secondary_region: str, domain: str
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        env: Environment,
+        secondary_region: str,
+        domain: str,
+        hosted_zone_id: str,
     ) -> None:
-        """The domain is verified in both Regions."""
         super().__init__(scope, construct_id, env=env)
 
         endpoint = MultiRegionEndpoint(self, "Endpoint", secondary_region=secondary_region)
+        # Verified by records in the hosted zone; its replica in the other Region needs no records of its own.
+        hosted_zone = route53.PublicHostedZone.from_public_hosted_zone_attributes(
+            self, "Zone", zone_name=domain, hosted_zone_id=hosted_zone_id
+        )
+        identity = ses.EmailIdentity(self, "Domain", identity=ses.Identity.public_hosted_zone(hosted_zone))
+        replica = endpoint.add_identity("Replica", parent_identity=identity)
 
         log_group = logs.LogGroup(
             self, "SenderLogs", retention=logs.RetentionDays.ONE_WEEK, removal_policy=RemovalPolicy.DESTROY
@@ -44,7 +58,7 @@ class MailStack(Stack):
             log_group=log_group,
             bundling=nodejs.BundlingOptions(bundle_aws_sdk=True, minify=True),
         )
-        endpoint.grants.send_email(sender, identities=[domain])
+        endpoint.grants.send_email(sender)
 
         # A parameter, not an export: a replaced endpoint has another id, and CloudFormation does not change an export
         # that is in use.
@@ -53,6 +67,7 @@ class MailStack(Stack):
         )
         CfnOutput(self, "EndpointIdOutput", key="EndpointId", value=endpoint.endpoint_id)
         CfnOutput(self, "EndpointArnOutput", key="EndpointArn", value=endpoint.endpoint_arn)
+        CfnOutput(self, "DkimStatus", value=replica.dkim_status)
 
 
 class CampaignStack(Stack):
@@ -71,7 +86,14 @@ app = App()
 env = Environment(
     account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=os.environ.get("CDK_DEFAULT_REGION", "eu-west-1")
 )
-mail = MailStack(app, "GlobalMail", env=env, secondary_region="eu-central-1", domain="example.com")
+mail = MailStack(
+    app,
+    "GlobalMail",
+    env=env,
+    secondary_region="eu-central-1",
+    domain="example.com",
+    hosted_zone_id="Z0123456789ABCDEFGHIJ",
+)
 campaign = CampaignStack(app, "Campaign", env=env)
 campaign.node.add_dependency(mail)
 app.synth()
