@@ -175,7 +175,7 @@ class Bringing<D, O> {
     }
     const seconds = requestedAt / 1000 + RECREATE_AFTER_SECONDS - clock.now() / 1000;
     return seconds > 0 && !isExpected
-      ? this.wait(waiting('certainty that CloudFormation has not taken the change back', seconds))
+      ? this.wait({ ...waiting('certainty that CloudFormation has not taken the change back', seconds), isUncounted: true })
       : removeForRecreation(this.step, this.resource, thing);
   }
 

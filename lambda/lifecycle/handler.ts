@@ -32,6 +32,8 @@ export interface Waiting {
   readonly memory?: Memory;
   /** Whether the step has only looked. The next look may then be made in the same step. */
   readonly isLook?: boolean;
+  /** Whether the lifecycle waits for itself, which does not count against the time-out. */
+  readonly isUncounted?: boolean;
   /** The resource's id as soon as the resource has been seen, so that an answer never lacks it. */
   readonly physicalId?: string;
 }

@@ -15,6 +15,8 @@ export interface Progress {
   readonly memory: Memory;
   readonly entry?: Entry;
   readonly used?: Used;
+  /** What was waited that does not count against the time-out. */
+  readonly uncountedSeconds?: number;
   /** Whether this request was about to change something. */
   readonly changed?: boolean;
   /** Whether this request has been found to take back the one before. */

@@ -139,9 +139,10 @@ class Step {
       memory: { ...memory, ...outcome.memory },
     };
     const seconds = this.spread(troubledWait(outcome.seconds, next.recentFailures));
+    this.reach({ uncountedSeconds: (this.reached.uncountedSeconds ?? 0) + (outcome.isUncounted ? seconds : 0) });
     this.mayStay = outcome.isLook === true;
     this.staySeconds = Math.max(seconds, this.share?.secondsToTurn ?? 0);
-    return this.waitExactly(seconds, next);
+    return this.waitExactly(seconds, { ...next, uncountedSeconds: this.reached.uncountedSeconds });
   }
 
   private context(): StepContext<any> {
@@ -260,7 +261,8 @@ class Step {
     const seconds = timeoutSecondsOf(this.request.properties) ?? defaultTimeoutSeconds;
     // A service takes its time to delete, and what is not waited for is left.
     const atLeast = this.request.operation === 'Delete' ? defaultTimeoutSeconds : 0;
-    return deadlineOf(this.request, this.entry.aloneSince ?? this.runtime.clock.now(), Math.max(seconds, atLeast));
+    const since = (this.entry.aloneSince ?? this.runtime.clock.now()) + (this.reached.uncountedSeconds ?? 0) * 1000;
+    return deadlineOf(this.request, since, Math.max(seconds, atLeast));
   }
 
   private reach(change: Partial<Progress>): void {

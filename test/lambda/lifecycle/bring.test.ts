@@ -382,6 +382,22 @@ describe('what CloudFormation holds and is gone', () => {
 });
 
 describe('a re-creation', () => {
+  test('may take as long as the time-out says, not counted what it waits before it begins', async () => {
+    const { service, world } = toyWorld();
+    service.add('desk');
+    service.creationSeconds = 30;
+    expect(await world.update({ TimeoutSeconds: '60' }, { Colour: 'blue', TimeoutSeconds: '60' })).toMatchObject({ Status: 'SUCCESS', Data: { Id: 'id2' } });
+  });
+
+  test('that takes longer fails', async () => {
+    const { service, world } = toyWorld();
+    service.add('desk');
+    service.creationSeconds = 300;
+    const answer = await world.update({ TimeoutSeconds: '60' }, { Colour: 'blue', TimeoutSeconds: '60' });
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/was not finished within/) });
+    expect(answer.after).toBeLessThanOrEqual(135);
+  });
+
   test('removes and creates in the same place, keeps the id and what proves whose it is', async () => {
     const forget = jest.fn(async () => undefined);
     const { service, world } = toyWorld({ forget });
