@@ -17,7 +17,7 @@ const SOON_SECONDS = 5;
 /** An attachment may be requested by the same deployment, in another Region; one that is still missing after this is taken for misspelt. */
 const MISSING_SECONDS = 90;
 /** Between our tag on an attachment and the look that shows whether another resource has put its own on it. */
-const CLAIM_MILLISECONDS = 2000;
+const CLAIM_SECONDS = 2;
 /** So long the tags of an attachment may not show a change. */
 const TAG_LAG_SECONDS = 30;
 
@@ -100,7 +100,8 @@ class AcceptanceOf implements ManagedResource<AccepterDeclaration, PeeringAttach
       return this.notSeen();
     }
     const owner = attachment.tags[OWNER_TAG_KEY];
-    if (attachment.state === 'deleted') {
+    // What was released may show its tags a while longer, and be somebody else's by then.
+    if (attachment.state === 'deleted' || this.scope.memory.released === this.id) {
       return { is: 'absent' };
     }
     if (owner === undefined) {
@@ -121,18 +122,18 @@ class AcceptanceOf implements ManagedResource<AccepterDeclaration, PeeringAttach
       ?? (deletesAttachment && isAccepted(attachment) ? acceptedBefore(this.id) : undefined);
   }
 
-  /** The tag comes first, so that an acceptance of ours can be told from everybody else's at any time. Of two at once the later tag stays. */
+  /**
+   * Only the tag, so that an acceptance of ours can be told from everybody else's at any time: who sees his own accepts. Of two that tag at
+   * the same moment the later one does.
+   */
   public async create({ deletesAttachment, tags }: AccepterDeclaration): Promise<Created<PeeringAttachment>> {
-    const { clock, owner } = this.scope;
+    const { owner } = this.scope;
     const before = await this.attachments.get(this.id);
     if (before?.tags[OWNER_TAG_KEY] !== undefined && !isOwnedBy(owner, before.tags)) {
       return 'taken';
     }
     await this.attachments.tag(this.id, withOwner({ ...tags, ...deletesAttachment && { [ON_DELETE_TAG_KEY]: DELETE_ATTACHMENT } }, owner));
-    await clock.sleep(CLAIM_MILLISECONDS);
-    const after = await this.attachments.get(this.id);
-    // Our own tag may not show yet.
-    return (after?.tags[OWNER_TAG_KEY] ?? owner) === owner ? { waiting: waiting(`the tag on attachment ${this.id}`, 1) } : 'taken';
+    return { waiting: waiting(`the tag on attachment ${this.id}`, CLAIM_SECONDS) };
   }
 
   public phase(attachment: PeeringAttachment): Phase {
@@ -191,12 +192,11 @@ class AcceptanceOf implements ManagedResource<AccepterDeclaration, PeeringAttach
 
   /** Nobody's. A Delete may follow the create so soon that our tag does not show yet. */
   private unclaimed(attachment: PeeringAttachment): Observation<PeeringAttachment> {
-    const { clock, memory, operation, requestedAt } = this.scope;
+    const { clock, operation, requestedAt } = this.scope;
     if (operation !== 'Delete') {
       return isRequested(attachment) ? { is: 'unclear', waiting: this.untilAvailable(attachment) } : { is: 'absent' };
     }
-    const mayBecomeOurs = memory.released !== this.id && clock.now() < requestedAt + TAG_LAG_SECONDS * 1000;
-    return mayBecomeOurs ? { is: 'unclear', waiting: waiting(`the tags of attachment ${this.id}`, SOON_SECONDS) } : { is: 'absent' };
+    return clock.now() < requestedAt + TAG_LAG_SECONDS * 1000 ? { is: 'unclear', waiting: waiting(`the tags of attachment ${this.id}`, SOON_SECONDS) } : { is: 'absent' };
   }
 
   private untilAvailable({ state }: PeeringAttachment): Waiting {

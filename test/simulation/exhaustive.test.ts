@@ -8,6 +8,7 @@ import {
 } from '../../src/wire/global-accelerator';
 import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
+import { TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE } from '../../src/wire/transit-gateway';
 import {
   CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE, STANDBY_WORKSPACE_READY_TYPE,
   STANDBY_WORKSPACE_TYPE,
@@ -16,7 +17,7 @@ import {
 /** Before and after the effect of the call. */
 const CRASHES: FaultKind[] = ['crash before', 'crash after'];
 /** Seeds of worlds without failures of their own, in which services are slow and not at once consistent. */
-const WORLDS: Record<string, number> = { 'SES': 2, 'SES identities': 48, 'Global Accelerator': 16, 'WorkSpaces': 32 };
+const WORLDS: Record<string, number> = { 'SES': 2, 'SES identities': 48, 'Global Accelerator': 16, 'WorkSpaces': 32, 'Transit Gateway': 80 };
 
 interface Resource {
   readonly type: string;
@@ -26,6 +27,8 @@ interface Resource {
 /** What happens to one resource type. */
 interface Subject {
   readonly type: string;
+  /** What tells it from another subject of the type. */
+  readonly option?: string;
   readonly service: string;
   /** What it refers to, the same all the time. */
   readonly others?: Record<string, Resource>;
@@ -53,6 +56,8 @@ const REPLICA = { EmailIdentity: 'example.com', ParentRegion: 'eu-west-1', Repli
 const IN_DIRECTORY = { PrimaryRegion: 'us-east-1', DirectoryId: 'd-9367000001' };
 const STANDBY = (primary: string): Resource =>
   ({ type: STANDBY_WORKSPACE_TYPE, properties: { PrimaryWorkspaceId: primary, ...IN_DIRECTORY, Tags: { team: 'desk' } } });
+const ACCEPTER = (digit: string): Resource =>
+  ({ type: TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE, properties: { TransitGatewayAttachmentId: `tgw-attach-${digit.repeat(17)}`, Tags: { team: 'net' } } });
 const FLEET = { PrimaryWorkspaceIds: ['ws-primary01', 'ws-primary02'], ...IN_DIRECTORY, Tags: { team: 'desk' } };
 
 const SUBJECTS: readonly Subject[] = [
@@ -141,6 +146,20 @@ const SUBJECTS: readonly Subject[] = [
     before: { WorkspaceId: attribute('One', 'WorkspaceId') },
     replacing: { WorkspaceId: attribute('Two', 'WorkspaceId') },
   },
+  {
+    type: TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE,
+    service: 'Transit Gateway',
+    before: ACCEPTER('1').properties,
+    inPlace: { ...ACCEPTER('1').properties, Tags: { stage: 'test' }, DeleteAttachment: true },
+    replacing: ACCEPTER('2').properties,
+  },
+  {
+    type: TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE,
+    service: 'Transit Gateway',
+    option: 'deleteAttachment',
+    before: { ...ACCEPTER('1').properties, DeleteAttachment: true },
+    replacing: { ...ACCEPTER('2').properties, DeleteAttachment: true },
+  },
 ];
 
 /** Why a change is taken back. */
@@ -187,7 +206,7 @@ interface Row {
 
 const rows: Row[] = [];
 
-describe.each(SUBJECTS)('$type', subject => {
+describe.each(SUBJECTS)('$type $option', subject => {
   test.each(operationsOf(subject))('$name: a crash at every call, before and after its effect', async operation => {
     const { row, failures } = await crashEverywhere(subject, operation);
     rows.push(row);
@@ -228,7 +247,7 @@ async function crashEverywhere(subject: Subject, { name, steps, requests }: Oper
       failures.push(`without any crash: ${JSON.stringify(calm.outcomes)}`);
     }
   }
-  return { row: { type: subject.type, operation: name, calls, crashes, broken: failures.length }, failures };
+  return { row: { type: [subject.type, subject.option].filter(Boolean).join(', '), operation: name, calls, crashes, broken: failures.length }, failures };
 }
 
 /** The resource and what it refers to, and something that fails and takes the change back. */

@@ -1,8 +1,9 @@
 import { customRouting, globalAccelerator } from './global-accelerator';
 import { ses } from './ses';
 import { sesIdentities } from './ses-identities';
+import { transitGateway } from './transit-gateway';
 import { workSpaces } from './workspaces';
 import type { ServiceModel } from '../resource-kind';
 
 /** The services that histories are made of. */
-export const SERVICES: readonly ServiceModel[] = [ses, globalAccelerator, customRouting, workSpaces, sesIdentities];
+export const SERVICES: readonly ServiceModel[] = [ses, globalAccelerator, customRouting, workSpaces, sesIdentities, transitGateway];
