@@ -190,11 +190,14 @@ class AcceptanceOf implements ManagedResource<AccepterDeclaration, PeeringAttach
       : { is: 'unclear', waiting: waiting(`transit gateway peering attachment ${this.id} to show up`, SOON_SECONDS) };
   }
 
-  /** Nobody's. A Delete may follow the create so soon that our tag does not show yet. */
+  /** Nobody's. A Delete may follow the create so soon that our tag does not show yet; what was to be deleted must not be left in silence. */
   private unclaimed(attachment: PeeringAttachment): Observation<PeeringAttachment> {
     const { clock, operation, requestedAt } = this.scope;
     if (operation !== 'Delete') {
       return isRequested(attachment) ? { is: 'unclear', waiting: this.untilAvailable(attachment) } : { is: 'absent' };
+    }
+    if (isToBeDeleted(attachment)) {
+      return { is: 'foreign', refusal: lost(this.id), untagged: `Transit gateway peering attachment ${this.id}` };
     }
     return clock.now() < requestedAt + TAG_LAG_SECONDS * 1000 ? { is: 'unclear', waiting: waiting(`the tags of attachment ${this.id}`, SOON_SECONDS) } : { is: 'absent' };
   }

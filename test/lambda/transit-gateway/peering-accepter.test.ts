@@ -226,6 +226,15 @@ describe('delete', () => {
     expect(world.state()).toBe('available');
   });
 
+  test('fails if the attachment was to be deleted and has lost the tag that says whose it is', async () => {
+    world = new AccepterWorld().request({ accepted: true, tags: { [ON_DELETE_TAG_KEY]: DELETE_ATTACHMENT } });
+
+    expect(await world.delete({ DeleteAttachment: true })).toMatchObject({
+      Status: 'FAILED', Reason: expect.stringMatching(/Transit gateway peering attachment tgw-attach-\w+ does not carry the tag .* put the tag back and delete again/),
+    });
+    expect(world.state()).toBe('available');
+  });
+
   test('does not delete what was never accepted', async () => {
     world = new AccepterWorld().request({ tags: TOLD });
 

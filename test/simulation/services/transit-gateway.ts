@@ -32,6 +32,8 @@ class TransitGatewayService implements SimulatedService {
   public readonly simulators: readonly [TransitGatewaySimulator];
   public readonly kinds: readonly ResourceKind[];
   public readonly rate?: typeof RATE;
+  /** Owners of attachments whose owner tag somebody has taken away, by their ids. */
+  private readonly untagged = new Map<string, string>();
   /** Attachments that somebody has deleted or taken the owner tag from. An update that asks nothing of them succeeds. */
   public readonly lost = new Set<string>();
   /**
@@ -102,11 +104,21 @@ class TransitGatewayService implements SimulatedService {
     }
     if (manner < 0.7) {
       this.lost.add(id);
+      this.untagged.set(id, owner);
       this.simulators[0].setTags(id, REGION, others, now);
       return { owner, what: `removes the owner tag of attachment ${id}` };
     }
     this.simulators[0].setTags(id, REGION, { ...this.tagsOf(id), cost: 'centre' }, now);
     return { owner, what: `tags attachment ${id}` };
+  }
+
+  public giveTagsBack(): void {
+    for (const [id, owner] of this.untagged) {
+      const tags = this.tagsOf(id);
+      if (tags[OWNER_TAG_KEY] === undefined && tags[ON_DELETE_TAG_KEY] !== undefined) {
+        this.simulators[0].setTags(id, REGION, { ...tags, [OWNER_TAG_KEY]: owner }, 0);
+      }
+    }
   }
 
   public stateOf(id: string, now: number): string | undefined {
