@@ -34,7 +34,12 @@ export interface WaiterInput {
   readonly functionArn: string;
   readonly done: boolean;
   /** Set by the state machine when its steps kept failing. */
-  readonly fault?: { readonly Error?: string; readonly Cause?: string };
+  readonly fault?: Fault;
+}
+
+interface Fault {
+  readonly Error?: string;
+  readonly Cause?: string;
 }
 
 /** The part of Lambda's context that the engine uses. */
@@ -99,14 +104,16 @@ class Invocation {
 
   /** A step in the state machine. */
   public async proceed(input: WaiterInput): Promise<WaiterInput> {
-    if (input.fault) {
-      await this.answer(abandon(this.request, input.progress, this.faultText(input.fault)));
+    const { fault } = input;
+    if (fault && !mayPass(fault)) {
+      await this.answer(abandon(this.request, input.progress, this.faultText(fault)));
       return this.waiterInput(input.progress, 0, true);
     }
-    const result = await this.step(input.progress);
+    const progress = fault ? { ...input.progress, lastError: `the function failed with ${textOf(fault)}` } : input.progress;
+    const result = await this.step(progress);
     if (result.kind === 'answer') {
       await this.answer(result.answer);
-      return this.waiterInput(input.progress, 0, true);
+      return this.waiterInput(progress, 0, true);
     }
     return this.waiterInput(result.progress, result.seconds, false);
   }
@@ -176,10 +183,21 @@ class Invocation {
     return { request: toWaiterInput(this.request), progress, waitSeconds, functionArn: this.functionArn, done };
   }
 
-  private faultText(fault: { readonly Error?: string; readonly Cause?: string }): string {
-    return `'${this.request.logicalResourceId}': the function kept failing with ${fault.Error ?? 'an unknown error'}`
-      + `${messageOf(fault.Cause)}. Its log group has the details; deploy again when the cause is mended.`;
+  private faultText(fault: Fault): string {
+    return `'${this.request.logicalResourceId}': the function kept failing with ${textOf(fault)}. Its log group has the details; deploy again when the cause is mended.`;
   }
+}
+
+/**
+ * Whether the function did not run, or not to its end, though nothing is wrong with it: Lambda was busy or had a failure, what the
+ * function needs was not ready, or a call took too long. `Lambda.Unknown` is a crash.
+ */
+function mayPass({ Error: name = '' }: Fault): boolean {
+  return ['Sandbox.Timedout', 'States.Timeout'].includes(name) || (name.startsWith('Lambda.') && name !== 'Lambda.Unknown');
+}
+
+function textOf({ Error: name = 'an unknown error', Cause: cause }: Fault): string {
+  return `${name}${messageOf(cause)}`;
 }
 
 /** The message inside Lambda's report of an error, without the stack trace. */

@@ -19,6 +19,10 @@ export interface InvocationFault {
   /** The attempt starts this much later. Lambda holds an event back for at most six hours. */
   readonly delayMs?: number;
   readonly throttle?: boolean;
+  /** Name of the error with which Lambda itself refuses a synchronous invocation, e.g. `ENINotReadyException`. */
+  readonly refusal?: string;
+  /** The code hangs until the function's time-out, and does nothing. */
+  readonly hang?: boolean;
   /** The process dies before the code runs, or when the outgoing HTTP call of this number has taken effect. */
   readonly crash?: 'before' | { readonly afterCalls: number };
   /** The code comes to its end, and yet the invocation fails. */

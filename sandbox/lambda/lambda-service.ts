@@ -145,6 +145,9 @@ export class LambdaService implements LambdaPort {
       attempt: 1,
       duplicate: false,
     });
+    if (fault?.refusal) {
+      return refused(fault.refusal, 'Lambda could not run the function.');
+    }
     const attempt = await this.attempt(target, requestId, text, fault);
     if ('throttled' in attempt) {
       return refused('TooManyRequestsException', 'Rate Exceeded.');
@@ -267,10 +270,16 @@ export class LambdaService implements LambdaPort {
   ): Promise<Outcome> {
     const { clock } = this.options;
     const { timeoutSeconds } = target.settings;
-    const cutOff = clock.setTimeout(() => environment.kill({
+    const timedOut: FunctionError = {
       errorType: 'Sandbox.Timedout',
       errorMessage: `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
-    }), timeoutSeconds * 1000);
+    };
+    if (fault.hang) {
+      await new Promise<void>(resolve => clock.setTimeout(() => resolve(), timeoutSeconds * 1000));
+      environment.discard();
+      return { error: timedOut };
+    }
+    const cutOff = clock.setTimeout(() => environment.kill(timedOut), timeoutSeconds * 1000);
     const outcome = await environment.run({
       requestId,
       event: payload,

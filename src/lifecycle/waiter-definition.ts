@@ -7,9 +7,8 @@ const LONGEST_EXECUTION_SECONDS = 7200;
  * Definition of the state machine that waits: a text for `Fn::Sub`.
  *
  * The function's ARN travels in the state, so that the template has no cycle. A step that keeps failing is called once
- * more with `$.fault`, and the function then answers FAILED instead of going on. A function that Lambda throttles has not
- * failed: it is called until it runs, and sees by itself whether its deadline has passed. JSONPath rather than JSONata, because
- * the maintained local interpreters run it.
+ * more with `$.fault`, until it runs: after an error that may pass it goes on, or sees that its deadline has passed, and after any
+ * other it answers FAILED. JSONPath rather than JSONata, because the maintained local interpreters run it.
  */
 export function waiterDefinition(): string {
   return JSON.stringify({
@@ -24,10 +23,7 @@ export function waiterDefinition(): string {
         OutputPath: '$.Payload',
         TimeoutSeconds: FUNCTION_TIMEOUT_SECONDS + 15,
         Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 25, MaxDelaySeconds: 30, JitterStrategy: 'FULL' }],
-        Catch: [
-          { ErrorEquals: ['Lambda.TooManyRequestsException'], ResultPath: null, Next: 'Wait' },
-          { ErrorEquals: ['States.ALL'], ResultPath: '$.fault', Next: 'Step' },
-        ],
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.fault', Next: 'Step' }],
         Next: 'Done?',
       },
       'Done?': {

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Account, denying, failing, quiet, type AccountOptions } from './account';
 import { OTHER_DIRECTORY, SUBJECTS, association, endpoint, fleet, seedWorkSpaces, standby, accelerator } from './resources';
 import type { JsonObject } from '../../sandbox/cloudformation/template';
+import type { InvocationFault } from '../../sandbox/lambda/invocation-faults';
 import { MultiRegionEndpoint } from '../../src';
 
 const EACH_SUBJECT = SUBJECTS.map(subject => [subject.name, subject] as const);
@@ -96,13 +97,40 @@ test.each([26, 40])('L24: %d throttled invocations of a step in a row are waited
     .toEqual(['CREATE_COMPLETE', expect.not.stringContaining('FAILED')]);
 });
 
-test('L24: as many in the middle of a create, and of a delete', async () => {
-  let steps = 0;
-  const account = new Account({
-    onInvoke: info => info.invocationType === 'RequestResponse' && ++steps >= 4 && steps < 30 ? { throttle: true } : undefined,
+/** What may pass: the function does not run, or not to its end. */
+const PASSING: Readonly<Record<string, InvocationFault>> = {
+  'Lambda throttles': { throttle: true },
+  'Lambda fails': { refusal: 'ServiceException' },
+  'the network interface is not ready': { refusal: 'ENINotReadyException' },
+  'the subnet has no address left': { refusal: 'SubnetIPAddressLimitReachedException' },
+  'a file system does not answer': { refusal: 'EFSMountTimeoutException' },
+  'the function has just been changed': { refusal: 'ResourceConflictException' },
+  'the function runs into its time-out': { hang: true },
+};
+
+describe.each(Object.entries(PASSING))('L24: %s', (_, fault) => {
+  test('26 times in the middle of a create, and of a delete: both come to their end', async () => {
+    let steps = 0;
+    const account = new Account({
+      onInvoke: info => info.invocationType === 'RequestResponse' && ++steps >= 4 && steps < 30 ? fault : undefined,
+    });
+    expect([(await account.deploy({ Thing: endpoint({ TimeoutSeconds: '3540' }) })).status, account.reasons('Thing')])
+      .toEqual(['CREATE_COMPLETE', expect.not.stringContaining('FAILED')]);
+    steps = 3;
+    expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
+    expect(account.exists()).toEqual([]);
   });
-  expect(await account.deploy({ Thing: endpoint() })).toMatchObject({ status: 'CREATE_COMPLETE' });
-  steps = 3;
-  expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
+});
+
+test('L24: what never passes ends the create at its deadline with the reason, and the rollback leaves nothing', async () => {
+  let hangs = 0;
+  const isStepOfCreate = (event: any) => event.request?.operation === 'Create' && event.progress.steps > 0;
+  const account = new Account({
+    onInvoke: (info, event) => info.invocationType === 'RequestResponse' && isStepOfCreate(event) && ++hangs <= 28 ? { hang: true } : undefined,
+  });
+  const result = await account.deploy({ Thing: endpoint({ TimeoutSeconds: '600' }) });
+  expect([result.status, account.reasons('Thing')]).toEqual([
+    'ROLLBACK_COMPLETE', expect.stringMatching(/not finished within \d+ minutes.*The last error was: the function failed with Sandbox\.Timedout/),
+  ]);
   expect(account.exists()).toEqual([]);
 });

@@ -41,10 +41,18 @@ const SEEDS = [1, 2, 3, 4, 5];
 test.each(SEEDS)('a function that is throttled for as long as an operation may take gets its step all the same, seed %i', async seed => {
   const { result, endedAt } = await run(THROTTLED, LONGEST_SECONDS, seed);
 
-  expect(result).toMatchObject({ status: 'SUCCEEDED', output: { done: true } });
-  expect((result as any).output).not.toHaveProperty('fault');
+  // The function goes on all the same: test/cases/lifecycle.test.ts, L24.
+  expect(result).toMatchObject({ status: 'SUCCEEDED', output: { done: true, fault: { Error: THROTTLED } } });
   // Soon after it is possible again.
   expect(endedAt).toBeLessThan(LONGEST_SECONDS + 60);
+});
+
+test.each([
+  'Lambda.ServiceException', 'Lambda.SdkClientException', 'Lambda.ENINotReadyException', 'Lambda.EFSMountTimeoutException',
+  'Sandbox.Timedout', 'States.Timeout',
+])('so does one that fails so long with %s, and it gets to know why', async error => {
+  const { result } = await run(error, LONGEST_SECONDS, 1);
+  expect(result).toMatchObject({ status: 'SUCCEEDED', output: { done: true, fault: { Error: error } } });
 });
 
 test.each(SEEDS)('throttling does not turn into a flood of calls, seed %i', async seed => {
