@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsses"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsworkspaces"
 	"github.com/aws/jsii-runtime-go"
 	multiregion "github.com/cdk-multi-region/cdk-multi-region-go/cdkmultiregion"
@@ -155,6 +156,16 @@ func declareShared(stack awscdk.Stack) {
 	})
 	published.Grants().Read(functionRole(stack, "Reader"))
 	output(stack, "Version", published.VersionIn(jsii.String("eu-central-1")))
+
+	replica := endpoint.AddIdentity(jsii.String("Replica"), &multiregion.AddIdentityOptions{
+		ParentIdentity: awsses.EmailIdentity_FromEmailIdentityName(stack, jsii.String("Domain"), jsii.String("example.com")),
+		WaitForDkim:    jsii.Bool(false),
+	})
+	endpoint.Grants().SendEmail(functionRole(stack, "Newsletter"), nil)
+	output(stack, "DkimStatus", replica.DkimStatus())
+	other := multiregion.ReplicaEmailIdentity_FromReplicaEmailIdentityName(stack, jsii.String("OtherReplica"),
+		jsii.String("example.org"), jsii.String("us-east-1"))
+	other.Grants().SendEmail(functionRole(stack, "OtherSender"))
 
 	servers := multiregion.NewMultiRegionParameter(stack, jsii.String("Servers"), &multiregion.MultiRegionParameterProps{
 		ParameterName: jsii.String("/game/servers"),

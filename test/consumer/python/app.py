@@ -3,6 +3,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_route53 as route53
+from aws_cdk import aws_ses as ses
 from aws_cdk import aws_workspaces as workspaces
 from cdk_multi_region import (
     AllowedDestinations,
@@ -16,6 +17,7 @@ from cdk_multi_region import (
     MultiRegionParameter,
     ProviderService,
     ProviderSettings,
+    ReplicaEmailIdentity,
     StandbyDataReplication,
     StandbyWorkspace,
     StandbyWorkspaceFleet,
@@ -135,6 +137,16 @@ def declare_shared(stack: Stack) -> None:
     published = endpoint.publish_id("/mail/endpoint-id", regions=["eu-central-1"])
     published.grants.read(function_role(stack, "Reader"))
     CfnOutput(stack, "Version", value=published.version_in("eu-central-1"))
+
+    replica = endpoint.add_identity(
+        "Replica",
+        parent_identity=ses.EmailIdentity.from_email_identity_name(stack, "Domain", "example.com"),
+        wait_for_dkim=False,
+    )
+    endpoint.grants.send_email(function_role(stack, "Newsletter"))
+    CfnOutput(stack, "DkimStatus", value=replica.dkim_status)
+    other = ReplicaEmailIdentity.from_replica_email_identity_name(stack, "OtherReplica", "example.org", "us-east-1")
+    other.grants.send_email(function_role(stack, "OtherSender"))
 
     servers = MultiRegionParameter(
         stack,

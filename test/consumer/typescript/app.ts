@@ -3,10 +3,11 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as ses from 'aws-cdk-lib/aws-ses';
 import * as workspaces from 'aws-cdk-lib/aws-workspaces';
 import {
   ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingProtocol, FailedMembersPolicy, MultiRegionEndpoint, MultiRegionParameter,
-  ProviderService, ProviderSettings, StandbyDataReplication, StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy,
+  ProviderService, ProviderSettings, ReplicaEmailIdentity, StandbyDataReplication, StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy,
 } from '../../../src';
 
 const app = new App();
@@ -105,6 +106,14 @@ function declareShared(stack: Stack): void {
   const published = endpoint.publishId('/mail/endpoint-id', { regions: ['eu-central-1'] });
   published.grants.read(functionRole(stack, 'Reader'));
   new CfnOutput(stack, 'Version', { value: published.versionIn('eu-central-1') });
+
+  const replica = endpoint.addIdentity('Replica', {
+    parentIdentity: ses.EmailIdentity.fromEmailIdentityName(stack, 'Domain', 'example.com'),
+    waitForDkim: false,
+  });
+  endpoint.grants.sendEmail(functionRole(stack, 'Newsletter'));
+  new CfnOutput(stack, 'DkimStatus', { value: replica.dkimStatus });
+  ReplicaEmailIdentity.fromReplicaEmailIdentityName(stack, 'OtherReplica', 'example.org', 'us-east-1').grants.sendEmail(functionRole(stack, 'OtherSender'));
 
   const servers = new MultiRegionParameter(stack, 'Servers', {
     parameterName: '/game/servers',

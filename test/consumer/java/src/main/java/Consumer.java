@@ -1,3 +1,4 @@
+import io.github.cdkmultiregion.AddIdentityOptions;
 import io.github.cdkmultiregion.AllowedDestinations;
 import io.github.cdkmultiregion.ConnectionAliasAssociation;
 import io.github.cdkmultiregion.ConnectionFailoverRecordOptions;
@@ -20,6 +21,7 @@ import io.github.cdkmultiregion.MultiRegionParameterOptions;
 import io.github.cdkmultiregion.ProviderService;
 import io.github.cdkmultiregion.ProviderSettings;
 import io.github.cdkmultiregion.ProviderSettingsOptions;
+import io.github.cdkmultiregion.ReplicaEmailIdentity;
 import io.github.cdkmultiregion.SendEmailGrantOptions;
 import io.github.cdkmultiregion.StandbyDataReplication;
 import io.github.cdkmultiregion.StandbyWorkspace;
@@ -48,6 +50,7 @@ import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.route53.Failover;
 import software.amazon.awscdk.services.route53.HostedZone;
 import software.amazon.awscdk.services.route53.HostedZoneAttributes;
+import software.amazon.awscdk.services.ses.EmailIdentity;
 import software.amazon.awscdk.services.workspaces.CfnConnectionAlias;
 
 public class Consumer {
@@ -174,6 +177,15 @@ public class Consumer {
             MultiRegionParameterOptions.builder().regions(List.of("eu-central-1")).build());
         published.getGrants().read(functionRole(stack, "Reader"));
         output(stack, "Version", published.versionIn("eu-central-1"));
+
+        ReplicaEmailIdentity replica = endpoint.addIdentity("Replica", AddIdentityOptions.builder()
+            .parentIdentity(EmailIdentity.fromEmailIdentityName(stack, "Domain", "example.com"))
+            .waitForDkim(false)
+            .build());
+        endpoint.getGrants().sendEmail(functionRole(stack, "Newsletter"));
+        output(stack, "DkimStatus", replica.getDkimStatus());
+        ReplicaEmailIdentity.fromReplicaEmailIdentityName(stack, "OtherReplica", "example.org", "us-east-1")
+            .getGrants().sendEmail(functionRole(stack, "OtherSender"));
 
         MultiRegionParameter servers = MultiRegionParameter.Builder.create(stack, "Servers")
             .parameterName("/game/servers")
