@@ -17,7 +17,7 @@ import { TrafficPolicy } from './traffic-policy';
 import { adoptExisting } from '../lifecycle/adoption';
 import { checkText, timeoutProperties } from '../lifecycle/checks';
 import { checkRegionName, checkSamePartition } from '../lifecycle/regions';
-import { awaitsLookup, refuse, synthesisError } from '../lifecycle/synthesis-error';
+import { awaitsLookup, refuse } from '../lifecycle/synthesis-error';
 import {
   ATTACHMENT_ARN, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE, ENDPOINT_GROUP_ARN, SUBNET_ID,
   type DestinationProperties, type SubnetProperties,
@@ -236,7 +236,7 @@ export interface CustomRoutingEndpointGroupAttributes {
   readonly endpointGroupArn: string;
 
   /**
-   * The Region of its subnets.
+   * The Region of its subnets, which the ARN does not say.
    */
   readonly region: string;
 }
@@ -323,18 +323,7 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-multi-region.CustomRoutingEndpointGroup';
 
   /**
-   * An endpoint group that exists already. Its Region is not known: reading it, also for metrics, is an error.
-   *
-   * @param scope the construct that the endpoint group belongs to
-   * @param id id in that scope
-   * @param endpointGroupArn ARN of the endpoint group
-   */
-  public static fromCustomRoutingEndpointGroupArn(scope: Construct, id: string, endpointGroupArn: string): ICustomRoutingEndpointGroup {
-    return importGroup(scope, id, endpointGroupArn);
-  }
-
-  /**
-   * An endpoint group that exists already.
+   * An endpoint group that exists already. Nothing is looked up or checked at deployment.
    *
    * @param scope the construct that the endpoint group belongs to
    * @param id id in that scope
@@ -343,7 +332,23 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
   public static fromCustomRoutingEndpointGroupAttributes(
     scope: Construct, id: string, attributes: CustomRoutingEndpointGroupAttributes,
   ): ICustomRoutingEndpointGroup {
-    return importGroup(scope, id, attributes.endpointGroupArn, attributes.region);
+    const { endpointGroupArn, region } = attributes;
+    class Import extends CustomRoutingEndpointGroupBase {
+      public readonly endpointGroupArn = endpointGroupArn;
+      public readonly region = region;
+
+      public get acceleratorArn(): string {
+        return acceleratorArnOf(endpointGroupArn);
+      }
+
+      public get _listenerArn(): string {
+        return listenerArnOf(endpointGroupArn);
+      }
+    }
+    const group = new Import(scope, id);
+    checkArn(group, 'endpointGroupArn', endpointGroupArn, ENDPOINT_GROUP_ARN);
+    checkRegionName(group, 'region', region);
+    return group;
   }
 
   public readonly endpointGroupArn: string;
@@ -584,34 +589,6 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
       });
     }
   }
-}
-
-function importGroup(scope: Construct, id: string, endpointGroupArn: string, region?: string): ICustomRoutingEndpointGroup {
-  class Import extends CustomRoutingEndpointGroupBase {
-    public readonly endpointGroupArn = endpointGroupArn;
-
-    public get acceleratorArn(): string {
-      return acceleratorArnOf(endpointGroupArn);
-    }
-
-    public get _listenerArn(): string {
-      return listenerArnOf(endpointGroupArn);
-    }
-
-    public get region(): string {
-      if (region === undefined) {
-        throw synthesisError(this, 'the Region of the imported endpoint group is not known. Import it with '
-          + 'CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupAttributes().');
-      }
-      return region;
-    }
-  }
-  const group = new Import(scope, id);
-  checkArn(group, 'endpointGroupArn', endpointGroupArn, ENDPOINT_GROUP_ARN);
-  if (region !== undefined) {
-    checkRegionName(group, 'region', region);
-  }
-  return group;
 }
 
 /** Attachments of an internet gateway, of the VPC's own making or not. */

@@ -4,11 +4,11 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { aws_workspaces as workspaceRefs } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
-import { checkWorkspaceId } from './standby-checks';
+import { checkDirectoryId, checkWorkspaceId } from './standby-checks';
 import { checkOptions, checkStandbys, grantKey, renderOptions, type StandbyWorkspaceOptions } from './standby-options';
 import { workspacesProvider } from './workspaces-provider';
 import { adoptExisting } from '../lifecycle/adoption';
-import { tagManagerOf, timeoutProperties } from '../lifecycle/checks';
+import { checkText, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import { refuse, synthesisError } from '../lifecycle/synthesis-error';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { MAX_FLEET_MEMBERS, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE } from '../wire/workspaces';
@@ -36,6 +36,33 @@ export interface IStandbyWorkspaceFleet extends IResource {
    * @attribute
    */
   readonly fleetId: string;
+
+  /**
+   * Id of the directory that the standbys belong to.
+   */
+  readonly directoryId: string;
+
+  /**
+   * A metric of all WorkSpaces in the directory of the fleet.
+   *
+   * @param metricName name of a metric in the namespace `AWS/WorkSpaces`
+   * @param props by default the sum over five minutes
+   */
+  metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * How many WorkSpaces of the directory do not answer health checks.
+   *
+   * @param props by default the sum over five minutes
+   */
+  metricUnhealthy(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * How often users failed to connect to a WorkSpace of the directory.
+   *
+   * @param props by default the sum over five minutes
+   */
+  metricConnectionFailure(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
 
 /**
@@ -83,6 +110,47 @@ export interface StandbyWorkspaceFleetProps extends StandbyWorkspaceOptions {
 }
 
 /**
+ * A fleet that exists already.
+ */
+export interface StandbyWorkspaceFleetAttributes {
+  /**
+   * Id of the fleet, which the stack that made it has as `fleetId`.
+   */
+  readonly fleetId: string;
+
+  /**
+   * Id of the directory that the standbys belong to, in the stack's Region.
+   */
+  readonly directoryId: string;
+}
+
+/**
+ * What made and imported fleets have in common.
+ */
+abstract class StandbyWorkspaceFleetBase extends Resource implements IStandbyWorkspaceFleet {
+  public abstract readonly fleetId: string;
+  public abstract readonly directoryId: string;
+
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: 'AWS/WorkSpaces',
+      metricName,
+      dimensionsMap: { DirectoryId: this.directoryId },
+      statistic: cloudwatch.Stats.SUM,
+      ...props,
+    }).attachTo(this);
+  }
+
+  public metricUnhealthy(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Unhealthy', props);
+  }
+
+  public metricConnectionFailure(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ConnectionFailure', props);
+  }
+}
+
+/**
  * The standbys of up to 1,000 WorkSpaces of one Region in one directory of the stack's Region: one custom resource.
  *
  * @see https://docs.aws.amazon.com/workspaces/latest/adminguide/multi-region-resilience.html
@@ -95,11 +163,32 @@ export interface StandbyWorkspaceFleetProps extends StandbyWorkspaceOptions {
  * new cdk.CfnOutput(this, 'StandbyOfTheChief', { value: fleet.addStandbyWorkspaceIdLookup('ws-0123abcde') });
  */
 @propertyInjectable
-export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspaceFleet, ITaggableV2 {
+export class StandbyWorkspaceFleet extends StandbyWorkspaceFleetBase implements ITaggableV2 {
   /** Uniquely identifies this class for property injection. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-multi-region.StandbyWorkspaceFleet';
 
+  /**
+   * A fleet that exists already, in the stack's Region: for its metrics. Nothing is looked up or checked at deployment.
+   *
+   * @param scope the construct that the fleet belongs to
+   * @param id id in that scope
+   * @param attributes what the fleet is
+   */
+  public static fromStandbyWorkspaceFleetAttributes(
+    scope: Construct, id: string, attributes: StandbyWorkspaceFleetAttributes,
+  ): IStandbyWorkspaceFleet {
+    class Import extends StandbyWorkspaceFleetBase {
+      public readonly fleetId = attributes.fleetId;
+      public readonly directoryId = attributes.directoryId;
+    }
+    const fleet = new Import(scope, id);
+    checkText(fleet, 'fleetId', attributes.fleetId);
+    checkDirectoryId(fleet, attributes.directoryId);
+    return fleet;
+  }
+
   public readonly fleetId: string;
+  public readonly directoryId: string;
   /**
    * How many members have a standby.
    *
@@ -123,7 +212,6 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
   public readonly cdkTagManager: TagManager;
 
   private readonly primaryRegion: string;
-  private readonly directoryId: string;
   private readonly primaryIds: readonly string[];
 
   /**
@@ -179,40 +267,6 @@ export class StandbyWorkspaceFleet extends Resource implements IStandbyWorkspace
     const id = `Standby${this.nameOf(primaryWorkspaceId)}`;
     const lookup = this.node.tryFindChild(id) as CfnResource | undefined ?? this.addLookup(id, primaryWorkspaceId);
     return lookup.getAtt('WorkspaceId').toString();
-  }
-
-  /**
-   * A metric of all WorkSpaces in the directory of the fleet.
-   *
-   * @param metricName name of a metric in the namespace `AWS/WorkSpaces`
-   * @param props by default the sum over five minutes
-   */
-  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return new cloudwatch.Metric({
-      namespace: 'AWS/WorkSpaces',
-      metricName,
-      dimensionsMap: { DirectoryId: this.directoryId },
-      statistic: cloudwatch.Stats.SUM,
-      ...props,
-    }).attachTo(this);
-  }
-
-  /**
-   * How many WorkSpaces of the directory do not answer health checks.
-   *
-   * @param props by default the sum over five minutes
-   */
-  public metricUnhealthy(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Unhealthy', props);
-  }
-
-  /**
-   * How often users failed to connect to a WorkSpace of the directory.
-   *
-   * @param props by default the sum over five minutes
-   */
-  public metricConnectionFailure(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('ConnectionFailure', props);
   }
 
   /** A list that is a token can only be taken as a whole. */

@@ -228,12 +228,6 @@ export const CUSTOM_ROUTING_PORT_LOOKUP: BadInput[] = [
 ];
 
 export const CUSTOM_ROUTING_ENDPOINT_GROUP_IMPORTS: BadInput[] = [
-  ...badValues({
-    property: 'region', path: 'Stack/Group', values: { unknown: GROUP_ARN }, show: () => 'the Region',
-    rule: /of the imported endpoint group is not known/, fix: /fromCustomRoutingEndpointGroupAttributes\(\)/,
-    build: (stack, arn) => CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupArn(stack, 'Group', arn).region,
-    token: KNOWN.relation, deployed: KNOWN.unused,
-  }),
   ...badValues<string>({
     property: 'region', path: 'Stack/Group', values: BAD_REGIONS, rule: /is not the name of a Region/, fix: /Use a name such as/,
     build: (stack, region) => CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupAttributes(stack, 'Group', { endpointGroupArn: GROUP_ARN, region }),
@@ -242,6 +236,8 @@ export const CUSTOM_ROUTING_ENDPOINT_GROUP_IMPORTS: BadInput[] = [
   ...badValues<string>({
     property: 'endpointGroupArn', path: 'Stack/Group', values: { 'empty': '', 'a name': 'servers', 'that of a listener': LISTENER_ARN },
     rule: /is not the ARN of an endpoint group/, fix: /Use the ARN/,
-    build: (stack, arn) => CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupArn(stack, 'Group', arn), token: TEXT, deployed: KNOWN.unused,
+    build: (stack, endpointGroupArn) =>
+      CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupAttributes(stack, 'Group', { endpointGroupArn, region: 'eu-west-1' }),
+    token: TEXT, deployed: KNOWN.unused,
   }),
 ];

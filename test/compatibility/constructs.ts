@@ -204,6 +204,13 @@ const IMPORTED: readonly Entry[] = [
     },
   },
   {
+    name: 'StandbyWorkspaceFleet.fromStandbyWorkspaceFleetAttributes', column: IMPORTS,
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = StandbyWorkspaceFleet.fromStandbyWorkspaceFleetAttributes(scope, id, { fleetId: text('fleet/1'), directoryId: text(DIRECTORY) });
+      return { construct, attribute: construct.fleetId };
+    },
+  },
+  {
     name: 'ConnectionAliasAssociation.fromConnectionAliasAssociationAttributes', column: IMPORTS,
     declare: (scope, id, { text } = PLAIN) => {
       const construct = ConnectionAliasAssociation.fromConnectionAliasAssociationAttributes(scope, id, {

@@ -131,7 +131,7 @@ describe('attributes', () => {
     const known = CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes(stack, 'B', {
       acceleratorArn: ARN, dnsName: 'a.awsglobalaccelerator.com', ipv4Addresses: ['192.0.2.1', '192.0.2.2'],
     });
-    const group = CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupArn(stack, 'G', GROUP_ARN);
+    const group = CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupAttributes(stack, 'G', { endpointGroupArn: GROUP_ARN, region: 'us-east-1' });
 
     expect(CustomRoutingListener.fromCustomRoutingListenerArn(stack, 'L', LISTENER_ARN).acceleratorArn).toBe(ARN);
     expect(group.acceleratorArn).toBe(ARN);
@@ -139,9 +139,7 @@ describe('attributes', () => {
     expect(known.ipv4Addresses).toHaveLength(2);
     expect(() => accelerator.dnsName).toThrow(/Game\/A: dnsName of the imported accelerator is not known. Pass it to/);
     expect(() => accelerator.ipv4Addresses).toThrow(/not known/);
-    expect(() => group.region).toThrow(/fromCustomRoutingEndpointGroupAttributes/);
-    expect(CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupAttributes(stack, 'H', { endpointGroupArn: GROUP_ARN, region: 'us-east-1' }).region)
-      .toBe('us-east-1');
+    expect(group.region).toBe('us-east-1');
   });
 
   test('can be used in another stack', () => {
@@ -291,7 +289,7 @@ describe('port lookups', () => {
 
   test('work for imported groups', () => {
     const stack = stackOf();
-    CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupArn(stack, 'G', GROUP_ARN)
+    CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupAttributes(stack, 'G', { endpointGroupArn: GROUP_ARN, region: 'us-east-1' })
       .addAcceleratorPortLookup('First', { subnet: imported(stack, 'subnet-1'), address: '10.0.0.10', port: 80 });
     expect(propertiesOf(stack, LOOKUP)[0].EndpointGroupArn).toBe(GROUP_ARN);
   });

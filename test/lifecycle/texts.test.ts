@@ -36,7 +36,7 @@ const TEXTS: readonly [string, (stack: Stack, value: any) => void][] = [
   ['an address in ipAddresses', (stack, address) => new CustomRoutingAccelerator(stack, 'X', { ipAddresses: [address] })],
   ['acceleratorArn', (stack, acceleratorArn) => CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes(stack, 'X', { acceleratorArn })],
   ['listenerArn', (stack, listenerArn) => CustomRoutingListener.fromCustomRoutingListenerArn(stack, 'X', listenerArn)],
-  ['endpointGroupArn', (stack, arn) => CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupArn(stack, 'X', arn)],
+  ['endpointGroupArn', (stack, arn) => CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupAttributes(stack, 'X', { endpointGroupArn: arn, region: 'eu-west-1' })],
   ['region', groupIn],
   ['subnetId', (stack, subnetId) => groupIn(stack).addCrossAccountSubnet(subnetId, { attachmentArn: ATTACHMENT })],
   ['attachmentArn', (stack, attachmentArn) => groupIn(stack).addCrossAccountSubnet('subnet-1', { attachmentArn })],

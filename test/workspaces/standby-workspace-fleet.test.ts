@@ -112,7 +112,15 @@ test('primaries of two Regions are refused', () => {
   expect(() => fleetIn(stackOf(), { primaryWorkspaceIds: [], primaryWorkspaces, primaryRegion: undefined })).toThrow(/us-east-1 and us-west-2.*Declare one for each/);
 });
 
-describe('standbyWorkspaceId', () => {
+test('an imported fleet has metrics, and its directory is checked', () => {
+  const stack = stackOf();
+  const fleet = StandbyWorkspaceFleet.fromStandbyWorkspaceFleetAttributes(stack, 'Theirs', { fleetId: 'fleet-1', directoryId: 'd-9367000002' });
+  expect(fleet.fleetId).toBe('fleet-1');
+  expect(fleet.metricUnhealthy()).toMatchObject({ metricName: 'Unhealthy', statistic: 'Sum', dimensions: { DirectoryId: 'd-9367000002' } });
+  expect(() => StandbyWorkspaceFleet.fromStandbyWorkspaceFleetAttributes(stack, 'Wrong', { fleetId: 'fleet-1', directoryId: 'x' })).toThrow(/directoryId is 'x'/);
+});
+
+describe('addStandbyWorkspaceIdLookup', () => {
   test('is a read-only custom resource that follows the fleet, one for each member that is asked for', () => {
     const stack = stackOf();
     const fleet = fleetIn(stack);

@@ -26,7 +26,7 @@ export const IMPORTS: CorpusApp<Imports> = {
     const listener = new CustomRoutingListener(stack, 'L', { accelerator, portRanges: [{ fromPort: 10_001, toPort: lastPort }] });
     const subnet = ec2.Subnet.fromSubnetAttributes(stack, 'Subnet', { subnetId: 'subnet-0123456789abcdef0' });
     listener.addEndpointGroup('G', { destinations: [{ fromPort: 80, protocols: [CustomRoutingProtocol.TCP] }], subnets: [subnet] });
-    const group = CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupArn(stack, 'Theirs', GROUP);
+    const group = CustomRoutingEndpointGroup.fromCustomRoutingEndpointGroupAttributes(stack, 'Theirs', { endpointGroupArn: GROUP, region: 'eu-west-1' });
     const port = group.addAcceleratorPortLookup('Port', { subnet, address, port: 7777 });
     const { endpointId } = MultiRegionEndpoint.fromEndpointName(stack, 'Endpoint', 'mail');
     new ConnectionAliasAssociation(stack, 'Association', { aliasId: 'wsca-12345678', directoryId });
