@@ -18,4 +18,6 @@ export interface Consumer {
   synthesize(workspace: Workspace): Promise<string>;
   /** Checks the examples that are written in the language too, and gives how many there are. */
   checkExamples?(workspace: Workspace): Promise<number>;
+  /** Runs what docs/rehearsing.md shows for a test in the language. */
+  checkSnippet?(workspace: Workspace): Promise<void>;
 }

@@ -82,6 +82,7 @@ async function use(consumer: Consumer, workspace: Workspace, expected: string, o
   if (!outcome.equal) {
     throw new Error(found.slice(0, SHOWN_DIFFERENCES).join('\n'));
   }
+  await consumer.checkSnippet?.(workspace);
   if (consumer.checkExamples) {
     outcome.examplesChecked = await secondsOf(async () => {
       outcome.examples = await consumer.checkExamples!(workspace);

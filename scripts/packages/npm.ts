@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Language } from './language';
 import { run } from './process';
+import { checkJestSnippet } from './rehearsing';
 import { onlyEntry, type Workspace } from './workspace';
 
 const SOURCES_OF_THE_LIBRARY = '../../../src';
@@ -22,6 +23,8 @@ export const npm: Language = {
   },
 
   consumer: {
+    checkSnippet: checkJestSnippet,
+
     async install(workspace) {
       const directory = workspace.consumer('typescript');
       fs.writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ private: true }));

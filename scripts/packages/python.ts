@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import { checkExample, compareExample, CONTEXT, examplesIn, variantsOf } from './examples';
 import type { Language } from './language';
 import { run, succeeds } from './process';
+import { checkPytestSnippet } from './rehearsing';
 import { onlyEntry, type Workspace } from './workspace';
 
 const WITHOUT_PYTHON = 'nothing was checked of the package and of the examples in Python';
@@ -32,6 +33,8 @@ export const python: Language = {
     },
 
     synthesize: workspace => workspace.synthesize('venv/bin/python', ['app.py'], workspace.consumer('python')),
+
+    checkSnippet: workspace => checkPytestSnippet(workspace, path.join(workspace.project, 'assets', 'cli', 'index', 'index.js')),
 
     async checkExamples(workspace) {
       const examples = examplesIn(workspace, 'python');
