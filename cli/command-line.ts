@@ -3,6 +3,7 @@ import {
   Command, DOCUMENT_FORMATS, DocumentCommand, DocumentFormat, Format, FORMATS, isDocumentCommand, Option, OptionValues, TableCommand,
 } from './commands/command';
 import { UsageError } from './failure';
+import { packageVersion } from './version';
 
 /** What a command line asks for: a text, or a command with its values. */
 export type Request = { readonly help: string } | TableRequest | DocumentRequest;
@@ -38,6 +39,9 @@ export function parseCommandLine(args: readonly string[], commands: readonly Com
   }
   if (name === '--help' || name === '-h' || name === 'help') {
     return { help: overview(commands) };
+  }
+  if (name === '--version' || name === '-v') {
+    return { help: `${packageVersion()}\n` };
   }
   const command = commands.find(one => one.name === name);
   if (!command) {
@@ -118,6 +122,7 @@ function overview(commands: readonly Command[]): string {
     ...twoColumns(commands.map(command => [command.name, command.summary])),
     '',
     `Options of a command: ${PROGRAM} <command> --help`,
+    `Version of the program: ${PROGRAM} --version`,
     '',
     'Credentials, Region and endpoints are those of the AWS SDK: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, ...',
     'Exit code: 0 all was read, 1 a call of AWS failed, 2 the command line is wrong.',

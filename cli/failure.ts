@@ -23,6 +23,8 @@ interface SdkError extends Error {
   readonly $fault?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
   readonly $retryable?: { readonly throttling?: boolean };
+  /** The HTTP answer, if there was one. */
+  readonly $response?: { readonly headers?: Readonly<Record<string, string | undefined>> };
 }
 
 /** A call that failed: says which, in the service's own words, and what to do next. */
@@ -67,18 +69,55 @@ const NETWORK = new Set([
   'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH',
 ]);
 
+/** What Node.js says of a certificate that it does not trust. */
+const CERTIFICATE = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+const PROXY_AUTHENTICATION_REQUIRED = 407;
+
 function describe({ action, region, subject }: ApiCall): string {
   return [action, subject && `of ${subject}`, `in ${region}`].filter(Boolean).join(' ');
 }
 
 function quote(reason: unknown): string {
-  const { name, message, code, $metadata } = (reason ?? {}) as Partial<SdkError>;
+  const { name, message, code, $metadata, $response } = (reason ?? {}) as Partial<SdkError>;
+  if (isForeignAnswer(reason)) {
+    return `HTTP ${$metadata!.httpStatusCode} with ${$response!.headers?.['content-type'] ?? 'no content type'}, which is no answer of AWS`;
+  }
   const requestId = $metadata?.requestId ? ` (AWS request ${$metadata.requestId})` : '';
   return `${name ?? 'Error'}: ${message || code || String(reason)}${requestId}`;
 }
 
+/** AWS gives each answer a request id; a proxy, a firewall or a login page does not. */
+function isForeignAnswer(reason: unknown): boolean {
+  const { $metadata, $response } = (reason ?? {}) as Partial<SdkError>;
+  return $response !== undefined && $metadata?.httpStatusCode !== undefined && $metadata.requestId === undefined;
+}
+
 function advice(call: ApiCall, reason: unknown): string {
-  const { name = '', code = '', $fault, $metadata, $retryable } = (reason ?? {}) as Partial<SdkError>;
+  return adviceOnNetwork(call, reason) ?? adviceOnAnswer(call, reason);
+}
+
+function adviceOnNetwork(call: ApiCall, reason: unknown): string | undefined {
+  const { name = '', code = '', $metadata } = (reason ?? {}) as Partial<SdkError>;
+  if (isForeignAnswer(reason)) {
+    return $metadata!.httpStatusCode === PROXY_AUTHENTICATION_REQUIRED
+      ? 'A proxy between this machine and AWS wants you to sign in to it.'
+      : 'A proxy, firewall or gateway between this machine and AWS has answered: ask who runs it to let calls through to '
+        + `*.${call.region}.amazonaws.com, and see what AWS_ENDPOINT_URL is set to.`;
+  }
+  if (CERTIFICATE.has(code)) {
+    return 'Something between this machine and AWS, e.g. a proxy that reads TLS, shows a certificate that Node.js does not trust: set '
+      + 'NODE_EXTRA_CA_CERTS to the file of its CA, and see that the clock of this machine is right.';
+  }
+  return NETWORK.has(code) || name === 'TimeoutError'
+    ? `See that this machine reaches AWS, that the Region's name ${call.region} is right, and what AWS_ENDPOINT_URL is set to.`
+    : undefined;
+}
+
+function adviceOnAnswer(call: ApiCall, reason: unknown): string {
+  const { name = '', $fault, $metadata, $retryable } = (reason ?? {}) as Partial<SdkError>;
   if (DENIED.has(name)) {
     return `Allow it to the caller with this IAM statement, and see that no other policy denies it:\n${statementFor(call)}`;
   }
@@ -90,9 +129,6 @@ function advice(call: ApiCall, reason: unknown): string {
   }
   if (THROTTLED.has(name) || $retryable?.throttling || $metadata?.httpStatusCode === 429) {
     return 'The account makes more requests than the service takes: wait a minute and run the command again.';
-  }
-  if (NETWORK.has(code) || name === 'TimeoutError') {
-    return `See that this machine reaches AWS, that the Region's name ${call.region} is right, and what AWS_ENDPOINT_URL is set to.`;
   }
   if (name.endsWith('NotFoundException')) {
     return 'See that the id or ARN is right and that the credentials are those of its account; AWS_PROFILE chooses others.';

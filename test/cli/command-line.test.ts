@@ -26,6 +26,11 @@ test.each([['--help'], ['-h'], ['help']])('%s tells all commands, the exit codes
   expect(stdout).toContain('Exit code: 0 all was read, 1 a call of AWS failed, 2 the command line is wrong.');
 });
 
+test.each(['--version', '-v'])('%s tells the version of the package', async option => {
+  const { version } = JSON.parse(fs.readFileSync(path.resolve(__dirname, '../../package.json'), 'utf8'));
+  expect(await new SimulatedAccount().run(option)).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+});
+
 describe.each(COMMAND_NAMES)('%s', name => {
   test('--help tells its options and permissions and calls nothing', async () => {
     const account = new SimulatedAccount();

@@ -23,6 +23,31 @@ test.each([
   expect(text.split('\n')[1]).toContain(advice);
 });
 
+test.each([
+  [403, 'text/html', 'A proxy, firewall or gateway between this machine and AWS has answered'],
+  [407, 'text/html', 'A proxy between this machine and AWS wants you to sign in to it.'],
+  [502, undefined, 'A proxy, firewall or gateway'],
+])('HTTP %s without a request id is no answer of AWS', async (httpStatusCode, type, advice) => {
+  const error = Object.assign(new SyntaxError('Unexpected token'), {
+    $metadata: { httpStatusCode }, $response: { headers: type ? { 'content-type': type } : {} },
+  });
+  const text = await explained(error);
+  expect(text).toContain(`failed: HTTP ${httpStatusCode} with ${type ?? 'no content type'}, which is no answer of AWS\n${advice}`);
+  expect(text).not.toContain('Unexpected token');
+});
+
+test('the same with a request id is one', async () => {
+  const error = Object.assign(new Error('No.'), {
+    name: 'AccessDeniedException', $metadata: { httpStatusCode: 403, requestId: 'r-1' }, $response: { headers: {} },
+  });
+  expect(await explained(error)).toContain('Allow it to the caller');
+});
+
+test('a proxy that reads TLS', async () => {
+  const error = Object.assign(new Error('self-signed certificate in certificate chain'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' });
+  expect(await explained(error)).toContain('NODE_EXTRA_CA_CERTS');
+});
+
 test('the request id is there for AWS support', async () => {
   expect(await explained(Object.assign(new Error('No.'), { $metadata: { requestId: 'r-1' } }))).toContain('Error: No. (AWS request r-1)');
 });
