@@ -75,11 +75,14 @@ export function permitted(deployments: readonly Deployment[], seen: string): Fin
 /** The tables of docs/verify-on-aws.md. */
 export function tablesOf(part: Part): string {
   const { name, scenarios, byHand } = part;
-  return [
+  const overview = [
     '| scenario | minutes | cost | needs |', '|---|---|---|---|',
     ...scenarios.map(scenario => row(`\`--only ${name}/${scenario.name}\``, `${scenario.minutes}`, scenario.cost,
       scenario.needs?.map(need => `\`--input ${need}=...\``).join(' ') ?? '–')),
     '',
+  ];
+  return [
+    ...scenarios.length > 0 ? overview : [],
     '| | question | scenario | assertion | if the answer is another one |', '|---|---|---|---|---|',
     ...scenarios.flatMap(scenario => scenario.questions.map(question => questionRow(question, `\`${scenario.name}\``))),
     ...byHand.map(question => questionRow(question, 'by hand')),

@@ -6,9 +6,10 @@ import { CLOUDFORMATION } from './cloudformation/scenarios';
 import { GLOBAL_ACCELERATOR } from './global-accelerator/scenarios';
 import { tablesOf, unclear, type Finding, type Findings, type Part, type Question, type Scenario } from './plan';
 import { SES } from './ses/scenarios';
+import { TRANSIT_GATEWAY } from './transit-gateway/questions';
 import { WORKSPACES } from './workspaces/scenarios';
 
-export const PARTS: readonly Part[] = [CLOUDFORMATION, SES, GLOBAL_ACCELERATOR, WORKSPACES];
+export const PARTS: readonly Part[] = [CLOUDFORMATION, SES, GLOBAL_ACCELERATOR, WORKSPACES, TRANSIT_GATEWAY];
 
 const HELP = `npm run verify -- --account <id> [--region <region>] [--only <part>[/<scenario>]]... [--input <name>=<value>]... [--report <file>]
 npm run verify -- --list           the plan, as tables
