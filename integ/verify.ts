@@ -75,13 +75,16 @@ export async function main(args: readonly string[], { write, connect }: Environm
   return leftovers.length > 0 ? 1 : 0;
 }
 
-function choose(only: readonly string[] = PARTS.map(({ name }) => name)): Chosen[] {
+/** Of some services there are only questions by hand. */
+const WITH_SCENARIOS = PARTS.filter(({ scenarios }) => scenarios.length > 0);
+
+function choose(only: readonly string[] = WITH_SCENARIOS.map(({ name }) => name)): Chosen[] {
   return only.map(choice => {
     const [partName, scenarioName] = choice.split('/');
     const part = PARTS.find(({ name }) => name === partName);
     const scenarios = part?.scenarios.filter(({ name }) => scenarioName === undefined || name === scenarioName) ?? [];
     if (!part || scenarios.length === 0) {
-      const known = PARTS.flatMap(each => [each.name, ...namesOf({ part: each, scenarios: each.scenarios })]);
+      const known = WITH_SCENARIOS.flatMap(each => [each.name, ...namesOf({ part: each, scenarios: each.scenarios })]);
       throw new Error(`There is no '${choice}'. Choose from ${known.join(', ')}.`);
     }
     return { part, scenarios };
