@@ -121,7 +121,10 @@ class Bringing<D, O> {
     if (this.holds === 'nothing' && !memory.creating && !memory.adopted && !memory.inherited) {
       return this.inherit(thing);
     }
-    this.step.remember({ seen: true, misses: 0, hint: this.resource.hintOf?.(thing) ?? '' });
+    if (this.holds === 'other' && !memory.creating && !memory.adopted && !memory.heldBefore && !await this.step.wasHeldBefore(this.place)) {
+      throw this.kept(thing);
+    }
+    this.step.remember({ seen: true, heldBefore: this.holds === 'other' && !memory.creating, misses: 0, hint: this.resource.hintOf?.(thing) ?? '' });
     context.found(this.id);
     return this.converge(thing, seen.tags);
   }

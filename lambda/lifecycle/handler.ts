@@ -91,6 +91,13 @@ export interface StepContext<P> extends Scope {
    * @param isHere whether something that is created from such properties is in the place that is asked about
    */
   createWasAbandoned(isHere: (properties: RawProperties) => boolean): Promise<boolean>;
+  /**
+   * Whether what an update finds in another place than CloudFormation holds has been there since the last Create or Delete of the resource:
+   * held before an update that is taken back, or left by one that failed or was given up. Anything else has been kept.
+   *
+   * @param isHere whether such properties mean the place that is asked about
+   */
+  wasHeldBefore(isHere: (properties: RawProperties) => boolean): Promise<boolean>;
   /** Whether the create or update before this request is known not to have succeeded. */
   predecessorFailed(): Promise<boolean>;
   /**

@@ -23,6 +23,8 @@ export interface LifecycleMemory {
   readonly seen?: boolean;
   /** A create that failed or was given up has left it, and this one goes on with it. */
   readonly inherited?: boolean;
+  /** CloudFormation held it before the update that this one takes back, or such an update has left it. */
+  readonly heldBefore?: boolean;
   /** It was there before this request, which has taken it over. */
   readonly adopted?: boolean;
   /** Looks in a row that have found nothing. */
@@ -49,6 +51,8 @@ export interface LifecycleStep<D, O> {
   remember(memory: LifecycleMemory): void;
   /** Whether a create that failed or was given up may have left something at a place. */
   createWasAbandoned(place: string): Promise<boolean>;
+  /** Whether CloudFormation held what is at a place before an update that is taken back, or such an update has left it. */
+  wasHeldBefore(place: string): Promise<boolean>;
   at(place: string): ManagedResource<D, O>;
 }
 
@@ -206,6 +210,7 @@ function stepOf<D, O>(model: ResourceModel<D, O>, context: StepContext<D>): Life
   return {
     model, context, memory, remember, at: place => model.at(place, scope),
     createWasAbandoned: place => context.createWasAbandoned(raw => model.placeOf(raw, context.owner) === place),
+    wasHeldBefore: place => context.wasHeldBefore(raw => model.placeOf(raw, context.owner) === place),
   };
 }
 

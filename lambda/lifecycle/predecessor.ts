@@ -28,6 +28,19 @@ export class Predecessor {
     return creates.length > 0 ? this.isFor(creates, deletes) : this.mayBeForAnother(others);
   }
 
+  /** See StepContext. */
+  public async wasHeldBefore(isHere: (properties: RawProperties) => boolean): Promise<boolean> {
+    // A rollback that is continued has the properties of the one that failed.
+    if (isHere(this.request.oldProperties ?? {})) {
+      return true;
+    }
+    const names = await this.all();
+    const updates = leading(names, 'Update');
+    const written = await this.writtenBy(names.slice(0, updates.length + 1).filter(name => operationOf(name) !== 'Delete'));
+    return written.some(earlier => isHere(earlier.request?.oldProperties ?? {})
+      || (!hasSucceeded(earlier) && isHere(earlier.request?.properties ?? {})));
+  }
+
   /** Whether it is known that the last one has not succeeded: it failed, or was given up. */
   public async hasFailed(): Promise<boolean> {
     const { latest } = this;
@@ -67,10 +80,10 @@ export class Predecessor {
     return name === undefined ? !this.entry.seesItself : operationOf(name) === 'Update';
   }
 
-  /** A stack may have stayed with a failed create for days. */
+  /** A stack may have stayed with a failed create for days, and a rollback may come late. */
   private async all(): Promise<readonly string[]> {
     const { predecessors = [] } = this.entry;
-    return this.request.operation === 'Create' && predecessors.length === 0
+    return this.request.operation !== 'Delete' && predecessors.length === 0
       ? rivalsAmong(await this.waiter.executions(0), this.request).predecessors : predecessors;
   }
 

@@ -168,6 +168,7 @@ class Step {
       changing: () => this.reach({ changed: true }),
       predecessorWasChanging: () => predecessor.wasChanging(),
       createWasAbandoned: isHere => predecessor.createWasAbandoned(isHere),
+      wasHeldBefore: isHere => predecessor.wasHeldBefore(isHere),
       predecessorFailed: () => predecessor.hasFailed(),
       takesBack: async () => {
         const tookBack = await predecessor.isTakenBack();

@@ -76,9 +76,16 @@ export function parseFleetId(physicalId: string | undefined): FleetPlace | undef
 }
 
 /** Whether a create that failed or was given up may have left members of a fleet. */
-export function createWasAbandoned({ createWasAbandoned: isAbandoned }: StepContext<unknown>, place: FleetPlace): Promise<boolean> {
-  return isAbandoned(raw => {
-    const other = fleetPlaceOf(raw);
-    return other !== undefined && fleetIdOf(other) === fleetIdOf(place);
-  });
+export function createWasAbandoned(context: StepContext<unknown>, place: FleetPlace): Promise<boolean> {
+  return context.createWasAbandoned(raw => isFleetAt(raw, place));
+}
+
+/** Whether CloudFormation held a fleet before an update that is taken back, or such an update has left it. */
+export function wasHeldBefore(context: StepContext<unknown>, place: FleetPlace): Promise<boolean> {
+  return context.wasHeldBefore(raw => isFleetAt(raw, place));
+}
+
+function isFleetAt(raw: RawProperties, place: FleetPlace): boolean {
+  const other = fleetPlaceOf(raw);
+  return other !== undefined && fleetIdOf(other) === fleetIdOf(place);
 }

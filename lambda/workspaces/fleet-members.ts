@@ -1,6 +1,6 @@
 import type { Workspace } from './client';
 import { census } from './fleet-census';
-import { createWasAbandoned, type FleetDeclaration } from './fleet-declaration';
+import { createWasAbandoned, wasHeldBefore, type FleetDeclaration } from './fleet-declaration';
 import type { FleetStep, MemberFailure } from './fleet-step';
 import { changesKey, isLeaving, keyDifference, POLL_SECONDS } from './standby';
 import { otherKey } from './standby-errors';
@@ -24,7 +24,7 @@ export class FleetMembers {
    */
   constructor(
     private readonly step: FleetStep, public readonly declaration: FleetDeclaration, public readonly old: FleetDeclaration | undefined,
-    private readonly wasComplete: boolean,
+    wasComplete: boolean,
   ) {
     this.numbers = new Map(declaration.primaryWorkspaceIds.map((primary, number) => [primary, number]));
     this.before = new Set(old?.primaryWorkspaceIds);
@@ -148,8 +148,7 @@ export class FleetMembers {
     if (!isOurs) {
       return this.foreign(primary, id, tags);
     }
-    // A replacement that is taken back comes as an update from the new fleet: what is here is the old one.
-    if (!this.old && !this.wasComplete && !await this.isAbandoned()) {
+    if (!this.old && !await this.isLeft()) {
       throw new ResourceError(`Standby ${id} of ${primary} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
         + `neither taken over silently nor made a second time. ${memberAdoptionAdvice(primary, id)}`);
     }
@@ -158,14 +157,17 @@ export class FleetMembers {
     }
   }
 
-  /** Without rollback the next deployment may create what a failed create has left. */
-  private async isAbandoned(): Promise<boolean> {
-    const { context, memory } = this.step;
-    memory.isAbandoned ??= context.operation === 'Create' && await createWasAbandoned(context, this.declaration);
-    if (memory.isAbandoned) {
+  /**
+   * Whether it was left by a request before, and not kept: without rollback the next deployment may create what a failed create has left, and
+   * a replacement that is taken back comes as an update from the new fleet, while what is here is the old one.
+   */
+  private async isLeft(): Promise<boolean> {
+    const { declaration, step: { context, memory } } = this;
+    memory.isLeft ??= await (context.operation === 'Create' ? createWasAbandoned : wasHeldBefore)(context, declaration);
+    if (memory.isLeft && context.operation === 'Create') {
       context.changing();
     }
-    return memory.isAbandoned;
+    return memory.isLeft;
   }
 
   private foreign(primary: string, id: string, tags: Tags | undefined): void {

@@ -50,8 +50,8 @@ export interface FleetMemory {
   proven?: number;
   /** Found standbys that no member was known to have: left by an update that was cancelled. */
   taken?: string[];
-  /** Whether what is there was left by a create that failed or was given up. */
-  isAbandoned?: boolean;
+  /** Whether what is there was left by a request before, and not kept. */
+  isLeft?: boolean;
   /** Found standbys that the declaration adopts, and that are not ours yet. */
   adopting?: string[];
   /** Numbers of members that are requested, and how many have been. */

@@ -1,5 +1,6 @@
-import { Account, failing, quiet } from './account';
-import { SUBJECTS, fleet, seedWorkSpaces, standby } from './resources';
+import { Account, failing, quiet, REGION } from './account';
+import { OTHER_DIRECTORY, SUBJECTS, accelerator, fleet, primary, seedWorkSpaces, standby } from './resources';
+import type { JsonObject } from '../../sandbox/cloudformation/template';
 
 const EACH_SUBJECT = SUBJECTS.map(subject => [subject.name, subject] as const);
 
@@ -27,6 +28,60 @@ describe.each(EACH_SUBJECT)('L6: what RETAIN has kept of %s, declared again unde
     expect(result).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
     expect(account.reasons('Thing')).toMatch(/CREATE_FAILED: .*\badopt/i);
     expect([account.exists(), subject.count(account)]).toEqual(before);
+  });
+});
+
+const OTHER_ALIAS = 'wsca-alias0002';
+/** Properties of another place. An accelerator has one place only. */
+const ELSEWHERE: readonly [string, JsonObject][] = [
+  ['endpoint', { EndpointName: 'post' }],
+  ['listener', { AcceleratorArn: { 'Fn::GetAtt': ['Second', 'AcceleratorArn'] } }],
+  ['standby', { PrimaryWorkspaceId: primary(5) }],
+  ['fleet', { DirectoryId: OTHER_DIRECTORY }],
+  ['association', { AliasId: OTHER_ALIAS }],
+];
+
+describe.each(ELSEWHERE)('an update of %s towards another place', (name, elsewhere) => {
+  const subject = SUBJECTS.find(candidate => candidate.name === name)!;
+  const base = { ...subject.base, Other: quiet(), ...name === 'listener' ? { Second: accelerator({ Name: 'second' }) } : {} };
+
+  function open(options: ConstructorParameters<typeof Account>[0] = {}): Account {
+    const account = new Account(options);
+    subject.prepare(account);
+    account.workSpaces.seedConnectionAlias({ region: REGION, aliasId: OTHER_ALIAS, connectionString: 'other.example.com' });
+    return account;
+  }
+
+  test('where RETAIN has kept one is refused, with the way out, and nothing is changed', async () => {
+    const account = open();
+    await account.deploy({ ...base, Thing: subject.thing({}, { DeletionPolicy: 'Retain' }) });
+    await account.deploy(base);
+    expect(await account.deploy({ ...base, Thing: subject.thing(elsewhere) })).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    const before = account.exists();
+
+    const result = await account.deploy({ ...base, Thing: subject.thing() });
+
+    expect(result).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
+    expect(account.reasons('Thing')).toMatch(/UPDATE_FAILED: .*has been kept.*\badopt/i);
+    expect(account.exists()).toEqual(before);
+  });
+
+  test.each([true, false])('that is rolled back by an update, %s, ends with the one of before', async rollsReplacementBackByUpdate => {
+    const account = open({ rollsReplacementBackByUpdate });
+    await account.deploy({ ...base, Thing: subject.thing() });
+    const before = account.exists();
+    const result = await account.deploy({ ...base, Thing: subject.thing(elsewhere), Sibling: failing(0, 'Thing') });
+    expect(result).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
+    expect(account.exists()).toEqual(before);
+  });
+
+  test('that failed later without rollback goes back to the one of before', async () => {
+    const account = open();
+    await account.deploy({ ...base, Thing: subject.thing() });
+    const before = account.exists();
+    await account.deploy({ ...base, Thing: subject.thing(elsewhere), Sibling: failing(0, 'Thing') }, { disableRollback: true });
+    expect(await account.deploy({ ...base, Thing: subject.thing() })).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(account.exists()).toEqual(before);
   });
 });
 

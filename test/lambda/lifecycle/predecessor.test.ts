@@ -15,6 +15,8 @@ interface Earlier {
   readonly changed?: boolean;
   readonly answer?: 'SUCCESS' | 'FAILED';
   readonly place?: string;
+  /** Of an update: the place before. */
+  readonly from?: string;
   readonly id?: string;
 }
 
@@ -32,9 +34,9 @@ function after(history: readonly Earlier[], operation: Operation, physicalId = I
   const requests = history.map((earlier, at) => requestAt(at, earlier.operation));
   const executions = requests.map(request => executionOf(request, false));
   const written = new Map<string, WrittenState>(executions.map(({ name }, at) => {
-    const { answer, changed, id, place = HERE.Place } = history[at];
+    const { answer, changed, from, id, place = HERE.Place } = history[at];
     const progress = { changed, pendingAnswer: answer && { status: answer } };
-    return [name, { progress, request: { requestId: `r${at}`, properties: { Place: place }, physicalResourceId: id } }];
+    return [name, { progress, request: { requestId: `r${at}`, properties: { Place: place }, oldProperties: from ? { Place: from } : undefined, physicalResourceId: id } }];
   }));
   const names = executions.map(({ name }) => name).reverse();
   const waiter = { executions: async () => [...executions].reverse(), lastInputOf: async (name: string) => written.get(name)! } as any;
@@ -90,6 +92,24 @@ describe('what a delete of an unknown id finds', () => {
     'where the id is one %s', async (_, id, expected) => {
       expect(await isAbandoned(after([FAILED], 'Delete', id))).toBe(expected);
     });
+});
+
+describe('what an update finds in another place', () => {
+  const away: Earlier = { ...UPDATE, place: 'shelf', from: 'desk' };
+  const further: Earlier = { ...UPDATE, place: 'sill', from: 'shelf' };
+
+  test.each<[string, Earlier[], boolean]>([
+    ['was held before the last update', [DONE, away], true],
+    ['was held before one of the last updates', [DONE, away, further], true],
+    ['was held before a deployment that has ended with its clean-up', [DONE, away, DELETE, further], false],
+    ['was left by an update that has failed', [elsewhere(DONE), { ...UPDATE, from: 'shelf', answer: 'FAILED' }], true],
+    ['was left by a create that has failed', [FAILED], true],
+    ['was created before this resource', [DONE, UPDATE, elsewhere(DONE)], false],
+    ['was created before this resource, which has been updated', [DONE, elsewhere(DONE), { ...UPDATE, place: 'shelf', from: 'shelf' }], false],
+    ['comes from where nobody knows', [], false],
+  ])('%s', async (_, history, expected) => {
+    expect(await after(history, 'Update').wasHeldBefore(({ Place }) => Place === HERE.Place)).toBe(expected);
+  });
 });
 
 describe('the last one', () => {
