@@ -1,11 +1,12 @@
 import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ses from 'aws-cdk-lib/aws-ses';
 import type { Construct, IConstruct } from 'constructs';
 import { PLAIN, type Values } from './values';
 import {
   ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingEndpointGroup, CustomRoutingListener, CustomRoutingProtocol, MultiRegionEndpoint,
   MultiRegionParameter,
-  StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy,
+  ReplicaEmailIdentity, StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy,
 } from '../../src';
 
 /** What a construct of the library has made in a stack. */
@@ -26,6 +27,8 @@ export interface Entry {
   readonly nameSample?: string;
   /** A property that can't change in place, and its values before and after. */
   readonly replacing?: { readonly property: string; readonly before: string; readonly after: string; readonly all?: boolean };
+  /** Whether it has a policy of its own, besides those of the provider. */
+  readonly hasPolicy?: boolean;
   /** Whether another Region is among its properties. */
   readonly namesRegion?: boolean;
   declare(scope: Construct, id: string, values?: Values): Made;
@@ -136,6 +139,15 @@ const MADE: readonly Entry[] = [
       return { construct, attribute: construct.versionIn('us-east-1') };
     },
   },
+  {
+    name: 'ReplicaEmailIdentity', column: 'replica', type: 'Custom::ReplicaEmailIdentity', hasPolicy: true, namesRegion: true,
+    replacing: { property: 'ReplicaRegion', before: 'eu-central-1', after: 'eu-north-1' },
+    declare: (scope, id, { text } = PLAIN) => {
+      const parentIdentity = ses.EmailIdentity.fromEmailIdentityName(scope, `${id}Parent`, text('example.com'));
+      const construct = new ReplicaEmailIdentity(scope, id, { parentIdentity, replicaRegion: text('eu-central-1'), tags: { team: text('mail-team') } });
+      return { construct, attribute: construct.emailIdentityArn };
+    },
+  },
 ];
 
 const LOOKED_UP: readonly Entry[] = [
@@ -171,6 +183,20 @@ const IMPORTED: readonly Entry[] = [
         endpointName: text('mail'), endpointId: text('abcdef12.g3h'), secondaryRegion: text('eu-central-1'),
       });
       return { construct, attribute: construct.endpointId };
+    },
+  },
+  {
+    name: 'ReplicaEmailIdentity.fromReplicaEmailIdentityName', column: IMPORTS, namesRegion: true,
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = ReplicaEmailIdentity.fromReplicaEmailIdentityName(scope, id, text('example.com'), text('eu-central-1'));
+      return { construct, attribute: construct.emailIdentityArn };
+    },
+  },
+  {
+    name: 'ReplicaEmailIdentity.fromReplicaEmailIdentityArn', column: IMPORTS,
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = ReplicaEmailIdentity.fromReplicaEmailIdentityArn(scope, id, text('arn:aws:ses:eu-central-1:111122223333:identity/example.com'));
+      return { construct, attribute: construct.emailIdentityName };
     },
   },
   {

@@ -11,7 +11,9 @@ import type { Entry } from '../constructs';
 import { newApp, newStack, onlyResources, resourceOf, resourcesOf, templateOf, type Feature, type Json } from '../feature';
 
 /** Constructs whose resource takes tags; of the others the library keeps the owner elsewhere. */
-const isTagged = ({ name }: Entry) => ['MultiRegionEndpoint', 'MultiRegionParameter', 'CustomRoutingAccelerator', 'StandbyWorkspace', 'StandbyWorkspaceFleet'].includes(name);
+const isTagged = ({ name }: Entry) => [
+  'MultiRegionEndpoint', 'ReplicaEmailIdentity', 'MultiRegionParameter', 'CustomRoutingAccelerator', 'StandbyWorkspace', 'StandbyWorkspaceFleet',
+].includes(name);
 
 /** Types of the provider that take tags, with the form in which they have them. */
 const tagsOf = ({ Properties }: Json) => Properties.Tags as Json[];
