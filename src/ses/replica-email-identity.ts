@@ -10,7 +10,7 @@ import { adoptExisting, checkAdoptedName } from '../lifecycle/adoption';
 import { checkTags, checkText, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import type { Provider } from '../lifecycle/provider';
 import { checkRegionName, checkSamePartition } from '../lifecycle/regions';
-import { refuse } from '../lifecycle/synthesis-error';
+import { hideDummy, refuse } from '../lifecycle/synthesis-error';
 import { checkUnique } from '../lifecycle/unique';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { DOMAIN_NAME, REPLICA_EMAIL_IDENTITY_TYPE, SES_TAG_RULES } from '../wire/ses';
@@ -104,7 +104,7 @@ export class ReplicaEmailIdentity extends ReplicaEmailIdentityBase implements IT
       refuse(scope, `replicaEmailIdentityArn '${replicaEmailIdentityArn}' is not the ARN of an identity. Use one such as `
         + "'arn:aws:ses:eu-central-1:111122223333:identity/example.com'.");
     }
-    const { region, resourceName } = Arn.split(replicaEmailIdentityArn, ArnFormat.SLASH_RESOURCE_NAME);
+    const { region, resourceName } = Arn.split(hideDummy(scope, replicaEmailIdentityArn)!, ArnFormat.SLASH_RESOURCE_NAME);
     return imported(scope, id, resourceName!, region!, replicaEmailIdentityArn);
   }
 
@@ -205,6 +205,7 @@ function imported(scope: Construct, id: string, name: string, region: string, ar
   const replica = new Import(scope, id);
   checkDomain(replica, name);
   checkRegionName(replica, 'replicaRegion', region);
+  checkSamePartition(replica, 'replicaRegion', region, Stack.of(scope).region);
   return replica;
 }
 
