@@ -37,6 +37,8 @@ export interface IConnectionAliasAssociation extends IResource {
    *
    * @param id id of the record in the scope of the association
    * @param options the hosted zone, and whether this is the primary or the standby Region
+   * @returns the record. It is an L1, because `route53.TxtRecord` refuses a primary record without a health check, as you need it to fail over
+   * by hand, takes no `CfnHealthCheck`, and has to know the name of the zone
    */
   addFailoverRecord(id: string, options: ConnectionFailoverRecordOptions): route53.CfnRecordSet;
 }
