@@ -88,6 +88,7 @@ export class ReplicaEmailIdentity extends ReplicaEmailIdentityBase implements IT
    * @param replicaRegion the Region of the replica
    */
   public static fromReplicaEmailIdentityName(scope: Construct, id: string, emailIdentityName: string, replicaRegion: string): IReplicaEmailIdentity {
+    checkSamePartition(scope, 'replicaRegion', replicaRegion, Stack.of(scope).region);
     return imported(scope, id, emailIdentityName, replicaRegion, identityArn(Stack.of(scope), replicaRegion, emailIdentityName));
   }
 
@@ -205,7 +206,6 @@ function imported(scope: Construct, id: string, name: string, region: string, ar
   const replica = new Import(scope, id);
   checkDomain(replica, name);
   checkRegionName(replica, 'replicaRegion', region);
-  checkSamePartition(replica, 'replicaRegion', region, Stack.of(scope).region);
   return replica;
 }
 
