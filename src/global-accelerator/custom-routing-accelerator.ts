@@ -4,6 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { aws_globalaccelerator as acceleratorRefs } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import { idOf } from './arns';
 import { CustomRoutingAcceleratorGrants } from './custom-routing-grants';
@@ -33,7 +34,7 @@ const TAGS_OF_THE_LIBRARY = 1;
 /**
  * A custom routing accelerator of AWS Global Accelerator: each of its ports leads to one port of one EC2 instance.
  */
-export interface ICustomRoutingAccelerator extends IResource {
+export interface ICustomRoutingAccelerator extends IResource, acceleratorRefs.IAcceleratorRef {
   /**
    * ARN of the accelerator.
    *
@@ -42,7 +43,7 @@ export interface ICustomRoutingAccelerator extends IResource {
   readonly acceleratorArn: string;
 
   /**
-   * DNS name of the accelerator, e.g. for `targets.GlobalAcceleratorDomainTarget` of Amazon Route 53.
+   * DNS name of the accelerator. For an alias record of Amazon Route 53 pass the accelerator to `targets.GlobalAcceleratorTarget`.
    *
    * @attribute
    */
@@ -209,6 +210,10 @@ abstract class CustomRoutingAcceleratorBase extends Resource implements ICustomR
   public abstract readonly acceleratorArn: string;
   public abstract readonly dnsName: string;
   public abstract readonly ipv4Addresses: string[];
+
+  public get acceleratorRef(): acceleratorRefs.AcceleratorReference {
+    return { acceleratorArn: this.acceleratorArn };
+  }
 
   public get grants(): CustomRoutingAcceleratorGrants {
     return CustomRoutingAcceleratorGrants.of(this);

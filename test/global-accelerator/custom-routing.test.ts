@@ -3,6 +3,8 @@ import { App, Aws, CfnOutput, CfnParameter, Duration, NestedStack, PropertyInjec
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
   CustomRoutingAccelerator, CustomRoutingEndpointGroup, CustomRoutingListener, CustomRoutingProtocol, TrafficPolicy,
@@ -140,6 +142,16 @@ describe('attributes', () => {
     expect(() => accelerator.dnsName).toThrow(/Game\/A: dnsName of the imported accelerator is not known. Pass it to/);
     expect(() => accelerator.ipv4Addresses).toThrow(/not known/);
     expect(group.region).toBe('us-east-1');
+  });
+
+  test('are enough for an alias record of Route 53', () => {
+    const stack = stackOf();
+    const accelerator = new CustomRoutingAccelerator(stack, 'Alias');
+    const zone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789', zoneName: 'example.com' });
+    new route53.ARecord(stack, 'Record', { zone, target: route53.RecordTarget.fromAlias(new targets.GlobalAcceleratorTarget(accelerator)) });
+
+    expect(propertiesOf(stack, 'AWS::Route53::RecordSet')[0].AliasTarget.DNSName).toEqual(stack.resolve(accelerator.dnsName));
+    expect(accelerator.acceleratorRef).toEqual({ acceleratorArn: accelerator.acceleratorArn });
   });
 
   test('can be used in another stack', () => {
