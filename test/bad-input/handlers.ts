@@ -1,11 +1,13 @@
 import { globalAcceleratorHandlers } from '../../lambda/global-accelerator/handlers';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
 import { sesHandlers } from '../../lambda/ses/handlers';
+import { transitGatewayHandlers } from '../../lambda/transit-gateway/handlers';
 import { workspacesHandlers } from '../../lambda/workspaces/handlers';
 import {
   CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
 } from '../../src/wire/global-accelerator';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
+import { TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE } from '../../src/wire/transit-gateway';
 import {
   CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE, STANDBY_WORKSPACE_READY_TYPE,
   STANDBY_WORKSPACE_TYPE,
@@ -41,6 +43,7 @@ const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   [STANDBY_WORKSPACE_READY_TYPE]: { WorkspaceId: 'ws-0123abcde', Intermediate: 'true' },
   [STANDBY_WORKSPACE_FLEET_TYPE]: { PrimaryWorkspaceIds: ['ws-0123abcde'], KeepGoodMembers: 'true', ...SETTINGS },
   [STANDBY_WORKSPACE_LOOKUP_TYPE]: { PrimaryWorkspaceId: 'ws-0123abcde', ...STANDBY },
+  [TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE]: { TransitGatewayAttachmentId: 'tgw-attach-0123456789abcdef0', DeleteAttachment: 'true', Tags: { team: 'net' } },
   [CONNECTION_ALIAS_ASSOCIATION_TYPE]: { AliasId: 'wsca-0123abcde', DirectoryId: 'd-9367000001' },
 };
 
@@ -48,7 +51,8 @@ const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 export function handlersOfAllServices(): [string, ResourceHandler<unknown>, Readonly<Record<string, unknown>>][] {
   const noClient = {} as never;
   const handlers = {
-    ...sesHandlers(noClient, () => noClient), ...globalAcceleratorHandlers(noClient), ...workspacesHandlers(noClient, () => noClient),
+    ...sesHandlers(noClient, () => noClient), ...globalAcceleratorHandlers(noClient),
+    ...workspacesHandlers(noClient, () => noClient), ...transitGatewayHandlers(noClient),
   };
   return Object.entries(handlers).map(([type, handler]) => [type, handler, VALID[type]]);
 }

@@ -12,6 +12,7 @@ import { PROVIDER_SETTINGS } from './provider-settings';
 import { ADD_IDENTITY, REPLICA_EMAIL_IDENTITY, REPLICA_EMAIL_IDENTITY_IMPORTS } from './replica-email-identity';
 import { STANDBY_WORKSPACE, STANDBY_WORKSPACE_IMPORTS } from './standby-workspace';
 import { STANDBY_WORKSPACE_FLEET, STANDBY_WORKSPACE_FLEET_LOOKUP } from './standby-workspace-fleet';
+import { TRANSIT_GATEWAY_PEERING_ACCEPTER, TRANSIT_GATEWAY_PEERING_ACCEPTER_IMPORTS } from './transit-gateway-peering-accepter';
 
 /** Invalid inputs by construct. */
 export const TABLES: Readonly<Record<string, readonly BadInput[]>> = {
@@ -36,4 +37,6 @@ export const TABLES: Readonly<Record<string, readonly BadInput[]>> = {
   'StandbyWorkspaceFleet.addStandbyWorkspaceIdLookup': STANDBY_WORKSPACE_FLEET_LOOKUP,
   'ConnectionAliasAssociation': CONNECTION_ALIAS_ASSOCIATION,
   'ConnectionAliasAssociation.fromConnectionAliasAssociationAttributes': CONNECTION_ALIAS_ASSOCIATION_IMPORTS,
+  'TransitGatewayPeeringAccepter': TRANSIT_GATEWAY_PEERING_ACCEPTER,
+  'TransitGatewayPeeringAccepter.fromTransitGatewayPeeringAccepterAttributes': TRANSIT_GATEWAY_PEERING_ACCEPTER_IMPORTS,
 };

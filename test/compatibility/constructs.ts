@@ -6,7 +6,7 @@ import { PLAIN, type Values } from './values';
 import {
   ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingEndpointGroup, CustomRoutingListener, CustomRoutingProtocol, MultiRegionEndpoint,
   MultiRegionParameter,
-  ReplicaEmailIdentity, StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy,
+  ReplicaEmailIdentity, StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy, TransitGatewayPeeringAccepter,
 } from '../../src';
 
 /** What a construct of the library has made in a stack. */
@@ -39,6 +39,7 @@ const IMPORTS = 'imports';
 const ACCELERATOR_ARN = 'arn:aws:globalaccelerator::111122223333:accelerator/0a1b2c3d-0000-1111-2222-333344445555';
 const LISTENER_ARN = `${ACCELERATOR_ARN}/listener/0a1b2c3d`;
 const GROUP_ARN = `${LISTENER_ARN}/endpoint-group/0a1b2c3d4e5f`;
+const ATTACHMENT = 'tgw-attach-0123456789abcdef0';
 const DIRECTORY = 'd-9367000001';
 const PRIMARY = 'ws-0123abcde';
 
@@ -127,6 +128,14 @@ const MADE: readonly Entry[] = [
     declare: (scope, id, { text } = PLAIN) => {
       const construct = new ConnectionAliasAssociation(scope, id, { aliasId: text('wsca-0123abcde'), directoryId: text(DIRECTORY) });
       return { construct, attribute: construct.connectionIdentifier };
+    },
+  },
+  {
+    name: 'TransitGatewayPeeringAccepter', column: 'accepter', type: 'Custom::TransitGatewayPeeringAccepter',
+    replacing: { property: 'TransitGatewayAttachmentId', before: ATTACHMENT, after: 'tgw-attach-0fedcba9876543210' },
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = new TransitGatewayPeeringAccepter(scope, id, { transitGatewayAttachmentId: text(ATTACHMENT), tags: { team: text('net-team') } });
+      return { construct, attribute: construct.transitGatewayAttachmentId };
     },
   },
   {
@@ -234,6 +243,15 @@ const IMPORTED: readonly Entry[] = [
     declare: (scope, id, { text } = PLAIN) => {
       const construct = StandbyWorkspaceFleet.fromStandbyWorkspaceFleetAttributes(scope, id, { fleetId: text('fleet/1'), directoryId: text(DIRECTORY) });
       return { construct, attribute: construct.fleetId };
+    },
+  },
+  {
+    name: 'TransitGatewayPeeringAccepter.fromTransitGatewayPeeringAccepterAttributes', column: IMPORTS,
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = TransitGatewayPeeringAccepter.fromTransitGatewayPeeringAccepterAttributes(scope, id, {
+        transitGatewayAttachmentId: text(ATTACHMENT), transitGatewayId: text('tgw-0123456789abcdef0'),
+      });
+      return { construct, attribute: construct.transitGatewayAttachmentId };
     },
   },
   {

@@ -13,6 +13,7 @@ import { newApp, newStack, onlyResources, resourceOf, resourcesOf, templateOf, t
 /** Constructs whose resource takes tags; of the others the library keeps the owner elsewhere. */
 const isTagged = ({ name }: Entry) => [
   'MultiRegionEndpoint', 'ReplicaEmailIdentity', 'MultiRegionParameter', 'CustomRoutingAccelerator', 'StandbyWorkspace', 'StandbyWorkspaceFleet',
+  'TransitGatewayPeeringAccepter',
 ].includes(name);
 
 /** Types of the provider that take tags, with the form in which they have them. */
