@@ -1,7 +1,8 @@
 import type { ResourceModel } from './resource-model';
 import { World } from './world';
 import { globalAcceleratorHandlers } from '../../lambda/global-accelerator/handlers';
-import { SdkGlobalAccelerator, type GlobalAccelerator } from '../../lambda/global-accelerator/client';
+import { SdkGlobalAccelerator } from '../../lambda/global-accelerator/client';
+import type { GlobalAccelerator } from '../../lambda/global-accelerator/port';
 import { GLOBAL_ACCELERATOR_RATE } from '../../lambda/global-accelerator/rate';
 import type { Operation } from '../../lambda/lifecycle/request';
 import type { Interceptor } from '../../sandbox/services/dispatch';

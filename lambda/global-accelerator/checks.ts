@@ -1,4 +1,4 @@
-import type { PortRange } from './client';
+import type { PortRange } from './port';
 import { ResourceError } from '../lifecycle/errors';
 import type { PropertyReader } from '../lifecycle/properties';
 

@@ -1,6 +1,7 @@
 import { idOf } from './arns';
-import type { GlobalAccelerator } from './client';
+import type { GlobalAccelerator } from './port';
 import { createToken, Register, registerKey, requestHash, type Entry } from './register';
+import { resolveEntry } from './unresolved-entry';
 import { isCollision, isPassing, POLL_SECONDS } from './service-errors';
 import { adoptionAdvice, adoptionFromOtherAdvice } from '../lifecycle/adopt';
 import { classify, quote, ResourceError } from '../lifecycle/errors';
@@ -65,10 +66,14 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
     if (child) {
       return this.assess(child, register);
     }
+    return this.lookByEntry(register, known || undefined);
+  }
+
+  private async lookByEntry(register: Register | undefined, known: string | undefined): Promise<Observation<Child<C>>> {
     const entry = register?.entry(this.key);
     if (!register || !entry) {
       this.hasNoEntry = true;
-      await (register?.isEmpty && id && this.withoutEntry());
+      await (register?.isEmpty && known && this.withoutEntry());
       return { is: 'absent' };
     }
     if (entry.arn === undefined) {
@@ -192,27 +197,11 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
     const unknown = (await this.list()).filter(({ arn }) => register.keyOf(arn) === undefined);
     const until = waiting(`certainty about what an earlier request has created (tag '${this.key}')`, POLL_SECONDS / 2);
     if (unknown.length > 0) {
-      return { is: 'unclear', waiting: until, resolve: () => this.resolve(register, entry, unknown) };
+      return { is: 'unclear', waiting: until, resolve: () => resolveEntry(register, this.key, entry, {
+        unknown, now: this.scope.clock.now(), createLike: child => this.createLike(child, createToken(this.scope.owner, this.place, entry.request)),
+      }) };
     }
     return this.isYounger(entry.writtenAt, CREATED_OR_NOT_SECONDS) ? { is: 'unclear', waiting: until } : { is: 'absent' };
-  }
-
-  /** The token of the entry gives back what that request has made; it collides with what others have made. */
-  private async resolve(register: Register, entry: Entry, unknown: readonly C[]): Promise<void> {
-    for (const child of unknown) {
-      try {
-        const arn = await this.createLike(child, createToken(this.scope.owner, this.place, entry.request));
-        return await register.write(this.key, { ...entry, arn, writtenAt: this.scope.clock.now() });
-      } catch (error) {
-        if (!isCollision(error)) {
-          throw error;
-        }
-      }
-    }
-    throw new ResourceError(`It can't be proven whether ${unknown.map(({ arn }) => arn).join(' or ')} was made by this stack and logical id, so it `
-      + `is left alone. CloudTrail in us-west-2 shows who made it, at ${new Date(entry.writtenAt).toISOString()} if it was this stack. `
-      + `If it is to be this stack's: ${adoptionAdvice(unknown[0].arn)} If not, remove the tag '${this.key}' from accelerator `
-      + `${this.acceleratorArn}, and try again.`);
   }
 
   /** The token would have given back what an earlier attempt of this request has made: it has made nothing. */
@@ -236,12 +225,8 @@ export abstract class ChildAt<D, C extends { readonly arn: string }> implements 
     return (await this.globalAccelerator.describeAccelerator(this.acceleratorArn))?.deployed ?? true;
   }
 
-  protected async openRegister(): Promise<Register> {
-    const register = await Register.of(this.globalAccelerator, this.acceleratorArn);
-    if (!register) {
-      throw new ResourceError(`Accelerator ${this.acceleratorArn} does not exist, so it can't have this ${this.noun}. Check its ARN.`);
-    }
-    return register;
+  protected openRegister(): Promise<Register> {
+    return Register.toWrite(this.globalAccelerator, this.acceleratorArn, this.noun);
   }
 
   private rememberFirst({ first }: Entry): void {

@@ -24,116 +24,18 @@ import {
   UpdateCustomRoutingAcceleratorAttributesCommand,
   UpdateCustomRoutingAcceleratorCommand,
   UpdateCustomRoutingListenerCommand,
-  type CustomRoutingAccelerator,
-  type CustomRoutingEndpointGroup,
   type CustomRoutingProtocol,
   type GlobalAcceleratorClient,
 } from '@aws-sdk/client-global-accelerator';
+import type {
+  Accelerator, AcceleratorChange, Destination, FlowLogs, GlobalAccelerator, Group, Listener, NewEndpoint, PortMapping, PortRange, Traffic,
+} from './port';
+import { toAccelerator, toDestinations, toGroup, toListener, toPortRange, toTagList } from './shapes';
 import { hasName } from '../lifecycle/errors';
 import type { Tags } from '../lifecycle/tags';
 
 const PAGE_SIZE = 100;
 const MAPPINGS_PAGE_SIZE = 20_000;
-
-export interface Accelerator {
-  readonly arn: string;
-  readonly name: string;
-  readonly enabled: boolean;
-  /** IN_PROGRESS while anything on or below the accelerator changes. */
-  readonly deployed: boolean;
-  readonly dnsName: string;
-  readonly addresses: readonly string[];
-}
-
-/** What an update of an accelerator changes; what is left out stays. */
-export interface AcceleratorChange {
-  readonly name?: string;
-  readonly enabled?: boolean;
-  readonly addresses?: readonly string[];
-}
-
-export interface FlowLogs {
-  readonly enabled: boolean;
-  readonly bucket?: string;
-  readonly prefix?: string;
-}
-
-export interface PortRange {
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface Listener {
-  readonly arn: string;
-  readonly portRanges: readonly PortRange[];
-}
-
-export interface Destination extends PortRange {
-  readonly protocols: readonly string[];
-}
-
-export interface Group {
-  readonly arn: string;
-  readonly region: string;
-  readonly destinations: readonly Destination[];
-  readonly subnetIds: readonly string[];
-}
-
-export interface NewEndpoint {
-  readonly subnetId: string;
-  readonly attachmentArn?: string;
-}
-
-export interface PortMapping {
-  readonly subnetId: string;
-  readonly address: string;
-  readonly port: number;
-  readonly acceleratorPort: number;
-  readonly allowed: boolean;
-}
-
-/** Destinations in one subnet: these ports of these addresses, or everything. */
-export type Traffic = 'all' | { readonly addresses: readonly string[]; readonly ports?: readonly number[] };
-
-/** The calls that the handlers make, in us-west-2. */
-export interface GlobalAccelerator {
-  describeAccelerator(arn: string): Promise<Accelerator | undefined>;
-  listAccelerators(): Promise<string[]>;
-  createAccelerator(
-    name: string, enabled: boolean, addresses: readonly string[], tags: Tags, token: string): Promise<string>;
-  updateAccelerator(arn: string, change: AcceleratorChange): Promise<void>;
-  /** A missing accelerator is no error. */
-  deleteAccelerator(arn: string): Promise<void>;
-  flowLogs(arn: string): Promise<FlowLogs>;
-  setFlowLogs(arn: string, flowLogs: FlowLogs): Promise<void>;
-  /** @returns undefined if there is no such accelerator */
-  listTags(acceleratorArn: string): Promise<Record<string, string> | undefined>;
-  tag(acceleratorArn: string, tags: Tags): Promise<void>;
-  /** A missing accelerator is no error. */
-  untag(acceleratorArn: string, keys: readonly string[]): Promise<void>;
-
-  describeListener(arn: string): Promise<Listener | undefined>;
-  /** @returns undefined if there is no such accelerator */
-  listListeners(acceleratorArn: string): Promise<Listener[] | undefined>;
-  createListener(acceleratorArn: string, portRanges: readonly PortRange[], token: string): Promise<string>;
-  updateListener(arn: string, portRanges: readonly PortRange[]): Promise<void>;
-  /** A missing listener is no error. */
-  deleteListener(arn: string): Promise<void>;
-
-  describeGroup(arn: string): Promise<Group | undefined>;
-  /** @returns undefined if there is no such listener */
-  listGroups(listenerArn: string): Promise<Group[] | undefined>;
-  createGroup(listenerArn: string, region: string, destinations: readonly Destination[], token: string): Promise<string>;
-  /** A missing endpoint group is no error. */
-  deleteGroup(arn: string): Promise<void>;
-  addEndpoints(groupArn: string, endpoints: readonly NewEndpoint[]): Promise<void>;
-  removeEndpoints(groupArn: string, subnetIds: readonly string[]): Promise<void>;
-  allow(groupArn: string, subnetId: string, traffic: Traffic): Promise<void>;
-  deny(groupArn: string, subnetId: string, traffic: Traffic): Promise<void>;
-  portMappings(acceleratorArn: string, groupArn: string): Promise<PortMapping[]>;
-  /** @returns undefined if the subnet is in no endpoint group */
-  acceleratorPort(groupArn: string, subnetId: string, address: string, port: number): Promise<number | undefined>;
-}
 
 /** The calls through the SDK. */
 export class SdkGlobalAccelerator implements GlobalAccelerator {
@@ -328,9 +230,7 @@ async function pages<T>(read: (next?: string) => Promise<{ items?: T[]; next?: s
   let next: string | undefined;
   do {
     const page = await read(next);
-    for (const item of page.items ?? []) {
-      all.push(item);
-    }
+    (page.items ?? []).forEach(item => all.push(item));
     next = page.next;
   } while (next);
   return all;
@@ -346,49 +246,4 @@ async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
     }
     throw error;
   }
-}
-
-function toAccelerator(accelerator: CustomRoutingAccelerator): Accelerator {
-  return {
-    arn: accelerator.AcceleratorArn!,
-    name: accelerator.Name ?? '',
-    enabled: accelerator.Enabled ?? true,
-    deployed: accelerator.Status === 'DEPLOYED',
-    dnsName: accelerator.DnsName ?? '',
-    addresses: (accelerator.IpSets ?? []).flatMap(set => set.IpAddresses ?? []),
-  };
-}
-
-function toListener({ ListenerArn, PortRanges }: { ListenerArn?: string; PortRanges?: ApiPorts[] }): Listener {
-  return { arn: ListenerArn!, portRanges: (PortRanges ?? []).map(fromPortRange) };
-}
-
-function toGroup(group: CustomRoutingEndpointGroup): Group {
-  return {
-    arn: group.EndpointGroupArn!,
-    region: group.EndpointGroupRegion ?? '',
-    destinations: (group.DestinationDescriptions ?? []).map(item => ({ ...fromPortRange(item), protocols: item.Protocols ?? [] })),
-    subnetIds: (group.EndpointDescriptions ?? []).map(item => item.EndpointId!),
-  };
-}
-
-interface ApiPorts {
-  readonly FromPort?: number;
-  readonly ToPort?: number;
-}
-
-function fromPortRange({ FromPort, ToPort }: ApiPorts): PortRange {
-  return { from: FromPort!, to: ToPort! };
-}
-
-function toPortRange({ from, to }: PortRange): { FromPort: number; ToPort: number } {
-  return { FromPort: from, ToPort: to };
-}
-
-function toDestinations({ addresses, ports }: Exclude<Traffic, 'all'>): { DestinationAddresses: string[]; DestinationPorts?: number[] } {
-  return { DestinationAddresses: [...addresses], DestinationPorts: ports && [...ports] };
-}
-
-function toTagList(tags: Tags): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

@@ -1,5 +1,5 @@
 import { acceleratorArn, idOf } from './arns';
-import type { Accelerator, AcceleratorChange, FlowLogs, GlobalAccelerator } from './client';
+import type { Accelerator, AcceleratorChange, FlowLogs, GlobalAccelerator } from './port';
 import { createToken, requestHash } from './register';
 import { isPassing, POLL_SECONDS } from './service-errors';
 import {

@@ -1,6 +1,6 @@
 import { acceleratorArn, idsInListenerArn, ownerPart } from './arns';
 import { ChildAt, type Child } from './child-at';
-import type { Destination, GlobalAccelerator, Group } from './client';
+import type { Destination, GlobalAccelerator, Group } from './port';
 import { readEndpointGroup, type EndpointGroupDeclaration } from './endpoint-group-declaration';
 import { EndpointGroupSubnets } from './endpoint-group-subnets';
 import { narrowingOf } from './listener-ports';

@@ -1,7 +1,7 @@
 import { acceleratorArn, acceleratorIdIn, ownerPart } from './arns';
 import { overlap, readRanges, showRanges } from './checks';
 import { ChildAt, type Child } from './child-at';
-import type { GlobalAccelerator, Listener, PortRange } from './client';
+import type { GlobalAccelerator, Listener, PortRange } from './port';
 import { formatRanges } from './listener-ports';
 import { requestHash, type Register } from './register';
 import { isCollision, isPassing, POLL_SECONDS } from './service-errors';

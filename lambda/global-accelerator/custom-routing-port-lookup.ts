@@ -1,5 +1,5 @@
 import { MAX_PORT } from './checks';
-import type { GlobalAccelerator } from './client';
+import type { GlobalAccelerator } from './port';
 import { POLL_SECONDS } from './service-errors';
 import {
   ENDPOINT_GROUP_ARN, IPV4_ADDRESS, SUBNET_ID, type CustomRoutingPortLookupAttributes, type CustomRoutingPortLookupProperties,

@@ -1,5 +1,5 @@
 import { MAX_PORT, readRanges, showRanges } from './checks';
-import type { Destination, NewEndpoint } from './client';
+import type { Destination, NewEndpoint } from './port';
 import type { TrafficPolicy, TrafficRule } from './traffic';
 import {
   ATTACHMENT_ARN, ENDPOINT_GROUP_ARN, IPV4_ADDRESS, LISTENER_ARN, SUBNET_ID, type CustomRoutingEndpointGroupProperties, type SubnetProperties,

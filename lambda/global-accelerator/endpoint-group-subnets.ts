@@ -1,5 +1,5 @@
 import { acceleratorArnOf } from './arns';
-import type { GlobalAccelerator, Group } from './client';
+import type { GlobalAccelerator, Group } from './port';
 import type { EndpointGroupDeclaration } from './endpoint-group-declaration';
 import { POLL_SECONDS } from './service-errors';
 import { apply, trafficChanges, unknownAddresses, type TrafficChange } from './traffic';

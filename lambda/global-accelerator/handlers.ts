@@ -1,4 +1,4 @@
-import type { GlobalAccelerator } from './client';
+import type { GlobalAccelerator } from './port';
 import { CustomRoutingAcceleratorModel } from './custom-routing-accelerator';
 import { CustomRoutingEndpointGroupModel } from './custom-routing-endpoint-group';
 import { CustomRoutingListenerModel } from './custom-routing-listener';

@@ -1,5 +1,5 @@
 import { acceleratorArnOf } from './arns';
-import type { GlobalAccelerator, PortRange } from './client';
+import type { GlobalAccelerator, PortRange } from './port';
 import { Register } from './register';
 import { isCollision } from './service-errors';
 

@@ -1,4 +1,4 @@
-import type { GlobalAccelerator } from './client';
+import type { GlobalAccelerator } from './port';
 import { CHILD_TAG_PREFIX } from '../../src/wire/global-accelerator';
 import { ResourceError } from '../lifecycle/errors';
 import { sha256 } from '../lifecycle/ownership';
@@ -32,6 +32,15 @@ export class Register {
   public static async of(globalAccelerator: GlobalAccelerator, acceleratorArn: string): Promise<Register | undefined> {
     const tags = await globalAccelerator.listTags(acceleratorArn);
     return tags && new Register(globalAccelerator, acceleratorArn, tags);
+  }
+
+  /** @param noun what is to be entered */
+  public static async toWrite(globalAccelerator: GlobalAccelerator, acceleratorArn: string, noun: string): Promise<Register> {
+    const register = await Register.of(globalAccelerator, acceleratorArn);
+    if (!register) {
+      throw new ResourceError(`Accelerator ${acceleratorArn} does not exist, so it can't have this ${noun}. Check its ARN.`);
+    }
+    return register;
   }
 
   private constructor(

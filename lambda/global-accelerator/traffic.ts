@@ -1,4 +1,4 @@
-import type { GlobalAccelerator, PortMapping, Traffic } from './client';
+import type { GlobalAccelerator, PortMapping, Traffic } from './port';
 
 /** At most so many addresses, and so many ports, in one call. */
 const MAX_PER_CALL = 100;

@@ -58,15 +58,23 @@ export async function enter(request: Request, entry: Entry, certainty: Certainty
     return stopAll(toStop, { ...entry, seesItself, aloneSince: undefined }, runtime);
   }
   const now = runtime.clock.now();
+  const crowd = { rank, running, startedAt: ownStart ?? entry.startedAt, asOf: now, isFirst: entry.crowd === undefined };
+  return awaitCertainty(request, { ...entry, seesItself }, certainty, now)
+    ?? { kind: 'entered', entry: { ...entry, predecessors, crowd, aloneSince: entry.aloneSince ?? now, seesItself } };
+}
+
+/** After a minute nothing can be at work that the list does not show. */
+function awaitCertainty(request: Request, entry: Entry, certainty: Certainty | undefined, now: number): EntryResult | undefined {
   const secondsLeft = (entry.startedAt - now) / 1000 + STEP_IS_OVER_SECONDS;
-  if (certainty === 'nothing comes' && secondsLeft > 0) {
-    return { kind: 'wait', entry: { ...entry, seesItself }, seconds: secondsLeft, until: 'certainty that no step of the create is still at work' };
+  if (secondsLeft <= 0) {
+    return undefined;
+  }
+  if (certainty === 'nothing comes') {
+    return { kind: 'wait', entry, seconds: secondsLeft, until: 'certainty that no step of the create is still at work' };
   }
   const mustSeeItself = certainty !== undefined || isLate(request, entry);
-  if (mustSeeItself && !seesItself && secondsLeft > 0) {
-    return { kind: 'wait', entry, seconds: LIST_AGAIN_SECONDS, until: 'the list of executions to show this one' };
-  }
-  return { kind: 'entered', entry: { ...entry, predecessors, crowd: { rank, running, startedAt: ownStart ?? entry.startedAt, asOf: now, isFirst: entry.crowd === undefined }, aloneSince: entry.aloneSince ?? now, seesItself } };
+  return mustSeeItself && !entry.seesItself
+    ? { kind: 'wait', entry, seconds: LIST_AGAIN_SECONDS, until: 'the list of executions to show this one' } : undefined;
 }
 
 function isLate({ requestedAt }: Request, { startedAt }: Entry): boolean {

@@ -38,20 +38,26 @@ const INTERNAL = /^Internal(Server|Service)/;
 
 /** What an error of an AWS call means for the operation. */
 export function classify(error: unknown): Trouble {
-  const { name, code, $fault, $metadata, $retryable } = (error ?? {}) as Partial<SdkError>;
-  if (THROTTLING.has(name ?? '') || $retryable?.throttling || $metadata?.httpStatusCode === 429) {
+  const sdkError = (error ?? {}) as Partial<SdkError>;
+  if (isThrottled(sdkError)) {
     return 'throttled';
   }
-  if (DENIED.has(name ?? '')) {
+  if (DENIED.has(sdkError.name ?? '')) {
     return 'denied';
   }
-  if (NETWORK.has(code ?? '') || name === 'TimeoutError' || name === 'AbortError') {
-    return 'transient';
-  }
-  if ($fault === 'server' || INTERNAL.test(name ?? '') || ($metadata?.httpStatusCode ?? 0) >= 500) {
-    return 'transient';
-  }
-  return 'permanent';
+  return failedOnTheWay(sdkError) || failedInService(sdkError) ? 'transient' : 'permanent';
+}
+
+function isThrottled({ name = '', $metadata, $retryable }: Partial<SdkError>): boolean {
+  return THROTTLING.has(name) || $metadata?.httpStatusCode === 429 || $retryable?.throttling === true;
+}
+
+function failedOnTheWay({ name, code = '' }: Partial<SdkError>): boolean {
+  return NETWORK.has(code) || name === 'TimeoutError' || name === 'AbortError';
+}
+
+function failedInService({ name = '', $fault, $metadata }: Partial<SdkError>): boolean {
+  return $fault === 'server' || INTERNAL.test(name) || ($metadata?.httpStatusCode ?? 0) >= 500;
 }
 
 export function hasName(error: unknown, ...names: string[]): boolean {

@@ -3,12 +3,11 @@ import { enter, type Certainty, type Entry } from './enter';
 import { classify, quote, ResourceError } from './errors';
 import { FairShare, isOutdated, type ServiceRate } from './fair-share';
 import type { Location, Outcome, ResourceHandler, StepContext } from './handler';
-import { ownerTagValue } from './ownership';
 import type { Runtime } from './ports';
-import { Predecessor } from './predecessor';
 import { failure, type Answer, type Progress, type StepResult } from './progress';
 import { timeoutSecondsOf } from './properties';
-import { deadlineOf, type RawProperties, type Request } from './request';
+import { deadlineOf, type Request } from './request';
+import { stepContext } from './step-context';
 
 /** Permissions of a new role take effect within seconds; a denial is believed after this. */
 const DENIED_GRACE_SECONDS = 90;
@@ -146,39 +145,10 @@ class Step {
   }
 
   private context(): StepContext<any> {
-    const { handler, request, runtime, location } = this;
-    const predecessor = new Predecessor(request, this.entry, runtime.waiter);
-    return {
-      operation: request.operation,
-      get properties() { return handler.parse(request.properties); },
-      get oldProperties() { return parseOld(handler, request.oldProperties); },
-      raw: request.properties,
-      oldRaw: request.oldProperties,
-      physicalId: request.physicalResourceId,
-      logicalId: request.logicalResourceId,
-      owner: ownerTagValue(request.stackId, request.logicalResourceId),
-      requestId: request.requestId,
-      requestedAt: request.requestedAt,
-      deadline: this.deadline,
-      hasCompany: (this.entry.crowd?.running ?? 1) > 1,
-      memory: this.reached.memory,
-      remember: memory => this.reach({ memory: { ...this.reached.memory, ...memory } }),
-      found: physicalId => this.reach({ physicalId }),
-      paced: port => this.share?.pace(port) ?? port,
-      changing: () => this.reach({ changed: true }),
-      predecessorWasChanging: () => predecessor.wasChanging(),
-      createWasAbandoned: isHere => predecessor.createWasAbandoned(isHere),
-      wasHeldBefore: isHere => predecessor.wasHeldBefore(isHere),
-      predecessorFailed: () => predecessor.hasFailed(),
-      takesBack: async () => {
-        const tookBack = await predecessor.isTakenBack();
-        this.reach({ tookBack });
-        return tookBack;
-      },
-      clock: runtime.clock,
-      log: runtime.log,
-      location,
-    };
+    const { handler, request, runtime, location, deadline, entry, share } = this;
+    return stepContext({
+      handler, request, runtime, location, deadline, entry, share, reached: () => this.reached, reach: change => this.reach(change),
+    });
   }
 
   /** A Delete that knows no id. */
@@ -268,14 +238,5 @@ class Step {
 
   private reach(change: Partial<Progress>): void {
     this.reached = { ...this.reached, ...change };
-  }
-}
-
-/** What was deployed before may be in a form that nobody can read any more; the world has to do then. */
-function parseOld<P>(handler: ResourceHandler<P>, raw: RawProperties | undefined): P | undefined {
-  try {
-    return raw && handler.parse(raw);
-  } catch {
-    return undefined;
   }
 }

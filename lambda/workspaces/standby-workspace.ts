@@ -1,5 +1,6 @@
 import type { StandbyAnswer, Workspace, WorkSpaces } from './client';
 import { briefPace, type Pace } from './pace';
+import { primaryUser } from './primary-user';
 import {
   attributesOf, changesKey, conditionOf, DEFAULT_TIMEOUT_SECONDS, isLeaving, mayRetryTermination, parseSettings, POLL_SECONDS, refuseOwnRegion,
   requestFor, saysExists, saysGone, UNSEEN_SECONDS, unseen, UNWELL_SECONDS, VISIBLE_SECONDS, type StandbySettings,
@@ -9,7 +10,7 @@ import { explained, EXPLAINED_ERRORS, failureOf, hintFor, notOwned, otherKey, wi
 import { StandbySearch, type StandbyPlace } from './standby-search';
 import { DIRECTORY_ID, WORKSPACE_ID, type StandbyWorkspaceProperties } from '../../src/wire/workspaces';
 import { REGION_NAME } from '../../src/wire/rules';
-import { hasName, quote, ResourceError } from '../lifecycle/errors';
+import { hasName, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
 import type { Adoption, Change, Created, Loss, ManagedResource, Observation, Phase, ResourceModel, Scope, Tagging, Timing } from '../lifecycle/model';
 import { PropertyReader } from '../lifecycle/properties';
@@ -105,7 +106,7 @@ class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
 
   public async look(id: string | undefined, isProven: boolean): Promise<Observation<Workspace>> {
     if (!id) {
-      return new StandbySearch(this.workspaces, this.pace, this.place, this.scope).run(await this.userName());
+      return new StandbySearch(this.workspaces, this.pace, this.place, this.scope).run(await primaryUser(this.place, this.scope, this.inRegion));
     }
     const [workspace] = await this.workspaces.describe([id]);
     if (!workspace) {
@@ -229,29 +230,5 @@ class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
       throw new ResourceError(`WorkSpace ${id} could not be terminated: ${failure}. Find out what keeps it in the WorkSpaces console, then delete again.`);
     }
     return waiting(`WorkSpace ${id} to let itself be terminated (${failure})`, POLL_SECONDS, { terminationRefusedAt });
-  }
-
-  /** Spares a create the search of the whole directory. Empty if the primary Region does not tell, and on a Delete, which must not need it. */
-  private async userName(): Promise<string> {
-    const { memory, operation } = this.scope;
-    const known = memory[this.userNote];
-    return operation === 'Delete' ? '' : known === undefined ? this.askForUser() : String(known);
-  }
-
-  private async askForUser(): Promise<string> {
-    const { primaryRegion, primaryWorkspaceId } = this.place;
-    let userName = '';
-    try {
-      const [primary] = await this.inRegion(primaryRegion).describe([primaryWorkspaceId]);
-      userName = primary?.userName ?? '';
-    } catch (error) {
-      this.scope.log.write('WARN', 'The primary Region did not tell the user of the primary', { primaryRegion, error: quote(error) });
-    }
-    this.scope.remember({ [this.userNote]: userName });
-    return userName;
-  }
-
-  private get userNote(): string {
-    return `userOf ${this.place.primaryWorkspaceId}`;
   }
 }

@@ -1,0 +1,66 @@
+import type { Entry } from './enter';
+import type { FairShare } from './fair-share';
+import type { Location, ResourceHandler, StepContext } from './handler';
+import { ownerTagValue } from './ownership';
+import type { Runtime } from './ports';
+import { Predecessor } from './predecessor';
+import type { Progress } from './progress';
+import type { RawProperties, Request } from './request';
+
+/** What a step knows when its handler is called. */
+export interface StepState {
+  readonly handler: ResourceHandler<any>;
+  readonly request: Request;
+  readonly runtime: Runtime;
+  readonly location: Location;
+  readonly deadline: number;
+  readonly entry: Entry;
+  readonly share?: FairShare;
+  reached(): Progress;
+  reach(change: Partial<Progress>): void;
+}
+
+/** The circumstances of a step, for its handler. */
+export function stepContext({ handler, request, runtime, location, deadline, entry, share, reached, reach }: StepState): StepContext<any> {
+  const predecessor = new Predecessor(request, entry, runtime.waiter);
+  return {
+    operation: request.operation,
+    get properties() { return handler.parse(request.properties); },
+    get oldProperties() { return parseOld(handler, request.oldProperties); },
+    raw: request.properties,
+    oldRaw: request.oldProperties,
+    physicalId: request.physicalResourceId,
+    logicalId: request.logicalResourceId,
+    owner: ownerTagValue(request.stackId, request.logicalResourceId),
+    requestId: request.requestId,
+    requestedAt: request.requestedAt,
+    deadline,
+    hasCompany: (entry.crowd?.running ?? 1) > 1,
+    memory: reached().memory,
+    remember: memory => reach({ memory: { ...reached().memory, ...memory } }),
+    found: physicalId => reach({ physicalId }),
+    paced: port => share?.pace(port) ?? port,
+    changing: () => reach({ changed: true }),
+    predecessorWasChanging: () => predecessor.wasChanging(),
+    createWasAbandoned: isHere => predecessor.createWasAbandoned(isHere),
+    wasHeldBefore: isHere => predecessor.wasHeldBefore(isHere),
+    predecessorFailed: () => predecessor.hasFailed(),
+    takesBack: async () => {
+      const tookBack = await predecessor.isTakenBack();
+      reach({ tookBack });
+      return tookBack;
+    },
+    clock: runtime.clock,
+    log: runtime.log,
+    location,
+  };
+}
+
+/** What was deployed before may be in a form that nobody can read any more; the world has to do then. */
+function parseOld<P>(handler: ResourceHandler<P>, raw: RawProperties | undefined): P | undefined {
+  try {
+    return raw && handler.parse(raw);
+  } catch {
+    return undefined;
+  }
+}
