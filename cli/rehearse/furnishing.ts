@@ -6,7 +6,7 @@ import { SesSimulator } from '../../sandbox/services/ses';
 import { TransitGatewaySimulator } from '../../sandbox/services/transit-gateway';
 import { WorkSpacesSimulator } from '../../sandbox/services/workspaces';
 import { GLOBAL_ACCELERATOR_REGION, CUSTOM_ROUTING_PORT_LOOKUP_TYPE } from '../../src/wire/global-accelerator';
-import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE } from '../../src/wire/ses';
+import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
 import { STANDBY_WORKSPACE_LOOKUP_TYPE } from '../../src/wire/workspaces';
 
 export interface FurnishingOptions {
@@ -58,6 +58,9 @@ export class Furnishing {
     }
     if (type === MULTI_REGION_ENDPOINT_LOOKUP_TYPE && typeof EndpointName === 'string') {
       this.endpoint(region, EndpointName);
+    }
+    if (type === REPLICA_EMAIL_IDENTITY_TYPE) {
+      this.parentIdentity(String(properties.ParentRegion), String(properties.EmailIdentity));
     }
     if (type === STANDBY_WORKSPACE_LOOKUP_TYPE) {
       this.standby(region, properties);
@@ -121,6 +124,13 @@ export class Furnishing {
   private endpoint(region: string, name: string): void {
     if (this.put('multi-Region endpoint', name, region)) {
       this.options.ses.seed({ region, name, secondaryRegion: SECONDARY_REGIONS.find(other => other !== region)! });
+    }
+  }
+
+  private parentIdentity(region: string, name: string): void {
+    const { identities } = this.options.ses;
+    if (!identities.find(region, name) && this.put('identity', name, region)) {
+      identities.seed({ region, name });
     }
   }
 
