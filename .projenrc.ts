@@ -211,7 +211,7 @@ project.npmignore!.exclude(
 project.gitignore.exclude('.jsii.tabl.json', 'cdk.out/', '.venv/');
 
 // What the README's first command runs; npm calls predemo by itself.
-project.setScript('predemo', 'projen bundle > /dev/null');
+project.setScript('predemo', 'projen bundle > /dev/null 2>&1 || projen bundle');
 project.setScript('demo', 'ts-node --transpile-only --project demo/tsconfig.json demo/main.ts');
 
 // Asks AWS; runs nothing without --account.

@@ -15,6 +15,8 @@ export interface Example {
   readonly throttlingError: readonly [name: string, httpStatus: number];
   /** Id of the stack that gets a sibling that fails, if asked for. */
   readonly mainStack: string;
+  /** Titles of the deployments of the story. */
+  readonly steps: readonly string[];
   /** What the account has before anything is deployed, and what the sandbox needs to run it. */
   sandbox?(): Partial<SandboxOptions> & { readonly prepare?: (sandbox: Sandbox) => void };
   /** The app in its first form. */
@@ -39,6 +41,17 @@ export interface DemoOptions {
   readonly keep?: boolean;
   /** Seconds of simulated time in a second; without it no real time passes. */
   readonly speed?: number;
+  /** Prints each event and all outputs. */
+  readonly verbose?: boolean;
+}
+
+/** What came out of an example. */
+export interface Outcome {
+  readonly checks: number;
+  /** How many of them are not true. */
+  readonly failures: number;
+  /** How many things the app left in the account; undefined if it was not removed. */
+  readonly left?: number;
 }
 
 /** Tells an example's story in a sandbox of its own. */
@@ -48,7 +61,10 @@ export class Demo {
   private readonly prepare?: (sandbox: Sandbox) => void;
   private readonly directories: string[] = [];
   private assembly?: string;
+  private checks = 0;
   private failures = 0;
+  private left?: number;
+  private deployments = 0;
 
   constructor(private readonly example: Example, private readonly options: DemoOptions, screen: Screen) {
     const { prepare, provisioners, ...sandboxOptions } = example.sandbox?.() ?? {};
@@ -61,18 +77,20 @@ export class Demo {
       ...sandboxOptions,
       onEvent: event => this.view.event(event),
     });
-    this.view = new View(screen, this.sandbox.clock.now());
+    this.view = new View(screen, { verbose: options.verbose, now: () => this.sandbox.clock.now() });
   }
 
-  /** @returns whether all that was said to be true is true */
-  public async run(): Promise<boolean> {
+  public async run(): Promise<Outcome> {
+    const { name, summary, steps } = this.example;
+    this.view.contents(name, summary, this.options.fault || this.options.keep ? [] : steps);
     await this.sandbox.start();
     try {
       this.prepare?.(this.sandbox);
       await this.tell();
       this.check('the sandbox itself met no defect', this.sandbox.defects.length === 0);
-      return this.failures === 0;
+      return { checks: this.checks, failures: this.failures, left: this.left };
     } finally {
+      this.view.close();
       await this.sandbox.stop();
       this.directories.forEach(directory => rmSync(directory, { recursive: true, force: true }));
     }
@@ -80,28 +98,31 @@ export class Demo {
 
   /** Synthesizes the app and deploys it. @returns whether the deployment succeeded */
   public async deploy(title: string, build: (app: App) => App): Promise<boolean> {
-    this.view.heading(title, this.sandbox.clock.now());
+    this.view.begin(`${++this.deployments}. ${title}`);
     this.assembly = this.synthesize(build);
     try {
       await this.sandbox.deploy(this.assembly);
+      this.view.end();
       return true;
     } catch (error) {
       if (!(error instanceof DeploymentFailed)) {
         throw error;
       }
-      this.view.note(`Stack ${error.result.stackName} ended in ${error.result.status}.`);
+      this.view.end();
       return false;
     }
   }
 
   public async destroy(): Promise<void> {
-    this.view.heading('Destroy everything', this.sandbox.clock.now());
+    this.view.begin('Destroy everything');
     await this.sandbox.destroy(this.assembly!);
+    this.view.end();
     // Workers of cancelled operations come to their end within an hour.
     await this.sandbox.elapse(3_700_000);
   }
 
   public check(text: string, holds: boolean): void {
+    this.checks++;
     this.failures += holds ? 0 : 1;
     this.view.check(holds, text);
   }
@@ -109,7 +130,7 @@ export class Demo {
   public showOutputs(...stackNames: string[]): void {
     const rows = stackNames.flatMap(name =>
       Object.entries(this.sandbox.outputs(name)).map(([key, value]) => [name, key, String(value)]));
-    this.view.table('Outputs', rows);
+    this.view.outputs(rows);
   }
 
   /** Things of a type that exist in the account. */
@@ -121,6 +142,7 @@ export class Demo {
   public checkEmpty(before: readonly InventoryItem[]): void {
     const known = new Set(before.map(item => `${item.type} ${item.region} ${item.id}`));
     const left = this.sandbox.leftovers().filter(item => !known.has(`${item.type} ${item.region} ${item.id}`));
+    this.left = left.length;
     this.view.inventory('Left in the account', left);
     this.check('nothing is left in the account', left.length === 0);
   }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Demo, type Example } from './demo';
+import { Demo, type Example, type Outcome } from './demo';
 import { EXAMPLES } from './examples';
 import { FAULTS, isFaultName } from './faults';
 
@@ -14,6 +14,7 @@ Without options it tells the whole story of every example: deploy, change, fail,
   --example NAME     only this example
   --fault NAME       deploy once with a fault, then destroy
   --keep             deploy once and stop there
+  --verbose          print each event of CloudFormation and all outputs
   --speed N          let N seconds of simulated time pass in a second (default: no real time passes)
   --help             this text
 
@@ -32,6 +33,7 @@ interface Choice {
   readonly fault?: keyof typeof FAULTS;
   readonly keep?: boolean;
   readonly speed?: number;
+  readonly verbose?: boolean;
 }
 
 /** A wrong option; the message says what is right. */
@@ -42,6 +44,7 @@ function choose(argv: string[]): Choice | 'help' {
     args: argv,
     options: {
       example: { type: 'string' }, fault: { type: 'string' }, keep: { type: 'boolean' }, speed: { type: 'string' },
+      verbose: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -59,7 +62,7 @@ function choose(argv: string[]): Choice | 'help' {
   if (speed !== undefined && !(speed > 0)) {
     throw new UsageError(`--speed is '${values.speed}', but must be a number above 0.`);
   }
-  return { examples, fault: values.fault, keep: values.keep, speed };
+  return { examples, fault: values.fault, keep: values.keep, speed, verbose: values.verbose };
 }
 
 async function main(argv: string[]): Promise<number> {
@@ -69,13 +72,50 @@ async function main(argv: string[]): Promise<number> {
     return 0;
   }
   const { examples, ...options } = choice;
-  let allTrue = true;
+  const { stdout } = process;
+  const start = performance.now();
+  stdout.write(introduction(examples));
+  const outcomes: Outcome[] = [];
   for (const example of examples) {
-    const holds = await new Demo(example, options, process.stdout).run();
-    allTrue &&= holds;
+    outcomes.push(await new Demo(example, options, stdout).run());
   }
-  process.stdout.write(allTrue ? '\nAll of it is true.\n' : '\nNot all of it is true: see FALSE above.\n');
-  return allTrue ? 0 : 1;
+  stdout.write(conclusion(outcomes, (performance.now() - start) / 1000));
+  return outcomes.every(({ failures }) => failures === 0) ? 0 : 1;
+}
+
+function introduction(examples: readonly Example[]): string {
+  return `You will see ${counted(examples.length, 'example')} of cdk-multi-region deployed, changed, broken and removed: ${
+    examples.map(({ name }) => name).join(', ')}.
+AWS is simulated and so is time; the functions and templates are those that you would deploy.
+Nothing leaves this machine: no account, no credentials, no network.
+`;
+}
+
+/** What came out, and what to try next. */
+function conclusion(outcomes: readonly Outcome[], seconds: number): string {
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+  const failures = sum(outcomes.map(outcome => outcome.failures));
+  const left = sum(outcomes.map(outcome => outcome.left ?? 0));
+  const isRemoved = outcomes.every(outcome => outcome.left !== undefined);
+  const parts = [
+    counted(outcomes.length, 'example'),
+    counted(sum(outcomes.map(({ checks }) => checks)), 'check'),
+    ...failures > 0 ? [`${failures} NOT TRUE: see FALSE above`] : [],
+    !isRemoved ? 'everything kept' : left === 0 ? 'nothing left' : `${counted(left, 'thing')} LEFT`,
+    `${Math.round(seconds)} s`,
+  ];
+  return `
+${parts.join(', ')}
+
+Next: npm run demo -- --example game-servers --speed 20   watch one at 20 times its speed
+      npm run demo -- --fault crash                       let a function die while it works
+      npm run demo -- --example global-mail --verbose     see each event of CloudFormation
+      npm run demo -- --help                              all examples, faults and options
+`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 // The SDK's advice to run a newer Node.js is not for the reader of the demo.

@@ -1,85 +1,128 @@
+import { Colour, Part, Screen, Terminal } from './terminal';
 import { StackEvent } from '../sandbox/cloudformation/stack';
 import { InventoryItem } from '../sandbox/services/service';
 
-/** Where the demo writes; a terminal gets colours and a line that shows what is under way. */
-export interface Screen {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
+export type { Screen } from './terminal';
+
+export interface ViewOptions {
+  /** Prints each event and all outputs. */
+  readonly verbose?: boolean;
+  /** Simulated time, milliseconds since the epoch. */
+  now(): number;
 }
 
-type Colour = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
-const CODES: Record<Colour, number> = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 };
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const FRAME_MILLISECONDS = 100;
 
-/** Shows a deployment as CloudFormation's console would, and results as tables. */
+/** Shows a deployment as `cdk deploy` does on a terminal, one line per step in a pipe, and results as tables. */
 export class View {
+  private readonly terminal: Terminal;
+  /** Resources that CloudFormation waits for, by stack and logical id. */
   private readonly underWay = new Map<string, StackEvent>();
-  private startedAt: number;
+  private readonly touched = new Set<string>();
+  private startedAt = 0;
+  private title = '';
+  private stackStatus?: string;
+  private frame = 0;
+  private timer?: NodeJS.Timeout;
 
-  constructor(private readonly screen: Screen, startedAt: number) {
-    this.startedAt = startedAt;
+  constructor(screen: Screen, private readonly options: ViewOptions) {
+    this.terminal = new Terminal(screen);
   }
 
-  public heading(text: string, now: number): void {
-    this.startedAt = now;
-    this.line('');
-    this.line(this.paint('bold', text));
+  /** Name of an example and what it will do. */
+  public contents(name: string, summary: string, steps: readonly string[]): void {
+    this.terminal.line('');
+    this.terminal.line(['bold', name], ['dim', `  ${summary}`]);
+    steps.forEach((step, index) => this.terminal.line(['dim', `  ${index + 1}. ${step}`]));
+    this.terminal.line('');
   }
 
-  public note(text: string): void {
-    this.line(`  ${text}`);
+  public begin(title: string): void {
+    Object.assign(this, { title, startedAt: this.options.now(), stackStatus: undefined });
+    this.underWay.clear();
+    this.touched.clear();
+    if (this.terminal.isLive || this.options.verbose) {
+      this.terminal.line(['bold', title]);
+    }
+    if (this.terminal.isLive) {
+      this.timer = setInterval(() => this.showUnderWay(), FRAME_MILLISECONDS).unref();
+    }
+  }
+
+  /** The step is over: says in which status the last stack ended that had anything to do. */
+  public end(): void {
+    this.close();
+    const status = this.stackStatus ?? 'no change';
+    const resources = `${this.touched.size} resource${this.touched.size === 1 ? '' : 's'}`;
+    const took = elapsed(this.options.now() - this.startedAt).trim();
+    const title: Part = this.terminal.isLive || this.options.verbose ? '' : ['bold', `${this.title}: `];
+    this.terminal.line('  ', title, [colourOf(status), status], `, ${resources}, ${took} of simulated time`);
+  }
+
+  /** Ends what moves by itself. */
+  public close(): void {
+    clearInterval(this.timer);
+    this.terminal.clearLive();
   }
 
   public check(holds: boolean, text: string): void {
-    this.line(holds ? `  ${this.paint('green', 'ok')}    ${text}` : `  ${this.paint('red', 'FALSE')} ${text}`);
+    this.terminal.line('  ', holds ? ['green', 'ok   '] : ['red', 'FALSE'], ` ${text}`);
   }
 
   public event(event: StackEvent): void {
-    const time = this.paint('dim', elapsed(event.timestamp - this.startedAt));
-    const status = this.paint(colourOf(event.status), event.status.padEnd(20));
-    const reason = event.reason ? this.paint('dim', `  ${event.reason}`) : '';
-    this.line(`  ${time}  ${status} ${event.stackName}/${event.logicalId}  ${this.paint('dim', event.type)}${reason}`);
     const key = `${event.stackName}/${event.logicalId}`;
-    if (event.status.endsWith('_IN_PROGRESS')) {
-      this.underWay.set(key, event);
+    const isDone = !event.status.endsWith('_IN_PROGRESS');
+    if (event.logicalId === event.stackName) {
+      this.stackStatus = event.status;
     } else {
-      this.underWay.delete(key);
+      this.touched.add(key);
+      isDone ? this.underWay.delete(key) : this.underWay.set(key, event);
     }
-    this.showUnderWay(event.timestamp);
+    if (this.options.verbose || (this.terminal.isLive && isDone && event.logicalId !== event.stackName)) {
+      this.eventLine(event, isDone);
+    }
+    this.showUnderWay();
   }
 
-  public table(title: string, rows: readonly (readonly string[])[]): void {
-    this.line(`  ${this.paint('bold', title)}`);
-    if (rows.length === 0) {
-      this.line('    (nothing)');
-      return;
-    }
-    const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
-    for (const row of rows) {
-      this.line(`    ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()}`);
+  /** Only on demand: there are many. */
+  public outputs(rows: readonly (readonly string[])[]): void {
+    if (this.options.verbose) {
+      this.table('Outputs', rows);
     }
   }
 
   public inventory(title: string, items: readonly InventoryItem[]): void {
-    this.table(title, items.map(({ type, region, id, state }) => [type, region, id, state]));
+    if (items.length > 0 || this.options.verbose) {
+      this.table(title, items.map(({ type, region, id, state }) => [type, region, id, state]));
+    }
   }
 
-  private line(text: string): void {
-    this.screen.write(`${this.screen.isTTY ? '\r\u001b[K' : ''}${text}\n`);
-  }
-
-  /** The last line of a terminal: how much simulated time has passed, and what CloudFormation waits for. */
-  private showUnderWay(now: number): void {
-    if (!this.screen.isTTY || this.underWay.size === 0) {
+  private table(title: string, rows: readonly (readonly string[])[]): void {
+    this.terminal.line(`  ${title}`);
+    if (rows.length === 0) {
+      this.terminal.line('    (nothing)');
       return;
     }
-    const names = [...this.underWay.keys()].join(', ');
-    const text = `  ${elapsed(now - this.startedAt)}  waiting for ${this.underWay.size}: ${names}`;
-    this.screen.write(`\r\u001b[K${text.slice(0, (this.screen.columns ?? 80) - 1)}`);
+    const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
+    rows.forEach(row => this.terminal.line(`    ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()}`));
   }
 
-  private paint(colour: Colour, text: string): string {
-    return this.screen.isTTY ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text;
+  private eventLine({ timestamp, stackName, logicalId, type, status, reason }: StackEvent, isDone: boolean): void {
+    const mark = !isDone ? ' ' : status.includes('FAILED') ? '✗' : '✓';
+    this.terminal.line(
+      `  ${this.terminal.isLive ? `${mark} ` : ''}`, ['dim', elapsed(timestamp - this.startedAt)], '  ', [colourOf(status), status.padEnd(18)],
+      ` ${stackName}/${logicalId}`, ['dim', `  ${type}${reason ? `  ${reason}` : ''}`]);
+  }
+
+  /** One line for each resource that is under way: a spinner, its state, and for how long in simulated time. */
+  private showUnderWay(): void {
+    this.frame = (this.frame + 1) % FRAMES.length;
+    const now = this.options.now();
+    this.terminal.live([...this.underWay.values()].map(({ timestamp, status, stackName, logicalId, type }) => [
+      `  ${FRAMES[this.frame]} `, ['dim', elapsed(now - timestamp)], '  ', ['yellow', status.padEnd(18)], ` ${stackName}/${logicalId}`,
+      ['dim', `  ${type}`],
+    ]));
   }
 }
 

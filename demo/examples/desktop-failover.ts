@@ -43,6 +43,14 @@ async function users(demo: Demo): Promise<string> {
   return [...(await standbys(demo)).keys()].sort().join(' ');
 }
 
+/** What the story does, step by step. */
+const STEPS = [
+  'Deploy desktops, their standbys and the failover records',
+  'Switch the data replication on, in place',
+  'Add a member and remove one, in place',
+  'Add a member whose standby fails',
+] as const;
+
 async function story(demo: Demo): Promise<void> {
   const before = demo.sandbox.leftovers();
   const redeploy = async (title: string, props: Parameters<typeof desktopFailover>[1]): Promise<boolean> => {
@@ -51,7 +59,7 @@ async function story(demo: Demo): Promise<void> {
     return succeeded;
   };
 
-  demo.check('the first deployment succeeded', await redeploy('1. Deploy desktops, their standbys and the failover records', {}));
+  demo.check('the first deployment succeeded', await redeploy(STEPS[0], {}));
   const first = await standbys(demo);
   demo.check('every standby is AVAILABLE', await users(demo) === 'ada bob carl chief' && [...first.values()].every(({ state }) => state === 'AVAILABLE'));
   demo.check('the outputs name the standbys of the chief and of the first member',
@@ -61,19 +69,19 @@ async function story(demo: Demo): Promise<void> {
     demo.inventory(ASSOCIATION).map(({ region }) => region).sort().join(' ') === `${STANDBY_REGION} ${PRIMARY_REGION}`);
 
   const replicated = { dataReplication: StandbyDataReplication.PRIMARY_AS_SOURCE };
-  demo.check('the replication was changed', await redeploy('2. Switch the data replication on, in place', replicated));
+  demo.check('the replication was changed', await redeploy(STEPS[1], replicated));
   const second = await standbys(demo);
   demo.check('the standbys are the same, and all of them are replicated to', [...second].every(([user, { id, replication }]) =>
     first.get(user)?.id === id && replication === 'PRIMARY_AS_SOURCE'));
 
   const exchanged = { ...replicated, members: ['ada', 'carl', 'dora'] };
-  demo.check('the members were changed', await redeploy('3. Add a member and remove one, in place', exchanged));
+  demo.check('the members were changed', await redeploy(STEPS[2], exchanged));
   demo.check('dora has a standby, bob has none, and the others are the same',
     await users(demo) === 'ada carl chief dora' && (await standbys(demo)).get('ada')!.id === first.get('ada')!.id);
   const third = await standbys(demo);
 
   simulatorOf(demo.sandbox).failNext(() => true, 'DomainJoinFailed', 'The computer could not join the domain.');
-  const failed = await redeploy('4. Add a member whose standby fails', { ...exchanged, members: ['ada', 'carl', 'dora', 'eve'] });
+  const failed = await redeploy(STEPS[3], { ...exchanged, members: ['ada', 'carl', 'dora', 'eve'] });
   demo.check('the change was rolled back', !failed);
   const fourth = await standbys(demo);
   demo.check('nothing is left of the failed standby, and all others are as they were',
@@ -89,6 +97,7 @@ export const DESKTOP_FAILOVER: Example = {
   sandbox: account,
   app: app => desktopFailover(app),
   mainStack: 'StandbyDesktops',
+  steps: STEPS,
   story,
   throttlingError: ['ThrottlingException', 400],
   failNext: sandbox => simulatorOf(sandbox).failNext(() => true),

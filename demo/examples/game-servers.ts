@@ -78,11 +78,20 @@ async function redeploy(demo: Demo, title: string, props: Partial<GameServersSta
   return succeeded;
 }
 
+/** What the story does, step by step. */
+const STEPS = [
+  'Deploy an accelerator, a listener and two endpoint groups in two Regions',
+  'Add a subnet and listener ports, drop flow logs and tags, in place',
+  'Open another server, close one, and let the added subnet go, in place',
+  'Let TCP in as well: the endpoint group is re-created in its place',
+  'Name a Region in which the other subnet is not',
+] as const;
+
 async function story(demo: Demo): Promise<void> {
   const before = demo.sandbox.leftovers();
   const tags = { stage: 'test' };
 
-  demo.check('the first deployment succeeded', await redeploy(demo, '1. Deploy an accelerator, a listener and two endpoint groups in two Regions',
+  demo.check('the first deployment succeeded', await redeploy(demo, STEPS[0],
     { abroad: ABROAD, acceleratorTags: tags, flowLogs: true }));
   const first = await mappings(demo);
   const port = output(demo, 'FirstServer').split(':')[1];
@@ -90,25 +99,25 @@ async function story(demo: Demo): Promise<void> {
   demo.check('only the servers of the allow list are open', openServers(first) === '10.20.0.10, 10.20.0.11');
 
   const wider = { abroad: ABROAD, reachableSubnets: 3, lastPort: 14_000 };
-  demo.check('a subnet was added', await redeploy(demo, '2. Add a subnet and listener ports, drop flow logs and tags, in place', wider));
+  demo.check('a subnet was added', await redeploy(demo, STEPS[1], wider));
   const second = await mappings(demo);
   demo.check(`there are ${second.length - first.length} more mappings, and none of the ${first.length} others has moved`,
     second.length === 3 * 59 * 4 && [...places(first)].every(place => places(second).has(place)));
 
   const traffic = { ...wider, reachableSubnets: 2, openServers: ['10.20.0.11', '10.20.0.12'] };
-  demo.check('the traffic was changed', await redeploy(demo, '3. Open another server, close one, and let the added subnet go, in place', traffic));
+  demo.check('the traffic was changed', await redeploy(demo, STEPS[2], traffic));
   demo.check('what the list no longer names is closed', openServers(await mappings(demo)) === '10.20.0.11, 10.20.0.12');
   demo.check('what is left leads where it led from the start', isDeepStrictEqual(places(await mappings(demo)), places(first)));
 
   const group = output(demo, 'EndpointGroupArn');
   const both = { ...traffic, protocols: [CustomRoutingProtocol.TCP, CustomRoutingProtocol.UDP] };
-  demo.check('the destinations were changed', await redeploy(demo, '4. Let TCP in as well: the endpoint group is re-created in its place', both));
+  demo.check('the destinations were changed', await redeploy(demo, STEPS[3], both));
   demo.check('it is another endpoint group, with the same servers open',
     output(demo, 'EndpointGroupArn') !== group && openServers(await mappings(demo)) === '10.20.0.11, 10.20.0.12');
 
   const kept = await mappings(demo);
   const elsewhere = { ...both, abroad: { ...ABROAD, region: 'eu-north-1' } };
-  const succeeded = await redeploy(demo, '5. Name a Region in which the other subnet is not', elsewhere);
+  const succeeded = await redeploy(demo, STEPS[4], elsewhere);
   demo.check('the stack was rolled back', !succeeded);
   demo.check('every port leads where it led', isDeepStrictEqual(await mappings(demo), kept));
 
@@ -122,6 +131,7 @@ export const GAME_SERVERS: Example = {
   app: app => gameServers(app, { abroad: ABROAD }),
   sandbox: account,
   mainStack: STACK,
+  steps: STEPS,
   story,
   throttlingError: ['ThrottlingException', 400],
   failNext: sandbox => { ACCOUNTS.get(sandbox)!.takesSubnets = false; },

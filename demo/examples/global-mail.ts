@@ -26,10 +26,18 @@ async function redeploy(demo: Demo, title: string, props: Parameters<typeof glob
   return succeeded;
 }
 
+/** What the story does, step by step. */
+const STEPS = [
+  'Deploy a global endpoint and its senders',
+  'Change the tags, in place',
+  'Change the secondary Region: a replacement, without a collision',
+  'Change it again, and SES fails to make the endpoint',
+] as const;
+
 async function story(demo: Demo): Promise<void> {
   const before = demo.sandbox.leftovers();
 
-  demo.check('the first deployment succeeded', await redeploy(demo, '1. Deploy a global endpoint and its senders', { endpointTags: { stage: 'test' } }));
+  demo.check('the first deployment succeeded', await redeploy(demo, STEPS[0], { endpointTags: { stage: 'test' } }));
   const first = endpointId(demo, 'GlobalMail');
   demo.check(`the endpoint is READY and its id ${first} has arrived in the second stack`,
     endpoints(demo).length === 1 && endpoints(demo)[0].endsWith('READY') && endpointId(demo, 'Campaign') === first);
@@ -37,12 +45,12 @@ async function story(demo: Demo): Promise<void> {
   demo.check('the domain is verified in both Regions, with the records of one', isDeepStrictEqual(domains(demo), ['eu-central-1 SUCCESS', 'eu-west-1 SUCCESS']));
 
   const tags = { team: 'mail' };
-  demo.check('the tags were changed', await redeploy(demo, '2. Change the tags, in place', { endpointTags: tags }));
+  demo.check('the tags were changed', await redeploy(demo, STEPS[1], { endpointTags: tags }));
   demo.check('the endpoint is the same', endpointId(demo, 'GlobalMail') === first && endpoints(demo).length === 1);
   demo.check('the endpoint carries the new tags and no longer the old one', isDeepStrictEqual(await declaredTags(demo), tags));
 
   const moved = { endpointTags: tags, secondaryRegion: 'us-east-1' };
-  demo.check('the Region was changed', await redeploy(demo, '3. Change the secondary Region: a replacement, without a collision', moved));
+  demo.check('the Region was changed', await redeploy(demo, STEPS[2], moved));
   const second = endpointId(demo, 'GlobalMail');
   demo.check(`another endpoint, ${second}, has taken its place and the old one is gone`,
     second !== first && endpoints(demo).length === 1 && endpointId(demo, 'Campaign') === second);
@@ -50,7 +58,7 @@ async function story(demo: Demo): Promise<void> {
   demo.check('the replica of the domain has moved, too', isDeepStrictEqual(domains(demo), ['eu-west-1 SUCCESS', 'us-east-1 SUCCESS']));
 
   demo.sandbox.ses.failNext(() => true);
-  const failed = await redeploy(demo, '4. Change it again, and SES fails to make the endpoint', { ...moved, secondaryRegion: 'ap-south-1' });
+  const failed = await redeploy(demo, STEPS[3], { ...moved, secondaryRegion: 'ap-south-1' });
   demo.check('the stack was rolled back', !failed);
   demo.check('the endpoint that worked still works, and nothing is left of the failed one',
     endpoints(demo).length === 1 && endpoints(demo)[0].endsWith('READY') && endpointId(demo, 'GlobalMail') === second);
@@ -76,6 +84,7 @@ export const GLOBAL_MAIL: Example = {
   summary: 'SES: a global endpoint, a domain and its replica, a sender, a second stack that gets the EndpointId',
   app: app => globalMail(app),
   mainStack: 'GlobalMail',
+  steps: STEPS,
   story,
   throttlingError: ['TooManyRequestsException', 429],
   failNext: sandbox => sandbox.ses.failNext(() => true),

@@ -23,9 +23,11 @@ describe.each(EXAMPLES.map(example => [example.name, example] as const))('%s', (
 
   async function run(fault: FaultName | undefined, screen: ReturnType<typeof pipe>): Promise<boolean> {
     const demo = new Demo(example, { fault }, screen);
-    const isTrue = await demo.run();
+    const { checks, failures, left } = await demo.run();
     calls.push(...demo.sandbox.calls.filter(call => /MultiRegion\w+Role/.test(call.principalArn ?? '')));
-    return isTrue;
+    expect(checks).toBeGreaterThan(2);
+    expect(left).toBe(0);
+    return failures === 0;
   }
 
   test('its story is true', async () => {
@@ -33,7 +35,18 @@ describe.each(EXAMPLES.map(example => [example.name, example] as const))('%s', (
     const holds = await run(undefined, screen);
     expect(screen.text()).not.toMatch(/FALSE/);
     expect(holds).toBe(true);
-    expect(screen.text()).toMatch(/Left in the account\n\s+\(nothing\)/);
+    expect(screen.text()).not.toMatch(/Left in the account/);
+    // A heading, the contents, and a line for each step.
+    const lines = screen.text().split('\n');
+    expect(lines[1]).toBe(`${example.name}  ${example.summary}`);
+    example.steps.forEach((step, index) => {
+      expect(lines).toContain(`  ${index + 1}. ${step}`);
+      expect(lines.filter(line => line.startsWith(`  ${index + 1}. ${step}: `))).toEqual(
+        [expect.stringMatching(/(_COMPLETE), \d+ resources?, \d+m\d\ds of simulated time$/)]);
+    });
+    expect(screen.text()).toMatch(/\n {2}Destroy everything: DELETE_COMPLETE, /);
+    // Events only on demand.
+    expect(screen.text()).not.toMatch(/IN_PROGRESS/);
     // A pipe gets plain lines.
     expect(screen.text()).not.toMatch(/[\u001b\r]/);
   });
@@ -55,9 +68,37 @@ describe.each(EXAMPLES.map(example => [example.name, example] as const))('%s', (
   });
 });
 
-test('a terminal gets colours and a line of what is under way', async () => {
-  const screen = { ...pipe(), isTTY: true, columns: 100 };
+/** What a terminal shows: its lines, with those replaced that were written over. */
+function shown(text: string): string[] {
+  const lines: string[] = [];
+  for (const part of text.split(/(?<=\n)|(?=\u001b\[\d+A)/)) {
+    const [, up] = /^\u001b\[(\d+)A\u001b\[J/.exec(part) ?? [];
+    if (up) {
+      lines.splice(lines.length - Number(up));
+    }
+    const line = part.replace(/\u001b\[\d*[A-Zm]/gi, '').replace(/\n$/, '');
+    if (!up || line) {
+      lines.push(line);
+    }
+  }
+  return lines;
+}
+
+test('a terminal gets colours, a line for each resource that is under way, and nothing wider than it', async () => {
+  const screen = { ...pipe(), isTTY: true, columns: 60, rows: 10 };
   await new Demo(EXAMPLES[0], { keep: true }, screen).run();
-  expect(screen.text()).toMatch(/waiting for \d+: GlobalMail/);
-  expect(screen.text()).toMatch(/In the account/);
+  const text = screen.text();
+  expect(text).toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] \u001b\[2m +\d+m\d\ds/);
+  expect(text).toMatch(/\u001b\[32mCREATE_COMPLETE/);
+  expect(text.replace(/\u001b\[\d*[A-Zm]/gi, '').split('\n').filter(line => line.length >= screen.columns)).toEqual([]);
+  const left = shown(text);
+  expect(left.filter(line => /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/.test(line))).toEqual([]);
+  expect(left.filter(line => /✓ .* CREATE_COMPLETE .*GlobalMail\/Endpoint[0-9A-F]{8}$/.test(line))).toHaveLength(1);
+  expect(left).toContain('  In the account');
+});
+
+test('--verbose prints the events in a pipe, too', async () => {
+  const screen = pipe();
+  await new Demo(EXAMPLES[0], { keep: true, verbose: true }, screen).run();
+  expect(screen.text()).toMatch(/\n {4}\dm\d\ds {2}CREATE_IN_PROGRESS +GlobalMail\/Endpoint/);
 });
