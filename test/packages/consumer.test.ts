@@ -5,6 +5,7 @@ import { checkHandlers } from '../../scripts/packages/cloud-assembly';
 import * as globalAccelerator from '../../src/wire/global-accelerator';
 import * as ses from '../../src/wire/ses';
 import * as systemsManager from '../../src/wire/systems-manager';
+import * as transitGateway from '../../src/wire/transit-gateway';
 import * as workspaces from '../../src/wire/workspaces';
 
 const LANGUAGES_WITH_FILES: Readonly<Record<string, string>> = {
@@ -24,7 +25,7 @@ beforeAll(() => {
 afterAll(() => fs.rmSync(assembly, { recursive: true }));
 
 test('the app that every language has declares all resource types of the library', () => {
-  const wanted = Object.entries({ ...globalAccelerator, ...ses, ...systemsManager, ...workspaces })
+  const wanted = Object.entries({ ...globalAccelerator, ...ses, ...systemsManager, ...transitGateway, ...workspaces })
     .flatMap(([name, type]) => name.endsWith('_TYPE') ? String(type) : []);
 
   expect(wanted).not.toHaveLength(0);

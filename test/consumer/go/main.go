@@ -175,6 +175,12 @@ func declareShared(stack awscdk.Stack) {
 	servers.AddRegion(jsii.String("us-east-1"))
 	output(stack, "PublishedBefore", multiregion.MultiRegionParameter_ValueFor(stack, jsii.String("/mail/domain")))
 
+	accepter := multiregion.NewTransitGatewayPeeringAccepter(stack, jsii.String("Peering"), &multiregion.TransitGatewayPeeringAccepterProps{
+		TransitGatewayAttachmentId: jsii.String("tgw-attach-0123456789abcdef0"),
+		Tags:                       &map[string]*string{"team": jsii.String("net")},
+	})
+	output(stack, "PeerGateway", accepter.PeerTransitGatewayId())
+
 	multiregion.NewStandbyWorkspaceFleet(stack, jsii.String("AdoptedFleet"), &multiregion.StandbyWorkspaceFleetProps{
 		PrimaryWorkspaceIds: jsii.Strings("ws-4444444444", "ws-5555555555"),
 		PrimaryRegion:       jsii.String("eu-central-1"),

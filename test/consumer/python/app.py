@@ -22,6 +22,7 @@ from cdk_multi_region import (
     StandbyWorkspace,
     StandbyWorkspaceFleet,
     TrafficPolicy,
+    TransitGatewayPeeringAccepter,
 )
 
 
@@ -157,6 +158,14 @@ def declare_shared(stack: Stack) -> None:
     )
     servers.add_region("us-east-1")
     CfnOutput(stack, "PublishedBefore", value=MultiRegionParameter.value_for(stack, "/mail/domain"))
+
+    accepter = TransitGatewayPeeringAccepter(
+        stack,
+        "Peering",
+        transit_gateway_attachment_id="tgw-attach-0123456789abcdef0",
+        tags={"team": "net"},
+    )
+    CfnOutput(stack, "PeerGateway", value=accepter.peer_transit_gateway_id)
 
     StandbyWorkspaceFleet(
         stack,

@@ -8,6 +8,7 @@ import * as workspaces from 'aws-cdk-lib/aws-workspaces';
 import {
   ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingProtocol, FailedMembersPolicy, MultiRegionEndpoint, MultiRegionParameter,
   ProviderService, ProviderSettings, ReplicaEmailIdentity, StandbyDataReplication, StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy,
+  TransitGatewayPeeringAccepter,
 } from '../../../src';
 
 const app = new App();
@@ -122,6 +123,12 @@ function declareShared(stack: Stack): void {
   });
   servers.addRegion('us-east-1');
   new CfnOutput(stack, 'PublishedBefore', { value: MultiRegionParameter.valueFor(stack, '/mail/domain') });
+
+  const accepter = new TransitGatewayPeeringAccepter(stack, 'Peering', {
+    transitGatewayAttachmentId: 'tgw-attach-0123456789abcdef0',
+    tags: { team: 'net' },
+  });
+  new CfnOutput(stack, 'PeerGateway', { value: accepter.peerTransitGatewayId });
 
   new StandbyWorkspaceFleet(stack, 'AdoptedFleet', {
     primaryWorkspaceIds: ['ws-4444444444', 'ws-5555555555'],

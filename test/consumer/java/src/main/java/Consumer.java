@@ -27,6 +27,7 @@ import io.github.cdkmultiregion.StandbyDataReplication;
 import io.github.cdkmultiregion.StandbyWorkspace;
 import io.github.cdkmultiregion.StandbyWorkspaceFleet;
 import io.github.cdkmultiregion.TrafficPolicy;
+import io.github.cdkmultiregion.TransitGatewayPeeringAccepter;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.App;
@@ -194,6 +195,12 @@ public class Consumer {
             .build();
         servers.addRegion("us-east-1");
         output(stack, "PublishedBefore", MultiRegionParameter.valueFor(stack, "/mail/domain"));
+
+        TransitGatewayPeeringAccepter accepter = TransitGatewayPeeringAccepter.Builder.create(stack, "Peering")
+            .transitGatewayAttachmentId("tgw-attach-0123456789abcdef0")
+            .tags(Map.of("team", "net"))
+            .build();
+        output(stack, "PeerGateway", accepter.getPeerTransitGatewayId());
 
         StandbyWorkspaceFleet.Builder.create(stack, "AdoptedFleet")
             .primaryWorkspaceIds(List.of("ws-4444444444", "ws-5555555555"))
