@@ -16,7 +16,7 @@ export function circumstances(versions: Readonly<Record<string, string>>, { life
   };
 }
 
-/** All of a run as Markdown that can be pasted into docs/performance.md: the circumstances, what has a goal, everything. */
+/** All of a run as Markdown: the circumstances, what has a goal, everything. */
 export function markdown(environment: Readonly<Record<string, string>>, rows: readonly Row[]): string {
   const circumstance = tableOf(['circumstance', 'of this run'], ['---', '---'], Object.entries(environment));
   const withGoal = rows.filter(row => row.goal);
