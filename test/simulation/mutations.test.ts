@@ -119,7 +119,7 @@ const MUTATIONS: readonly Mutation[] = [
   ['deletes nothing under an id that it does not know', () => everyEndpointStep(async (context, original) =>
     context.operation === 'Delete' && !context.physicalId!.startsWith('endpoint/') ? { status: 'gone' } : original(context))],
   ['deletes under an unknown id whatever the create has come to', () =>
-    everyEndpointStep((context, original) => original(changed(context, { predecessorWasChanging: async () => true }))), 'retain'],
+    everyEndpointStep((context, original) => original(changed(context, { createWasAbandoned: async () => true }))), 'retain'],
   ['does not note that it is going to create', () =>
     everyEndpointStep((context, original) => original(changed(context, { changing: () => undefined })))],
   ['creates in the step in which it has looked', () => everyEndpointStep(async (context, original) => {
