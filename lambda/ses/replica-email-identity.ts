@@ -13,6 +13,8 @@ import type { RawProperties } from '../lifecycle/request';
 import { isOwnedBy, withOwner, type Tags } from '../lifecycle/tags';
 
 const POLL_SECONDS = 5;
+/** What another request has created a moment ago may not show yet: how long is not documented. */
+const ABSENT_SECONDS = 25;
 /** How long it takes to replicate a key is not documented; where the parent's records are missing it may take days. */
 const OFTEN_SECONDS = 10;
 const SELDOM_SECONDS = 30;
@@ -46,7 +48,7 @@ export interface ReplicaDeclaration {
 export class ReplicaEmailIdentityModel implements ResourceModel<ReplicaDeclaration, Identity> {
   public readonly noun = 'identity';
   public readonly defaultTimeoutSeconds = 30 * 60;
-  public readonly timing: Timing = { unseenSeconds: 60, missSeconds: POLL_SECONDS, misses: 4, absentSeconds: POLL_SECONDS };
+  public readonly timing: Timing = { unseenSeconds: 60, missSeconds: POLL_SECONDS, misses: 4, absentSeconds: ABSENT_SECONDS };
 
   constructor(private readonly identitiesIn: (region: string) => Identities) {}
 

@@ -1,6 +1,7 @@
 import { runHistory } from './history';
 import { customRouting, globalAccelerator } from './services/global-accelerator';
 import { ses } from './services/ses';
+import { sesIdentities } from './services/ses-identities';
 import { summaryWithoutBrokenLaw } from './summary-of-seeds';
 
 /** Some ten milliseconds of processor time each; many-seeds.test.ts runs more. */
@@ -45,6 +46,7 @@ describe('histories that once broke a law', () => {
     ['Global Accelerator', 121612, 'a repeated step of a delete removed what the next deployment had made', globalAccelerator],
     ['Global Accelerator', 124394, 'the same', globalAccelerator],
     ['Global Accelerator', 151206, 'the same', globalAccelerator],
+    ['SES identities', 2845, 'a rollback did not see the replica that the cancelled update had just created; an orphan', sesIdentities],
   ])('%s, seed %d: %s', async (_name, seed, _what, service) => {
     expect((await runHistory(seed, { services: [service] })).violations).toEqual([]);
   });

@@ -303,6 +303,14 @@ describe('delete', () => {
     expect(world.replicas()).toEqual([]);
   });
 
+  test('finds what a moment ago was created and does not show yet', async () => {
+    const world = new ReplicaWorld({ identities: { notFoundAfterCreateSeconds: 15 } });
+    world.ses.identities.seed({ ...PRESENT, tags: OURS, createdAt: world.clock.now() });
+
+    expect(await world.deleteReplica()).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.replicas()).toEqual([]);
+  });
+
   test('waits for the tags of what a moment ago may have been created', async () => {
     const world = new ReplicaWorld({ identities: { noTagsAfterCreateSeconds: 15 } });
     world.ses.identities.seed({ ...PRESENT, tags: OURS, createdAt: world.clock.now() });
