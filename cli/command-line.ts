@@ -126,7 +126,7 @@ function overview(commands: readonly Command[]): string {
     '',
     'Credentials, Region and endpoints are those of the AWS SDK: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, ...',
     'Exit code: 0 all was read, 1 a call of AWS failed, 2 the command line is wrong.',
-    'rehearse has further ones and needs no account.',
+    'drift and rehearse have further ones; rehearse needs no account.',
   );
 }
 
@@ -141,9 +141,10 @@ function manual(command: Command): string {
     'Options:',
     ...twoColumns([...options.map(([name, { value, help }]) => [[`--${name}`, value].filter(Boolean).join(' '), help] as const), ['--help', 'this text']]),
     '',
-    ...isDocumentCommand(command)
-      ? ['Exit code:', ...command.exitCodes.split('\n').map(text => `  ${text}`)]
-      : ['Permissions:', ...command.permissions.map(text => `  ${text}`)],
+    ...isDocumentCommand(command) ? [] : ['Permissions:', ...command.permissions.map(text => `  ${text}`)],
+    ...command.exitCodes === undefined ? [] : [
+      ...isDocumentCommand(command) ? [] : [''], 'Exit code:', ...command.exitCodes.split('\n').map(text => `  ${text}`),
+    ],
   );
 }
 

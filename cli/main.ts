@@ -22,10 +22,10 @@ export async function main(args: readonly string[], environment: Environment): P
     const report = await request.command.run(request.values, environment);
     environment.stdout.write(render(report, request.format, environment.stdout));
     [...report.notes ?? [], ...report.failures ?? []].forEach(text => environment.stderr.write(`${text}\n`));
-    return report.failures?.length ? SERVICE_ERROR : OK;
+    return report.exitCode ?? (report.failures?.length ? SERVICE_ERROR : OK);
   } catch (error) {
     environment.stderr.write(`${explain(error)}\n`);
-    return error instanceof UsageError ? USAGE : SERVICE_ERROR;
+    return error instanceof UsageError ? COMMANDS.find(({ name }) => name === args[0])?.usageExitCode ?? USAGE : SERVICE_ERROR;
   }
 }
 

@@ -21,6 +21,7 @@ import { LostResource, LostResources } from './inert/tolerant-provisioner';
 import { VirtualClock } from './kernel/virtual-clock';
 import { InvocationFaults } from './lambda/invocation-faults';
 import { LambdaService } from './lambda/lambda-service';
+import { CloudFormationSimulator } from './services/cloudformation';
 import { CallRecord, Interceptor, ServiceDispatcher } from './services/dispatch';
 import { InventoryItem, ServiceSimulator } from './services/service';
 import { SesSimulator, SesSimulatorOptions } from './services/ses';
@@ -143,7 +144,8 @@ export class Sandbox {
     });
     this.ses = new SesSimulator({ seed, ...options.ses });
     this.systemsManager = new SystemsManagerSimulator(options.systemsManager, parameterStore);
-    [this.ses, this.systemsManager, this.stepFunctions, ...options.services ?? []].forEach(service => this.dispatcher.register(service));
+    const stacks = new CloudFormationSimulator(() => this.cloudFormation);
+    [this.ses, this.systemsManager, this.stepFunctions, stacks, ...options.services ?? []].forEach(service => this.dispatcher.register(service));
     const complete = createProvisioners({
       lambda: this.observed(withTrustedRoles(this.lambda, this.iam)),
       stepFunctions: withTrustedMachineRoles(this.stepFunctions, this.iam),

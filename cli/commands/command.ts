@@ -74,6 +74,8 @@ export interface Report {
   readonly notes?: readonly string[];
   /** What could not be read; goes to stderr, and the exit code is 1. */
   readonly failures?: readonly string[];
+  /** @default - 1 if there are failures, else 0 */
+  readonly exitCode?: number;
 }
 
 /** What a command says that is no table. */
@@ -91,6 +93,10 @@ interface CommandDescription {
   readonly synopsis: readonly string[];
   readonly description: string;
   readonly options: Readonly<Record<string, Option>>;
+  /** @default - those of all commands */
+  readonly exitCodes?: string;
+  /** Exit code for a command line that is wrong. @default 2 */
+  readonly usageExitCode?: number;
 }
 
 /** Reads an account and prints a table. */

@@ -58,7 +58,7 @@ export interface LifecycleStep<D, O> {
 
 /** The lifecycle of all resource types that exist in a service: see docs/architecture.md. */
 export class Lifecycle<D, O> implements ResourceHandler<D> {
-  constructor(private readonly model: ResourceModel<D, O>) {}
+  constructor(public readonly model: ResourceModel<D, O>) {}
 
   public get defaultTimeoutSeconds(): number {
     return this.model.defaultTimeoutSeconds;

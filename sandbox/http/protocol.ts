@@ -1,5 +1,6 @@
 import { FromStringShapeDeserializer, JsonShapeDeserializer2, JsonShapeSerializer2 } from '@smithy/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
+import { AwsQuery } from './aws-query';
 import { Ec2Query } from './ec2-query';
 import { HttpAnswer, HttpRequest } from './message';
 import { errorMembers, errorSchema, OperationModel, RegisteredService } from '../services/dispatch';
@@ -27,6 +28,7 @@ export function protocolOf(service: RegisteredService): ServerProtocol {
     case 'restJson1': return new RestJson(service);
     case 'awsJson1_0': return new AwsJson(service, 'application/x-amz-json-1.0');
     case 'awsJson1_1': return new AwsJson(service, 'application/x-amz-json-1.1');
+    case 'awsQuery': return new AwsQuery(service);
     case 'ec2Query': return new Ec2Query(service);
   }
 }

@@ -53,7 +53,7 @@ export interface ServiceSimulator {
   readonly serviceId: string;
   /** Service name in the credential scope of a signature, e.g. `ses`. */
   readonly signingName: string;
-  readonly protocol: 'restJson1' | 'awsJson1_0' | 'awsJson1_1' | 'ec2Query';
+  readonly protocol: 'restJson1' | 'awsJson1_0' | 'awsJson1_1' | 'awsQuery' | 'ec2Query';
   /** Prefix of `X-Amz-Target` for the awsJson protocols. */
   readonly targetPrefix?: string;
   /** Name of the exception for input that breaks a constraint, e.g. `BadRequestException`. */

@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { buildSync } from 'esbuild';
+import { buildSync, type BuildOptions } from 'esbuild';
 import { DIRECTORY, Outcome, SimulatedAccount, STANDBY_REGION, SUBNET } from './account';
+import { DriftAccount } from './drift-account';
 import { HttpFront } from '../../sandbox/http';
+import { MultiRegionEndpoint } from '../../src';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { GENERATED_NAMES } from '../rehearsal/apps/mail';
 import { removeAssemblies, synth } from '../rehearsal/synth';
@@ -20,12 +22,12 @@ let account: SimulatedAccount;
 let front: HttpFront;
 let url: string;
 
-beforeAll(() => {
-  directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cli-'));
-  program = path.join(directory, 'index.js');
+/** As .projenrc.ts does, but without the compression. @returns the file, which is where it is in the package */
+function bundle(entryPoint: string, name: string, options: BuildOptions = {}): string {
+  const outfile = path.join(directory, name, 'index.js');
   buildSync({
-    entryPoints: [path.join(PROJECT, 'cli/index.ts')],
-    outfile: program,
+    entryPoints: [path.join(PROJECT, entryPoint)],
+    outfile,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -33,10 +35,16 @@ beforeAll(() => {
     minify: true,
     mainFields: ['module', 'main'],
     external: ['@smithy/core/event-streams'],
-    banner: { js: '#!/usr/bin/env node' },
-    inject: [path.join(PROJECT, 'assets/resource-types.js')],
     logLevel: 'error',
+    ...options,
   });
+  return outfile;
+}
+
+beforeAll(() => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cli-'));
+  program = bundle('cli/index.ts', 'index', { banner: { js: '#!/usr/bin/env node' }, inject: [path.join(PROJECT, 'assets/resource-types.js')] });
+  bundle('cli/drift-detection/index.ts', 'drift-detection/index');
   fs.chmodSync(program, 0o755);
 });
 afterAll(() => fs.rmSync(directory, { recursive: true }));
@@ -69,10 +77,12 @@ function run(args: string[], variables: Record<string, string> = {}): Promise<Ou
   });
 }
 
+const ADMINISTRATOR = { AWS_ACCESS_KEY_ID: 'AKIAADMINISTRATOR000' };
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: KEY, AWS_SECRET_ACCESS_KEY: 'secret' };
 
-test('is small, as `npx projen bundle` makes it', () => {
-  expect(fs.statSync(path.join(PROJECT, 'assets/cli/index/index.js')).size).toBeLessThan(MAX_BYTES);
+test('is small, and what only drift detection needs is in a file of its own', () => {
+  ['index', 'drift-detection/index'].forEach(name =>
+    expect(fs.statSync(path.join(PROJECT, 'assets/cli', name, 'index.js')).size).toBeLessThan(MAX_BYTES));
 });
 
 test('--help', async () => {
@@ -114,6 +124,19 @@ test('a rehearsal, which keeps no process alive', async () => {
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toContain('    Endpoint  created  Custom::MultiRegionEndpoint\n');
   removeAssemblies();
+});
+
+test('drift detection, in its own file', async () => {
+  const drifting = await new DriftAccount().start();
+  await drifting.deploy({ Mail: stack => new MultiRegionEndpoint(stack, 'Endpoint', { endpointName: 'mail', secondaryRegion: 'us-east-1' }) });
+  const variables = { ...CREDENTIALS, ...ADMINISTRATOR, AWS_REGION: STANDBY_REGION, AWS_ENDPOINT_URL: drifting.sandbox.endpoint };
+  const before = await run(['drift', '--stack', 'Mail'], variables);
+  drifting.sandbox.ses.seed({ region: STANDBY_REGION, name: 'mail', secondaryRegion: 'us-east-1' });
+  const after = await run(['drift', '--stack', 'Mail', '--format', 'csv'], variables);
+  await drifting.stop();
+  expect(before).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(after).toMatchObject({ exitCode: 2, stderr: '1 of 1 resources have drifted.\n' });
+  expect(after.stdout).toMatch(/\r\nMail,Endpoint\w+,FOREIGN,/);
 });
 
 test('credentials, Region and account of a profile, as people have them', async () => {

@@ -6,7 +6,7 @@ const MAX_WIDTH = 100;
 const ACCELERATOR = 'arn:aws:globalaccelerator::111122223333:accelerator/a';
 
 test('the commands', () => {
-  expect(COMMAND_NAMES).toEqual(['port-mappings', 'standby-status', 'endpoint-status']);
+  expect(COMMAND_NAMES).toEqual(['port-mappings', 'standby-status', 'endpoint-status', 'drift']);
 });
 
 test('there is no call in the code that changes anything', () => {
@@ -49,9 +49,19 @@ describe.each(COMMAND_NAMES)('%s', name => {
     ['an argument that belongs to no option', ['mine'], "Unexpected argument 'mine'."],
   ])('%s is refused', async (_, args, problem) => {
     const { exitCode, stdout, stderr } = await new SimulatedAccount().run(name, ...args);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect({ exitCode, stdout }).toEqual({ exitCode: name === 'drift' ? 1 : 2, stdout: '' });
     expect(stderr).toBe(`cdk-multi-region: ${problem} \`cdk-multi-region ${name} --help\` lists the options.\n`);
   });
+});
+
+test.each([
+  ['no stack', [], 'Which stacks?'],
+  ['an ARN of something else', ['--stack', 'not a stack'], "--stack is 'not a stack', but it takes the name of a stack"],
+  ['a city for a Region', ['--stack', 'Mail', '--region', 'Dublin'], 'takes a Region such as eu-west-1'],
+])('drift with %s is a usage error, which is not the exit code of drift', async (_, args, problem) => {
+  const { exitCode, stdout, stderr } = await new SimulatedAccount().run('drift', ...args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  expect(stderr).toContain(problem);
 });
 
 test.each([

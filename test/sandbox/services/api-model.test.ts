@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { NormalizedSchema } from '@smithy/core/schema';
+import { CloudFormationSimulator } from '../../../sandbox/services/cloudformation';
 import { GlobalAcceleratorSimulator } from '../../../sandbox/services/global-accelerator';
 import { MemberConstraint, Operation, ServiceSimulator } from '../../../sandbox/services/service';
 import { SesSimulator } from '../../../sandbox/services/ses';
@@ -21,6 +22,7 @@ const SERVICES: [name: string, model: string, simulator: ServiceSimulator][] = [
   ['WorkSpaces', 'workspaces/2015-04-08', new WorkSpacesSimulator()],
   ['Systems Manager', 'ssm/2014-11-06', new SystemsManagerSimulator()],
   ['EC2', 'ec2/2016-11-15', new TransitGatewaySimulator()],
+  ['CloudFormation', 'cloudformation/2010-05-15', new CloudFormationSimulator(() => ({ stacks: [], events: [], exports: () => ({}) }))],
 ];
 
 interface ModelShape {
