@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'fs';
+import { existsSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { CONSTRUCTS } from './constructs';
 import { outcomeOf, renderTables } from './document';
@@ -43,4 +43,16 @@ test('names are unique, and every row and column is tried', () => {
   expect(new Set(features.map(({ name }) => name)).size).toBe(features.length);
   expect(new Set(CONSTRUCTS.map(({ name }) => name)).size).toBe(CONSTRUCTS.length);
   expect(features.filter(feature => CONSTRUCTS.every(entry => outcomeOf(feature, entry) === 'does not apply'))).toEqual([]);
+});
+
+/** A line such as: | S1 | what was wrong | `file`: `name of the test` | */
+const CASE = /^\| (S\d+)? *\| [^|]+ \| `([^`]+)`: `([^`]+)` \|$/gm;
+
+test('each case that once failed has its test', () => {
+  const cases = [...readFileSync(FILE, 'utf8').matchAll(CASE)];
+  expect(cases.flatMap(([, id]) => id ?? [])).toEqual(Array.from({ length: 19 }, (_, index) => `S${index + 1}`));
+  for (const [, , file, name] of cases) {
+    const path = ['.test.ts', '.ts'].map(ending => join(__dirname, '..', file + ending)).find(existsSync);
+    expect([file, path && readFileSync(path, 'utf8').replace(/`/g, '')]).toEqual([file, expect.stringContaining(name)]);
+  }
 });

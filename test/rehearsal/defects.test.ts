@@ -14,8 +14,6 @@ import { SimulatedAccount } from '../cli/account';
 /*
  * No defect of the sandbox ends a rehearsal: what it fails at is inert, is listed, and is not blamed on the app.
  */
-jest.setTimeout(120_000);
-
 const OOPS = 'Cannot read properties of undefined';
 
 function app(secondaryRegion: string, lastPort: number): (app: App) => void {
