@@ -45,10 +45,14 @@ function synthesize(app: string, outdir: string): void {
   }
 }
 
-/** What the runner keeps: all but the bundles. */
+/** What the runner keeps: all but the bundles; and no stack traces, which have the paths of this machine. */
 function keep(outdir: string, snapshot: string): void {
   fs.rmSync(snapshot, { recursive: true, force: true });
   fs.cpSync(outdir, snapshot, { recursive: true, filter: file => !path.basename(file).startsWith('asset.') });
+  for (const name of fs.readdirSync(snapshot).filter(file => file.endsWith('.metadata.json'))) {
+    const metadata = JSON.parse(fs.readFileSync(path.join(snapshot, name), 'utf8'), (key, value) => key === 'trace' ? undefined : value);
+    fs.writeFileSync(path.join(snapshot, name), JSON.stringify(metadata, undefined, 2));
+  }
 }
 
 const services = fs.readdirSync(path.join(ROOT, 'src'), { withFileTypes: true })
@@ -67,6 +71,12 @@ test.each(apps)('%s is as its snapshot', app => {
 
   expect(readAssembly(outdir)).toEqual(readAssembly(snapshotOf(app)));
   fs.rmSync(outdir, { recursive: true });
+});
+
+test.each(apps)('the snapshot of %s has no path of the machine that made it', app => {
+  for (const file of fs.readdirSync(snapshotOf(app))) {
+    expect(fs.readFileSync(path.join(snapshotOf(app), file), 'utf8')).not.toMatch(/node_modules|\/src\//);
+  }
 });
 
 test.each(apps)('%s names no account, and leaves nothing behind', app => {
