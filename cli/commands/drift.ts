@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { TableCommand, Environment, OptionValues, Report, Row } from './command';
 import { Kind, REGION, valueOf, valuesOf } from './option-values';
 import type { ResourceDrift } from '../drift-detection/report';
@@ -34,6 +36,9 @@ async function run(values: OptionValues, { services }: Pick<Environment, 'servic
   const assembly = valueOf(values, 'assembly', DIRECTORY);
   if (stacks.length === 0 && assembly === undefined) {
     throw new UsageError('Which stacks? Give --stack NAME, or --assembly DIRECTORY for those of an app.');
+  }
+  if (assembly !== undefined && !existsSync(join(assembly, 'manifest.json'))) {
+    throw new UsageError(`${assembly} is no cloud assembly: it has no manifest.json. Give the output directory of \`cdk synth\`, e.g. cdk.out.`);
   }
   const region = await services.region(valueOf(values, 'region', REGION));
   // A bundle of its own: it carries the code of all functions, which no other command needs.

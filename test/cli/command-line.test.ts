@@ -57,6 +57,7 @@ describe.each(COMMAND_NAMES)('%s', name => {
 test.each([
   ['no stack', [], 'Which stacks?'],
   ['an ARN of something else', ['--stack', 'not a stack'], "--stack is 'not a stack', but it takes the name of a stack"],
+  ['a directory without a cloud assembly', ['--assembly', 'nowhere'], 'nowhere is no cloud assembly: it has no manifest.json.'],
   ['a city for a Region', ['--stack', 'Mail', '--region', 'Dublin'], 'takes a Region such as eu-west-1'],
 ])('drift with %s is a usage error, which is not the exit code of drift', async (_, args, problem) => {
   const { exitCode, stdout, stderr } = await new SimulatedAccount().run('drift', ...args);
