@@ -65,12 +65,20 @@ function shared(name: string, { told, seconds, world }: Deployment, limit: numbe
 }
 
 async function standbysOf(count: number): Promise<Row[]> {
-  const times = { creationSeconds: STANDBY_SECONDS, requestRate: WORKSPACES_RATE };
+  const name = `R1: ${count} standbys`;
+  const times = { creationSeconds: STANDBY_SECONDS, terminationSeconds: TERMINATION_SECONDS, requestRate: WORKSPACES_RATE };
   const model = new Standbys(STANDBY_WORKSPACE_TYPE, count, times, randomNumbers(1), FUNCTION_MEGABYTES);
   const ours = new Ours(model);
-  const deployment = await deploy(model.world, () => Promise.all(model.primaries.map(primary => ours.operate('Create', primary))));
-  const limit = limitOf(WORKSPACES_RATE, { startingCalls: 2 * count, calls: 3 * count, serviceSeconds: STANDBY_SECONDS });
-  return shared(`R1: ${count} standbys, create`, deployment, limit, WORKSPACES_RATE.perSecond);
+  const operate = (operation: 'Create' | 'Delete') =>
+    deploy(model.world, () => Promise.all(model.primaries.map(primary => ours.operate(operation, primary))));
+  // For each a search and the request; then the result.
+  const shortestCreate = limitOf(WORKSPACES_RATE, { startingCalls: 2 * count, calls: 3 * count, serviceSeconds: STANDBY_SECONDS });
+  const created = shared(`${name}, create`, await operate('Create'), shortestCreate, WORKSPACES_RATE.perSecond);
+  await model.world.clock.run(model.world.clock.sleep(60_000));
+  model.world.forgetWork();
+  // For each a look, the owner and the termination; then absence.
+  const shortestDelete = limitOf(WORKSPACES_RATE, { startingCalls: 3 * count, calls: 4 * count, serviceSeconds: TERMINATION_SECONDS });
+  return [...created, ...shared(`${name}, delete`, await operate('Delete'), shortestDelete, WORKSPACES_RATE.perSecond)];
 }
 
 async function twoFleets(members: number): Promise<Row[]> {

@@ -44,8 +44,11 @@ const FLEET: Way = {
   },
 };
 
-/** A search and the request, or the owner and the termination. Then the result. */
-const necessaryForEach: Way['necessary'] = (_, count) => ({ startingCalls: 2 * count, calls: 3 * count });
+/** A search and the request; or a look, the owner and the termination. Then the result. */
+const necessaryForEach: Way['necessary'] = (operation, count) => {
+  const startingCalls = (operation === 'Create' ? 2 : 3) * count;
+  return { startingCalls, calls: startingCalls + count };
+};
 
 const SINGLES: Way = {
   subject: 'ours, single standbys',

@@ -5,6 +5,8 @@ import type { Clock } from './ports';
 export interface ServiceRate {
   readonly perSecond: number;
   readonly burst: number;
+  /** So many calls an execution makes at its first turn, at most; 2 (a look, and the create or remove) unless told. */
+  readonly firstCalls?: number;
 }
 
 /** What the list of executions says about the others of the same provider. */
@@ -37,7 +39,7 @@ export interface Used {
 
 /** The account's other users call the service, too, and waits are not exact. */
 const USED_SHARE = 0.95;
-/** So many calls an execution makes at its first turn: a look, and the create or remove. */
+/** A look, and the create or remove. */
 const FIRST_CALLS = 2;
 /** A step that makes more calls than this spreads them over its own share. */
 const MANY_CALLS = 4;
@@ -65,6 +67,7 @@ export class FairShare {
   private get payingInterval(): number {
     return Math.max(this.interval, this.use.interval);
   }
+  private readonly firstCalls: number;
   /** So many calls this one may make at once. */
   private readonly allowance: number;
   private use: Used;
@@ -75,10 +78,11 @@ export class FairShare {
   constructor(
     private readonly rate: ServiceRate, private readonly crowd: Crowd, private readonly clock: Clock, used?: Used, private readonly looksOnce = false,
   ) {
+    this.firstCalls = rate.firstCalls ?? FIRST_CALLS;
     this.spacing = 1000 / rate.perSecond / (crowd.running > 1 ? USED_SHARE : 1);
     this.interval = crowd.running * this.spacing;
     this.allowance = Math.max(1, Math.floor(rate.burst / crowd.running));
-    const firstTurn = crowd.startedAt + Math.max(0, (crowd.rank + 1) * FIRST_CALLS - rate.burst) * this.spacing;
+    const firstTurn = crowd.startedAt + Math.max(0, (crowd.rank + 1) * this.firstCalls - rate.burst) * this.spacing;
     this.use = used ?? { calls: 0, debt: 0, asOf: clock.now(), firstTurn, interval: 0 };
     this.pay(0);
   }
@@ -95,7 +99,7 @@ export class FairShare {
   /** How long to wait before the next step may begin, or before it is worth to look again how many there are. */
   public get secondsToTurn(): number {
     const { calls, debt, asOf, firstTurn } = this.use;
-    if (calls < FIRST_CALLS) {
+    if (calls < this.firstCalls) {
       return Math.max(0, firstTurn - this.clock.now()) / 1000;
     }
     const paidAt = asOf + Math.max(0, debt) * this.payingInterval;
@@ -140,7 +144,7 @@ export class FairShare {
   private get credit(): number {
     const { rank, running, isFirst } = this.crowd;
     const ofBurst = this.takesTurns ? this.rate.burst / running : this.allowance - 1;
-    return this.looksOnce && !isFirst && this.use.calls < FIRST_CALLS ? Math.max(rank / running, ofBurst) : ofBurst;
+    return this.looksOnce && !isFirst && this.use.calls < this.firstCalls ? Math.max(rank / running, ofBurst) : ofBurst;
   }
 
   /** Time pays for calls. What was not used is credit for later, up to the allowance. */
