@@ -77,14 +77,14 @@ function declarationOf<D>(model: ResourceModel<D, unknown>, { raw, unknown }: Su
 }
 
 async function compareThing<D, O>(
-  resource: ManagedResource<D, O>, { thing, tags: read }: Observation<O> & { readonly is: 'ours' }, declaration: D, subject: Subject,
+  resource: ManagedResource<D, O>, { thing }: Observation<O> & { readonly is: 'ours' }, declaration: D, subject: Subject,
   show: ResourceType['show'],
 ): Promise<Compared> {
   const { tags } = resource;
   const declaredTags = tags && withOwner(tags.of(declaration), subject.owner);
   const shown = [
     ...await show?.(thing, declaration, subject) ?? [],
-    ...tags ? tagsShown(declaredTags!, read ?? await tags.read(thing)) : [],
+    ...tags ? tagsShown(declaredTags!, await tags.read(thing)) : [],
   ];
   const known = differencesOf(shown).filter(difference => !isUnknown(difference, subject));
   const differences = known.length > 0 || subject.unknown.size > 0 ? known : await changeOf(resource, thing, declaration);
@@ -133,8 +133,8 @@ async function look<O>(resource: ManagedResource<any, O>, hint: string | undefin
   }
 }
 
-function scopeOf({ owner, location }: Subject, memory: Memory): Scope {
-  return { ...LONG_AGO, operation: 'Update', owner, location, memory, remember: change => Object.assign(memory, change) };
+function scopeOf({ owner, location, raw }: Subject, memory: Memory): Scope {
+  return { ...LONG_AGO, operation: 'Update', owner, location, raw, memory, remember: change => Object.assign(memory, change) };
 }
 
 /** What only reads has drifted if it finds nothing any more. */

@@ -61,6 +61,9 @@ export interface Scope {
   readonly log: Logger;
   /** Partition, account and Region that the function runs in. */
   readonly location: Location;
+  /** As CloudFormation sent them, of any version. A model reads them where the service has lost what it needs. */
+  readonly raw: RawProperties;
+  readonly oldRaw?: RawProperties;
   /** A port whose calls keep within the share that this execution has in the rate of the service. */
   paced<T extends object>(port: T): T;
   /** Remembers something at once, even if the step then ends in throttling. `memory` shows it from the next step on. */
@@ -73,8 +76,6 @@ export interface StepContext<P> extends Scope {
   readonly properties: P;
   /** On Update, if they can still be parsed. */
   readonly oldProperties?: P;
-  readonly raw: RawProperties;
-  readonly oldRaw?: RawProperties;
   /** As CloudFormation sent it; on Delete possibly invented. Absent on Create. */
   readonly physicalId?: string;
   readonly logicalId: string;

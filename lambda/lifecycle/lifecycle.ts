@@ -215,6 +215,6 @@ function stepOf<D, O>(model: ResourceModel<D, O>, context: StepContext<D>): Life
 }
 
 function scopeOf(context: StepContext<unknown>): Scope {
-  const { operation, owner, requestId, requestedAt, deadline, hasCompany, memory, clock, log, paced, remember, location } = context;
-  return { operation, owner, requestId, requestedAt, deadline, hasCompany, memory, clock, log, paced, remember, location };
+  const { operation, owner, requestId, requestedAt, deadline, hasCompany, memory, clock, log, paced, raw, oldRaw, remember, location } = context;
+  return { operation, owner, requestId, requestedAt, deadline, hasCompany, memory, clock, log, paced, raw, oldRaw, remember, location };
 }

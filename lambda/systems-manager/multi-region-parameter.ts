@@ -1,5 +1,6 @@
 import type { NewContent, Parameter, Parameters } from './client';
-import { otherRegionsOf, ParameterAdoption, regionsIn } from './parameter-adoption';
+import { ParameterAdoption } from './parameter-adoption';
+import { declaredRegions, otherRegionsOf, regionsIn, tagsInAll } from './parameter-regions';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import {
   MAX_PARAMETER_REGIONS, parameterNameProblem, REGIONS_TAG_KEY, SYSTEMS_MANAGER_TAG_RULES, type MultiRegionParameterProperties,
@@ -102,7 +103,7 @@ class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
     const home = this.parametersIn(this.home);
     const tags = await home.listTags(this.name);
     if (!tags) {
-      return { is: 'absent' };
+      return await this.leftCopy() ?? { is: 'absent' };
     }
     if (!isOwnedBy(this.scope.owner, tags)) {
       return { is: 'foreign', refusal: this.refusalIn(this.home, tags), untagged: untagged(`Parameter '${this.name}' in ${this.home}`, tags) };
@@ -112,14 +113,18 @@ class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
       return { is: 'absent' };
     }
     const others = new Map<string, Parameter | undefined>();
+    const tagsOfCopies: Tags[] = [];
     for (const region of regionsIn(tags)) {
-      others.set(region, await this.ownedIn(region));
+      const copyTags = await this.ownedTagsIn(region);
+      const copy = copyTags && await this.parametersIn(region).get(this.name);
+      others.set(region, copy);
+      tagsOfCopies.push(...copy ? [copyTags] : []);
     }
-    return { is: 'ours', thing: { home: parameter, others }, tags };
+    return { is: 'ours', thing: { home: parameter, others }, tags: tagsInAll(tags, tagsOfCopies) };
   }
 
   public async create(declaration: ParameterDeclaration): Promise<Created> {
-    const regions = this.otherRegionsOf(declaration);
+    const regions = [...new Set([...this.otherRegionsOf(declaration), ...declaredRegions(this.scope.oldRaw, this.name, this.home)])].sort();
     const tags = { ...withOwner(declaration.tags, this.scope.owner), [REGIONS_TAG_KEY]: regions.join(' ') };
     const isCreated = await this.parametersIn(this.home).create(this.name, declaration.content, tags);
     return isCreated ? { waiting: waiting(`parameter '${this.name}' to show up in ${this.home}`, 1) } : 'taken';
@@ -189,7 +194,7 @@ class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
 
   private async createIn(region: string, content: NewContent, tags: Tags): Promise<void> {
     const isCreated = await this.parametersIn(region).create(this.name, content, withOwner(tags, this.scope.owner));
-    if (!isCreated && !await this.ownedIn(region)) {
+    if (!isCreated && !await this.ownedTagsIn(region)) {
       throw new ResourceError(this.refusalIn(region));
     }
   }
@@ -203,10 +208,22 @@ class ParameterAt implements ManagedResource<ParameterDeclaration, Copies> {
     return { kind: 'apply', waiting: waiting(what, POLL_SECONDS), apply };
   }
 
-  /** A copy in another Region, if it is ours. */
-  private async ownedIn(region: string): Promise<Parameter | undefined> {
-    const parameters = this.parametersIn(region);
-    return isOwnedBy(this.scope.owner, await parameters.listTags(this.name)) ? parameters.get(this.name) : undefined;
+  /** Without the parameter at home there is no list of its Regions. A Delete finds the copies in those that were declared. */
+  private async leftCopy(): Promise<Observation<Copies> | undefined> {
+    const regions = this.scope.operation === 'Delete' ? declaredRegions(this.scope.raw, this.name, this.home) : [];
+    for (const region of regions) {
+      if (await this.ownedTagsIn(region)) {
+        const until = waiting(`parameter '${this.name}' to go away in ${region}`, POLL_SECONDS);
+        return { is: 'unclear', waiting: until, resolve: () => this.parametersIn(region).remove(this.name) };
+      }
+    }
+    return undefined;
+  }
+
+  /** The tags of the copy in another Region, if it is ours. */
+  private async ownedTagsIn(region: string): Promise<Tags | undefined> {
+    const tags = await this.parametersIn(region).listTags(this.name);
+    return isOwnedBy(this.scope.owner, tags) ? tags : undefined;
   }
 
   private async inAll({ others }: Copies, call: (parameters: Parameters) => Promise<void>): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Parameter, Parameters } from './client';
 import type { Copies, ParameterDeclaration } from './multi-region-parameter';
+import { otherRegionsOf, regionsIn } from './parameter-regions';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { REGIONS_TAG_KEY } from '../../src/wire/systems-manager';
 import { ResourceError } from '../lifecycle/errors';
 import type { Adoption, Scope } from '../lifecycle/model';
-import type { Tags } from '../lifecycle/tags';
 
 /** How a parameter that exists is taken over, in all Regions in which it is declared. */
 export class ParameterAdoption implements Adoption<ParameterDeclaration, Copies> {
@@ -58,14 +58,4 @@ export class ParameterAdoption implements Adoption<ParameterDeclaration, Copies>
     }
     await this.parametersIn(this.home).tag(this.name, { ...ours, [REGIONS_TAG_KEY]: [...others.keys()].sort().join(' ') });
   }
-}
-
-/** The Regions besides the stack's own. */
-export function otherRegionsOf({ otherRegions }: ParameterDeclaration, home: string): string[] {
-  return [...new Set(otherRegions)].filter(region => region !== home).sort();
-}
-
-/** The Regions that the parameter at home lists. */
-export function regionsIn(tags: Tags): string[] {
-  return (tags[REGIONS_TAG_KEY] ?? '').split(' ').filter(Boolean);
 }

@@ -102,6 +102,11 @@ export class SystemsManagerSimulator implements ServiceSimulator {
     return tags && Object.fromEntries(tags);
   }
 
+  /** Somebody sets tags. */
+  public retag(region: string, name: string, tags: Record<string, string>): void {
+    Object.entries(tags).forEach(([key, value]) => this.parameters.get(keyOf(region, name))?.tags.set(key, value));
+  }
+
   public described(region: string, name: string): { description?: string; tier: string } | undefined {
     const found = this.parameters.get(keyOf(region, name));
     return found && { description: found.description, tier: found.tier };

@@ -8,6 +8,7 @@ import {
 } from '../../src/wire/global-accelerator';
 import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
+import { MULTI_REGION_PARAMETER_TYPE } from '../../src/wire/systems-manager';
 import { TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE } from '../../src/wire/transit-gateway';
 import {
   CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE, STANDBY_WORKSPACE_READY_TYPE,
@@ -17,7 +18,7 @@ import {
 /** Before and after the effect of the call. */
 const CRASHES: FaultKind[] = ['crash before', 'crash after'];
 /** Seeds of worlds without failures of their own, in which services are slow and not at once consistent. */
-const WORLDS: Record<string, number> = { 'SES': 2, 'SES identities': 48, 'Global Accelerator': 16, 'WorkSpaces': 32, 'Transit Gateway': 80 };
+const WORLDS: Record<string, number> = { 'SES': 2, 'SES identities': 48, 'Global Accelerator': 16, 'WorkSpaces': 32, 'Transit Gateway': 80, 'Systems Manager': 3 };
 
 interface Resource {
   readonly type: string;
@@ -58,6 +59,7 @@ const STANDBY = (primary: string): Resource =>
   ({ type: STANDBY_WORKSPACE_TYPE, properties: { PrimaryWorkspaceId: primary, ...IN_DIRECTORY, Tags: { team: 'desk' } } });
 const ACCEPTER = (digit: string): Resource =>
   ({ type: TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE, properties: { TransitGatewayAttachmentId: `tgw-attach-${digit.repeat(17)}`, Tags: { team: 'net' } } });
+const PARAMETER = { ParameterName: '/mail/endpoint', Type: 'String', Value: 'e-1', Regions: ['eu-central-1'], Tags: { team: 'mail' } };
 const FLEET = { PrimaryWorkspaceIds: ['ws-primary01', 'ws-primary02'], ...IN_DIRECTORY, Tags: { team: 'desk' } };
 
 const SUBJECTS: readonly Subject[] = [
@@ -145,6 +147,13 @@ const SUBJECTS: readonly Subject[] = [
     others: { One: STANDBY('ws-primary01'), Two: STANDBY('ws-primary02') },
     before: { WorkspaceId: attribute('One', 'WorkspaceId') },
     replacing: { WorkspaceId: attribute('Two', 'WorkspaceId') },
+  },
+  {
+    type: MULTI_REGION_PARAMETER_TYPE,
+    service: 'Systems Manager',
+    before: PARAMETER,
+    inPlace: { ...PARAMETER, Value: 'e-2', Regions: ['us-east-1'], Description: 'The endpoint.', Tags: { stage: 'test' } },
+    replacing: { ...PARAMETER, ParameterName: '/game/door' },
   },
   {
     type: TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE,

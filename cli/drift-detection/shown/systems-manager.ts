@@ -3,7 +3,7 @@ import { isOwnedBy } from '../../../lambda/lifecycle/tags';
 import { Parameters, SdkParameters } from '../../../lambda/systems-manager/client';
 import { systemsManagerHandlers } from '../../../lambda/systems-manager/handlers';
 import { Copies, ParameterDeclaration } from '../../../lambda/systems-manager/multi-region-parameter';
-import { otherRegionsOf } from '../../../lambda/systems-manager/parameter-adoption';
+import { otherRegionsOf } from '../../../lambda/systems-manager/parameter-regions';
 import { MULTI_REGION_PARAMETER_TYPE } from '../../../src/wire/systems-manager';
 import type { Clients } from '../clients';
 import { ResourceTypes, resourceTypes, Show, Shown, tagsShown } from '../resource-type';

@@ -31,7 +31,7 @@ function mail(ses: Partial<Ses>, seconds = 10) {
   const scope = {
     operation: 'Create', owner: 'owner', requestId: 'r', requestedAt: REQUESTED_AT, deadline: Infinity, memory: {},
     clock: { now: () => REQUESTED_AT + seconds * 1000, sleep: async () => undefined }, log: { write: () => undefined },
-    hasCompany: false, paced: port_ => port_, remember: () => undefined, location: { partition: 'aws', accountId: '111122223333', region: 'eu-west-1' },
+    hasCompany: false, paced: port_ => port_, remember: () => undefined, raw: {}, location: { partition: 'aws', accountId: '111122223333', region: 'eu-west-1' },
   } as Scope;
   return { calls, resource: new MultiRegionEndpointModel(port).at('mail', scope) };
 }

@@ -262,6 +262,46 @@ describe('delete', () => {
     expect(await remove(PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS' });
     expect(values()).toEqual([undefined, undefined, 'theirs']);
   });
+
+  test('finds its copies after somebody has deleted the parameter at home, which lists them', async () => {
+    const { create, delete: remove, simulator, values } = bound(new ParameterWorld());
+    const { PhysicalResourceId } = await create();
+    simulator.lose(HOME, NAME);
+    simulator.lose('us-east-1', NAME);
+    simulator.seed({ region: 'us-east-1', name: NAME, value: 'theirs' });
+
+    expect(await remove(PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS' });
+    expect(values()).toEqual([undefined, undefined, 'theirs']);
+  });
+});
+
+describe('after a change that came only to some Regions', () => {
+  test('an update brings the tags of all to what is declared', async () => {
+    const { create, update, simulator } = bound(new ParameterWorld());
+    const { PhysicalResourceId } = await create();
+    simulator.retag('us-east-1', NAME, { team: 'post' });
+
+    expect(await update(PhysicalResourceId, {}, { Tags: { team: 'post' } })).toMatchObject({ Status: 'SUCCESS' });
+    expect(simulator.tagsIn('us-east-1', NAME)).toMatchObject({ team: 'mail' });
+  });
+
+  test('and removes there what was declared before', async () => {
+    const { create, update, simulator } = bound(new ParameterWorld());
+    const { PhysicalResourceId } = await create();
+    simulator.retag('us-east-1', NAME, { stage: 'test' });
+
+    expect(await update(PhysicalResourceId, {}, { Tags: { stage: 'test' } })).toMatchObject({ Status: 'SUCCESS' });
+    expect(simulator.tagsIn('us-east-1', NAME)).not.toHaveProperty('stage');
+  });
+
+  test('and takes up copies in Regions that are no longer declared, when the list of them is lost', async () => {
+    const { create, update, simulator, values } = bound(new ParameterWorld());
+    const { PhysicalResourceId } = await create();
+    simulator.lose(HOME, NAME);
+
+    expect(await update(PhysicalResourceId, { Regions: ['us-east-1'] })).toMatchObject({ Status: 'SUCCESS' });
+    expect(values()).toEqual(['first', undefined, 'first']);
+  });
 });
 
 /** The methods of a world, to be used on their own. */
