@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { crashOnce, FAILING_TYPE, failingResource, throttling, type FaultName } from './faults';
 import { View, type Screen } from './view';
+import type { Chart, Section } from '../cli/deployment-page/model';
+import { Recording } from '../cli/deployment-page/recording';
+import { groupsOf } from '../cli/deployment-page/rows';
+import { OUR_TYPES } from '../cli/rehearse/resource-kinds';
+import { Assembly } from '../sandbox/cloudformation/assembly';
+import { Names } from '../sandbox/cloudformation/names';
 import { DeploymentFailed, Sandbox, type SandboxOptions } from '../sandbox/sandbox';
 import { InventoryItem } from '../sandbox/services/service';
 
@@ -52,6 +58,10 @@ export interface Outcome {
   readonly failures: number;
   /** How many things the app left in the account; undefined if it was not removed. */
   readonly left?: number;
+  /** Its deployments over time, for a page. */
+  readonly section: Section;
+  /** How many operations on resources they had, as CloudFormation counts them. */
+  readonly operations: number;
 }
 
 /** Tells an example's story in a sandbox of its own. */
@@ -60,6 +70,7 @@ export class Demo {
   public readonly view: View;
   private readonly prepare?: (sandbox: Sandbox) => void;
   private readonly directories: string[] = [];
+  private readonly charts: Chart[] = [];
   private assembly?: string;
   private checks = 0;
   private failures = 0;
@@ -88,7 +99,7 @@ export class Demo {
       this.prepare?.(this.sandbox);
       await this.tell();
       this.check('the sandbox itself met no defect', this.sandbox.defects.length === 0);
-      return { checks: this.checks, failures: this.failures, left: this.left };
+      return { checks: this.checks, failures: this.failures, left: this.left, ...this.history() };
     } finally {
       this.view.close();
       await this.sandbox.stop();
@@ -98,25 +109,26 @@ export class Demo {
 
   /** Synthesizes the app and deploys it. @returns whether the deployment succeeded */
   public async deploy(title: string, build: (app: App) => App): Promise<boolean> {
-    this.view.begin(`${++this.deployments}. ${title}`);
+    const heading = `${++this.deployments}. ${title}`;
+    this.view.begin(heading);
     this.assembly = this.synthesize(build);
-    try {
-      await this.sandbox.deploy(this.assembly);
-      this.view.end();
-      return true;
-    } catch (error) {
-      if (!(error instanceof DeploymentFailed)) {
-        throw error;
+    return this.record(heading, async () => {
+      try {
+        await this.sandbox.deploy(this.assembly!);
+        return true;
+      } catch (error) {
+        if (!(error instanceof DeploymentFailed)) {
+          throw error;
+        }
+        return false;
       }
-      this.view.end();
-      return false;
-    }
+    });
   }
 
   public async destroy(): Promise<void> {
-    this.view.begin('Destroy everything');
-    await this.sandbox.destroy(this.assembly!);
-    this.view.end();
+    const heading = 'Destroy everything';
+    this.view.begin(heading);
+    await this.record(heading, () => this.sandbox.destroy(this.assembly!));
     // Workers of cancelled operations come to their end within an hour.
     await this.sandbox.elapse(3_700_000);
   }
@@ -145,6 +157,33 @@ export class Demo {
     this.left = left.length;
     this.view.inventory('Left in the account', left);
     this.check('nothing is left in the account', left.length === 0);
+  }
+
+  /** Does a step of the story and draws what happened in it. */
+  private async record<T>(title: string, work: () => Promise<T>): Promise<T> {
+    const recording = new Recording(this.sandbox);
+    const result = await work();
+    const recorded = recording.stop();
+    const outcome = this.view.end();
+    const names = new Names(new Assembly(this.assembly!).stacks);
+    this.charts.push({
+      title,
+      outcome: `${outcome.status}, ${outcome.text}`,
+      isGood: !/ROLLBACK|FAILED/.test(outcome.status),
+      seconds: (recorded.to - recorded.from) / 1000,
+      groups: groupsOf(recorded, {
+        stackTitle: ({ stackName, region }) => `${stackName} (${region})`,
+        label: (stackName, logicalId) => names.pathOf(stackName, logicalId),
+        isOurs: type => OUR_TYPES.has(type),
+      }),
+    });
+    return result;
+  }
+
+  private history(): Pick<Outcome, 'section' | 'operations'> {
+    const { name, summary } = this.example;
+    const ended = this.sandbox.events.filter(({ logicalId, stackName, status }) => logicalId !== stackName && !status.endsWith('_IN_PROGRESS'));
+    return { section: { title: name, text: summary, charts: this.charts }, operations: ended.length };
   }
 
   /** The sibling fails while the custom resources are being created: it waits for the same permission as they do. */

@@ -1,7 +1,11 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Demo, type Example, type Outcome } from './demo';
 import { EXAMPLES } from './examples';
 import { FAULTS, isFaultName } from './faults';
+import type { DeploymentPage } from '../cli/deployment-page/model';
+import { pageHtml } from '../cli/deployment-page/page';
 
 function help(): string {
   const list = (rows: [string, string][]) => rows.map(([name, text]) => `  ${name.padEnd(18)} ${text}`).join('\n');
@@ -14,6 +18,7 @@ Without options it tells the whole story of every example: deploy, change, fail,
   --example NAME     only this example
   --fault NAME       deploy once with a fault, then destroy
   --keep             deploy once and stop there
+  --html FILE        write a page that shows each deployment over time
   --verbose          print each event of CloudFormation and all outputs
   --speed N          let N seconds of simulated time pass in a second (default: no real time passes)
   --help             this text
@@ -34,6 +39,8 @@ interface Choice {
   readonly keep?: boolean;
   readonly speed?: number;
   readonly verbose?: boolean;
+  /** Path of the page. */
+  readonly html?: string;
 }
 
 /** A wrong option; the message says what is right. */
@@ -45,6 +52,7 @@ function choose(argv: string[]): Choice | 'help' {
     options: {
       example: { type: 'string' }, fault: { type: 'string' }, keep: { type: 'boolean' }, speed: { type: 'string' },
       verbose: { type: 'boolean' },
+      html: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -62,7 +70,11 @@ function choose(argv: string[]): Choice | 'help' {
   if (speed !== undefined && !(speed > 0)) {
     throw new UsageError(`--speed is '${values.speed}', but must be a number above 0.`);
   }
-  return { examples, fault: values.fault, keep: values.keep, speed, verbose: values.verbose };
+  const html = values.html === undefined ? undefined : resolve(values.html);
+  if (html !== undefined && !existsSync(dirname(html))) {
+    throw new UsageError(`--html is '${values.html}', but there is no directory ${dirname(html)}. Create it first.`);
+  }
+  return { examples, fault: values.fault, keep: values.keep, speed, verbose: values.verbose, html };
 }
 
 async function main(argv: string[]): Promise<number> {
@@ -71,7 +83,7 @@ async function main(argv: string[]): Promise<number> {
     process.stdout.write(help());
     return 0;
   }
-  const { examples, ...options } = choice;
+  const { examples, html, ...options } = choice;
   const { stdout } = process;
   const start = performance.now();
   stdout.write(introduction(examples));
@@ -80,6 +92,10 @@ async function main(argv: string[]): Promise<number> {
     outcomes.push(await new Demo(example, options, stdout).run());
   }
   stdout.write(conclusion(outcomes, (performance.now() - start) / 1000));
+  if (html !== undefined) {
+    writeFileSync(html, pageHtml(pageOf(outcomes)));
+    stdout.write(`\nPage: ${html}, ${counted(sum(outcomes.map(({ operations }) => operations)), 'operation')}\n`);
+  }
   return outcomes.every(({ failures }) => failures === 0) ? 0 : 1;
 }
 
@@ -91,9 +107,24 @@ Nothing leaves this machine: no account, no credentials, no network.
 `;
 }
 
+function pageOf(outcomes: readonly Outcome[]): DeploymentPage {
+  return {
+    title: 'cdk-multi-region: what the demo did',
+    introduction: [
+      'Each deployment over time, with one bar for each operation on a resource. The resources of this library, in bold, also show what their '
+        + 'function called, and what it answered to CloudFormation.',
+      'AWS was simulated and so was time; functions and templates are those that you would deploy. Point at a bar or a mark to see what it is.',
+    ],
+    sections: outcomes.map(({ section }) => section),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
 /** What came out, and what to try next. */
 function conclusion(outcomes: readonly Outcome[], seconds: number): string {
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
   const failures = sum(outcomes.map(outcome => outcome.failures));
   const left = sum(outcomes.map(outcome => outcome.left ?? 0));
   const isRemoved = outcomes.every(outcome => outcome.left !== undefined);
@@ -110,6 +141,7 @@ ${parts.join(', ')}
 Next: npm run demo -- --example game-servers --speed 20   watch one at 20 times its speed
       npm run demo -- --fault crash                       let a function die while it works
       npm run demo -- --example global-mail --verbose     see each event of CloudFormation
+      npm run demo -- --html demo.html                    see every deployment over time, as a page
       npm run demo -- --help                              all examples, faults and options
 `;
 }

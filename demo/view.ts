@@ -50,14 +50,16 @@ export class View {
     }
   }
 
-  /** The step is over: says in which status the last stack ended that had anything to do. */
-  public end(): void {
+  /** The step is over: says, and returns, in which status the last stack ended that had anything to do. */
+  public end(): { readonly status: string; readonly text: string } {
     this.close();
     const status = this.stackStatus ?? 'no change';
     const resources = `${this.touched.size} resource${this.touched.size === 1 ? '' : 's'}`;
     const took = elapsed(this.options.now() - this.startedAt).trim();
     const title: Part = this.terminal.isLive || this.options.verbose ? '' : ['bold', `${this.title}: `];
-    this.terminal.line('  ', title, [colourOf(status), status], `, ${resources}, ${took} of simulated time`);
+    const text = `${resources}, ${took} of simulated time`;
+    this.terminal.line('  ', title, [colourOf(status), status], `, ${text}`);
+    return { status, text };
   }
 
   /** Ends what moves by itself. */

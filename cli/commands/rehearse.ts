@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { Document, DocumentCommand, DocumentFormat, OptionValues } from './command';
 import { UsageError } from '../failure';
-import { NotRehearsed, rehearse, RehearsalOptions, Report } from '../rehearse';
+import { pageHtml } from '../deployment-page/page';
+import { NotRehearsed, observe, RehearsalOptions, Report, reportOf } from '../rehearse';
 import { FAULTS, FaultName } from '../rehearse/faults';
-import { asHtml } from '../rehearse/html';
+import { pageOf } from '../rehearse/page';
 import { asText } from '../rehearse/text';
 
 const EXIT_CODES: Readonly<Record<Report['outcome'], number>> = { harmless: 0, disruptive: 3, fails: 4 };
@@ -37,10 +38,11 @@ export const rehearseCommand: DocumentCommand = {
 async function print(operands: readonly string[], values: OptionValues, format: DocumentFormat): Promise<Document> {
   const [current, old] = [...operands].reverse();
   try {
-    const report = await rehearse(old, current, optionsOf(values));
+    const seen = await observe(old, current, optionsOf(values));
+    const report = reportOf(seen);
     const [html] = values.html ?? [];
     if (html !== undefined) {
-      writeFileSync(html, asHtml(report));
+      writeFileSync(html, pageHtml(pageOf(report, seen)));
     }
     const text = format === 'json' ? `${JSON.stringify(report, undefined, 2)}\n` : asText(report, { events: Boolean(values.events) });
     return { text, exitCode: exitCodeOf(report) };

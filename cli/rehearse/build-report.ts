@@ -2,12 +2,14 @@ import { STANDBY_QUOTA } from './account';
 import { compare, Pair } from './compare';
 import { adviceOf, effectsOf } from './describe';
 import { FAILURE_TYPE } from './failure-point';
+import { namesOf } from './names';
 import { Deployment, Observations } from './observations';
 import {
   DefectReport, EventReport, FailureReport, InertReport, Leftover, Report, ResourceReport, StackReport, Use,
 } from './report';
 import { kindOf, OUR_TYPES } from './resource-kinds';
 import { mentions, ResourceState } from './snapshot';
+import { Names } from '../../sandbox/cloudformation/names';
 import { StackEvent } from '../../sandbox/cloudformation/stack';
 
 const PLUMBING = /^(Custom::CrossRegionExport|AWS::CloudFormation::)/;
@@ -22,7 +24,11 @@ const ASSUMPTIONS = [
 
 /** Says what was seen. */
 export class ReportBuilder {
-  constructor(private readonly seen: Observations) {}
+  private readonly names: Names;
+
+  constructor(private readonly seen: Observations) {
+    this.names = namesOf(seen);
+  }
 
   public build(): Report {
     const resources = this.resources();
@@ -155,20 +161,11 @@ export class ReportBuilder {
   }
 
   private stackId(stackName: string): string {
-    return this.stacks().find(stack => stack.stackName === stackName)?.id ?? stackName;
+    return this.names.stackId(stackName);
   }
 
   private pathOf(stackName: string, logicalId: string): string {
-    const stacks = this.stacks();
-    const own = stacks.find(stack => stack.stackName === stackName && logicalId in stack.paths);
-    // A nested stack has a generated name; its paths are among those of the stack that it is in.
-    const found = own ?? stacks.find(stack => stackName.startsWith(`${stack.stackName}-`) && logicalId in stack.paths);
-    return found?.paths[logicalId] ?? logicalId;
-  }
-
-  private stacks() {
-    const { current, old } = this.seen;
-    return [...current.stacks, ...old?.stacks ?? []];
+    return this.names.pathOf(stackName, logicalId);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Comparison, isAnotherThing, Pair } from './compare';
 import { Interval, MappingsReport, MembersReport } from './report';
 import { kindOf } from './resource-kinds';
+import { duration } from '../deployment-page/duration';
 
 /** What users notice of a change, one sentence each. The first one is the headline; a harmless change has none. */
 export function effectsOf(pair: Pair, comparison: Comparison): string[] {
@@ -54,10 +55,4 @@ function membersText({ before, after, added, terminated, untouched }: MembersRep
 function newValues(attributes: Comparison['attributes']): string[] {
   const names = Object.keys(attributes).filter(name => attributes[name].before !== null && attributes[name].after !== null);
   return names.length === 0 ? [] : [`new ${names.join(', ')}`];
-}
-
-/** `1m05s`. */
-export function duration(seconds: number): string {
-  const rounded = Math.round(seconds);
-  return `${Math.floor(rounded / 60)}m${String(rounded % 60).padStart(2, '0')}s`;
 }

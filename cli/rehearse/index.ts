@@ -1,4 +1,5 @@
 import { ReportBuilder } from './build-report';
+import { Observations } from './observations';
 import { Rehearsal, RehearsalOptions } from './rehearsal';
 import { Report } from './report';
 
@@ -15,5 +16,14 @@ export type { Report } from './report';
  * @throws NotRehearsed if nothing can be said
  */
 export async function rehearse(oldPath: string | undefined, newPath: string, options: RehearsalOptions = {}): Promise<Report> {
-  return new ReportBuilder(await new Rehearsal(oldPath, newPath, options).run()).build();
+  return reportOf(await observe(oldPath, newPath, options));
+}
+
+/** Deploys both versions, as `rehearse()` does. */
+export async function observe(oldPath: string | undefined, newPath: string, options: RehearsalOptions): Promise<Observations> {
+  return new Rehearsal(oldPath, newPath, options).run();
+}
+
+export function reportOf(seen: Observations): Report {
+  return new ReportBuilder(seen).build();
 }

@@ -2,6 +2,7 @@ import { Account } from './account';
 import { RehearsedApp } from './app';
 import { StackOutcome } from './report';
 import { Snapshot } from './snapshot';
+import { Recorded } from '../deployment-page/recording';
 import { AssemblyStack } from '../../sandbox/cloudformation/assembly';
 import { StackEvent } from '../../sandbox/cloudformation/stack';
 import { Inventor } from '../../sandbox/inert/inventor';
@@ -14,6 +15,8 @@ export interface Deployment {
   readonly outcome: StackOutcome;
   readonly from: number;
   readonly to: number;
+  /** Undefined if nothing was begun. */
+  readonly recorded?: Recorded;
   /** Last status of the stack. */
   readonly status?: string;
   /** Why it failed: of the first resource that did by itself, else of the stack. */

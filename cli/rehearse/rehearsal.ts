@@ -6,6 +6,7 @@ import { causeOf, Deployment, Observations } from './observations';
 import { NotRehearsed } from './report';
 import { OUR_TYPES } from './resource-kinds';
 import { takeSnapshot } from './snapshot';
+import { Recording } from '../deployment-page/recording';
 import { AssemblyStack } from '../../sandbox/cloudformation/assembly';
 import { StackEvent } from '../../sandbox/cloudformation/stack';
 import { JsonObject, ValidationError } from '../../sandbox/cloudformation/template';
@@ -135,16 +136,18 @@ export class Rehearsal {
     const from = clock.now();
     const parts = { stack, region, account, from };
     account.look();
-    const eventsBefore = cloudFormation.events.length;
+    const recording = new Recording(account.sandbox);
     const defectsBefore = account.defectCount;
     try {
       const { status, reason } = await account.sandbox.run(() => cloudFormation.deploy({
         stackName: stack.stackName, region, template: stack.template, parameters: this.parametersOf(stack),
       }));
       account.look();
-      const outcome = cloudFormation.events.length === eventsBefore ? 'unchanged' : isSuccess(status) ? 'succeeds' : 'fails';
+      const recorded = recording.stop();
+      const { events } = recorded;
+      const outcome = events.length === 0 ? 'unchanged' : isSuccess(status) ? 'succeeds' : 'fails';
       const deployment = {
-        ...parts, to: clock.now(), outcome, status, reason, cause: causeOf(cloudFormation.events.slice(eventsBefore), stack),
+        ...parts, to: clock.now(), recorded, outcome, status, reason, cause: causeOf(events, stack),
       } as const;
       // A failure that may be ours must not be blamed on the app.
       return outcome === 'fails' && account.defectCount > defectsBefore

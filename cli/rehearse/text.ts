@@ -1,6 +1,6 @@
 import { sorted } from './build-report';
-import { duration } from './describe';
 import { Change, InertReport, Report, ResourceReport, StackReport, Use } from './report';
+import { duration } from '../deployment-page/duration';
 
 /** Changes that need a reader's eye. */
 const LOUD: readonly Change[] = ['replaced', 're-created in its place', 'refused', 'deleted', 'not rehearsed'];

@@ -7,7 +7,8 @@ import {
   answerUpload, incompleteBody, isResponseUpload, OnResponse, refuseUploadHeaders, surplusBody,
 } from './response-upload';
 import { credentialScope, requireService } from './signature';
-import { LostAnswer, OperationModel, RegisteredService, ServiceDispatcher } from '../services/dispatch';
+import { INVOCATION_HEADER } from '../lambda/runtime';
+import { Caller, LostAnswer, OperationModel, RegisteredService, ServiceDispatcher } from '../services/dispatch';
 import { ServiceError } from '../services/service';
 
 /** A body that never arrives is a defect of the client; so long that a slow machine never reaches it. */
@@ -138,7 +139,8 @@ export class HttpFront {
         throw new ServiceError(
           'UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
       }
-      const caller = { region: scope.region, principalArn: this.credentials.get(scope.accessKeyId), requestId };
+      const invocationId = message.headers[INVOCATION_HEADER] as string | undefined;
+      const caller = { region: scope.region, principalArn: this.credentials.get(scope.accessKeyId), requestId, invocationId };
       return this.dispatch(destination, message, caller);
     } catch (error) {
       return this.renderFailure(error, requestId, destination);
@@ -147,7 +149,7 @@ export class HttpFront {
 
   private dispatch(
     { service, protocol, operation }: Destination, message: HttpRequest,
-    caller: { region: string; principalArn?: string; requestId: string },
+    caller: Caller & { readonly requestId: string },
   ): HttpAnswer {
     const model = service.operations.get(operation);
     const input = model && protocol.readInput(model, message);

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { seededUuid } from './determinism';
-import { InvocationFault, InvocationFaults } from './invocation-faults';
+import { InvocationFault, InvocationFaults, InvocationInfo } from './invocation-faults';
+import { InvocationLog } from './invocation-log';
 import { ExecutionEnvironment, FunctionError, LambdaRuntime, Outcome } from './runtime';
 import { TimeSource } from './virtual-globals';
 import { LambdaFunctionSettings, LambdaPort } from '../cloudformation/ports';
@@ -72,6 +73,8 @@ const EXECUTION_ENVIRONMENT = 'AWS_Lambda_nodejs24.x';
 
 /** Lambda functions and the rules by which Lambda invokes them, on a virtual clock. */
 export class LambdaService implements LambdaPort {
+  /** Which custom resource each invocation was for, and what went wrong with it on demand. */
+  public readonly invocations = new InvocationLog();
   private readonly runtime: LambdaRuntime;
   private readonly functions = new Map<string, LambdaFunction>();
   private readonly logLines = new Map<string, LogLine[]>();
@@ -136,7 +139,7 @@ export class LambdaService implements LambdaPort {
       return refused('RequestTooLargeException', tooLarge(Buffer.byteLength(text), MAX_SYNC_PAYLOAD_BYTES));
     }
     const requestId = this.nextRequestId(target);
-    const fault = this.options.faults?.onInvoke?.({
+    const fault = this.faultOf({
       functionName: target.settings.name,
       functionArn: target.arn,
       requestId,
@@ -190,7 +193,7 @@ export class LambdaService implements LambdaPort {
       this.drop(target, event, 'it is older than six hours');
       return;
     }
-    const fault = this.options.faults?.onInvoke?.({
+    const fault = this.faultOf({
       functionName: target.settings.name,
       functionArn: target.arn,
       requestId: event.requestId,
@@ -208,6 +211,12 @@ export class LambdaService implements LambdaPort {
     } else if ('error' in attempt.outcome) {
       this.retry(target, event);
     }
+  }
+
+  private faultOf(info: InvocationInfo): InvocationFault | undefined {
+    const fault = this.options.faults?.onInvoke?.(info);
+    this.invocations.add(this.options.clock.now(), info, fault);
+    return fault;
   }
 
   private retry(target: LambdaFunction, event: QueuedEvent): void {

@@ -30,6 +30,9 @@ export interface FunctionCode {
   readonly environment: Record<string, string>;
 }
 
+/** Says, on every request of a function, in which invocation it was made; what AWS writes into its trace header. */
+export const INVOCATION_HEADER = 'x-sandbox-invocation';
+
 /** What one invocation gives the code. */
 export interface InvocationInput {
   readonly requestId: string;
@@ -230,6 +233,9 @@ export class ExecutionEnvironment {
     }
     const fatal = this.running !== undefined && ++this.running.calls === this.running.input.crashAfterCalls;
     const request = start();
+    if (this.running) {
+      request.setHeader(INVOCATION_HEADER, this.running.input.requestId);
+    }
     // Without the query: that of a ResponseURL is a secret.
     const [resource] = request.path.split('?');
     const end = this.activity.begin(`${request.method} ${request.protocol}//${request.host}${resource}`);

@@ -10,6 +10,8 @@ export interface Caller {
   readonly principalArn?: string;
   /** From `nextRequestId()`, where the caller has to know it. */
   readonly requestId?: string;
+  /** The invocation of a function that makes the call. */
+  readonly invocationId?: string;
 }
 
 /** A call as an interceptor sees it. */
@@ -20,6 +22,8 @@ export interface CallDescription {
   readonly operation: string;
   readonly region: string;
   readonly principalArn?: string;
+  /** Of the function that made the call, if one did. */
+  readonly invocationId?: string;
   readonly input: any;
 }
 
@@ -38,6 +42,14 @@ export interface CallRecord extends CallDescription {
   /** `success`, `lost`, or the name of the exception. */
   readonly outcome: string;
   readonly permissions: readonly PermissionUse[];
+  /** An interceptor made it fail. */
+  readonly injected?: true;
+}
+
+/** What becomes known of a call on its way. */
+interface Trace {
+  readonly permissions: PermissionUse[];
+  injected?: true;
 }
 
 export interface ServiceDispatcherOptions {
@@ -146,19 +158,20 @@ export class ServiceDispatcher {
       operation: operationName,
       region: caller.region,
       principalArn: caller.principalArn,
+      ...caller.invocationId !== undefined && { invocationId: caller.invocationId },
       input: examined?.value,
     };
-    const permissions: PermissionUse[] = [];
+    const trace: Trace = { permissions: [] };
     try {
       if (!model) {
         throw unknownOperation(simulator, operationName);
       }
       refuseInvalid(simulator, examined!.violations);
-      const output = this.perform(simulator, model, description, permissions);
-      this.record(description, 'success', permissions);
+      const output = this.perform(simulator, model, description, trace);
+      this.record(description, 'success', trace);
       return output;
     } catch (error) {
-      this.record(description, outcomeOf(error), permissions);
+      this.record(description, outcomeOf(error), trace);
       if (!(error instanceof ServiceError) && !(error instanceof LostAnswer)) {
         this.defects.push(error as Error);
       }
@@ -167,7 +180,7 @@ export class ServiceDispatcher {
   }
 
   private perform(
-    simulator: ServiceSimulator, model: OperationModel, description: CallDescription, permissions: PermissionUse[],
+    simulator: ServiceSimulator, model: OperationModel, description: CallDescription, trace: Trace,
   ): any {
     const { partition, accountId } = this.options;
     const call: Call = {
@@ -181,9 +194,12 @@ export class ServiceDispatcher {
     // A copy, so that the record stays what the caller sent whatever the simulator does with its input.
     const input = this.isRecording ? model.input.examine(description.input).value : description.input;
     if (this.isRecording || this.options.iam) {
-      this.authorize(simulator, model, input, call, permissions);
+      this.authorize(simulator, model, input, call, trace.permissions);
     }
     const fault = this.faultOf(description);
+    if (fault) {
+      trace.injected = true;
+    }
     if (fault && 'before' in fault) {
       throw fault.before;
     }
@@ -222,11 +238,11 @@ export class ServiceDispatcher {
     return undefined;
   }
 
-  private record(description: CallDescription, outcome: string, permissions: readonly PermissionUse[]): void {
+  private record(description: CallDescription, outcome: string, trace: Trace): void {
     if (!this.isRecording) {
       return;
     }
-    this.calls.push({ ...description, outcome, permissions });
+    this.calls.push({ ...description, outcome, ...trace });
     if (this.calls.length > this.keptCalls) {
       this.calls.shift();
     }

@@ -35,9 +35,12 @@ test('an endpoint group that is re-created: text, and a page', async () => {
 
   const html = readFileSync(page, 'utf8');
   expect(html).toContain('<h1>Rehearsal: disruptive</h1>');
-  expect(html).toMatch(/<text class="ours"[^>]*>Acc\/L\/G</);
-  expect(html.match(/class="outage"/g)).toHaveLength(1);
-  expect(html).not.toMatch(/(src|href)=/);
+  expect(html).toMatch(/<div class="row ours"><div class="label">Acc\/L\/G</);
+  // In the chart and in the key.
+  expect(html.match(/class="outage"/g)).toHaveLength(2);
+  expect(html).toMatch(/class="mark call"[^>]*><title>\dm\d\ds Global Accelerator CreateCustomRoutingEndpointGroup in us-west-2: success</);
+  expect(html).toMatch(/class="mark answer"[^>]*><title>\dm\d\ds answer to the Update: SUCCESS</);
+  expect(html).not.toMatch(/src=|href="[^#]|url\(/);
 });
 
 test('nothing changes', async () => {

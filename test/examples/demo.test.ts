@@ -23,7 +23,14 @@ describe.each(EXAMPLES.map(example => [example.name, example] as const))('%s', (
 
   async function run(fault: FaultName | undefined, screen: ReturnType<typeof pipe>): Promise<boolean> {
     const demo = new Demo(example, { fault }, screen);
-    const { checks, failures, left } = await demo.run();
+    const { checks, failures, left, section, operations } = await demo.run();
+    const rows = section.charts.flatMap(({ groups }) => groups.flatMap(group => group.rows));
+    expect(rows.flatMap(({ bars }) => bars)).toHaveLength(operations);
+    const marks = rows.flatMap(row => row.marks);
+    expect(new Set(marks.map(({ kind }) => kind))).toEqual(new Set(['call', 'look', 'answer', ...fault === 'crash' || fault === 'throttling' ? ['fault'] : []]));
+    // Each answer that CloudFormation waited for is a mark of its own.
+    expect(marks.filter(({ kind, result }) => kind === 'answer' && !/ignored/.test(result))).toHaveLength(
+      demo.sandbox.customResourceRequests.flatMap(request => request.effectiveAnswers).length);
     calls.push(...demo.sandbox.calls.filter(call => /MultiRegion\w+Role/.test(call.principalArn ?? '')));
     expect(checks).toBeGreaterThan(2);
     expect(left).toBe(0);
@@ -95,6 +102,22 @@ test('a terminal gets colours, a line for each resource that is under way, and n
   expect(left.filter(line => /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/.test(line))).toEqual([]);
   expect(left.filter(line => /✓ .* CREATE_COMPLETE .*GlobalMail\/Endpoint[0-9A-F]{8}$/.test(line))).toHaveLength(1);
   expect(left).toContain('  In the account');
+});
+
+test('a page shows each deployment with the calls of each resource, and what began when the one before it ended', async () => {
+  const { section } = await new Demo(EXAMPLES[0], {}, pipe()).run();
+  expect(section.charts.map(({ title }) => title)).toEqual([...EXAMPLES[0].steps.map((step, index) => `${index + 1}. ${step}`), 'Destroy everything']);
+  expect(section.charts.map(({ isGood }) => isGood)).toEqual([true, true, true, false, true]);
+  const endpointIn = (index: number) => section.charts[index].groups[0].rows.find(({ label }) => label === 'Endpoint')!;
+  const changes = (index: number) => endpointIn(index).marks.filter(({ kind, bad }) => kind === 'call' && !bad).map(({ what }) => what);
+  expect(changes(1)).toEqual(['Step Functions StartExecution', 'SES UntagResource', 'SES TagResource']);
+  expect(changes(2)).toEqual([
+    'Step Functions StartExecution', 'SES CreateMultiRegionEndpoint', 'Step Functions StartExecution', 'SES DeleteMultiRegionEndpoint',
+  ]);
+  expect(endpointIn(2).marks.filter(({ kind }) => kind === 'answer').map(({ what, result }) => `${what}: ${result}`)).toEqual(
+    ['answer to the Update: SUCCESS', 'answer to the Delete: SUCCESS']);
+  expect(endpointIn(3).bars.map(({ verb, outcome }) => `${verb} ${outcome}`)).toEqual(['update failed', 'update complete']);
+  expect(endpointIn(3).bands.map(({ kind }) => kind)).toEqual(['rollback']);
 });
 
 test('--verbose prints the events in a pipe, too', async () => {

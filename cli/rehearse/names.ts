@@ -1,0 +1,7 @@
+import { Observations } from './observations';
+import { Names } from '../../sandbox/cloudformation/names';
+
+/** Names in the new version; in the old one for what only that has. */
+export function namesOf({ current, old }: Observations): Names {
+  return new Names([...current.stacks, ...old?.stacks ?? []]);
+}
