@@ -229,6 +229,8 @@ project.setScript('verify', 'ts-node --transpile-only --project integ/tsconfig.j
 project.setScript('prebench', 'projen bundle > /dev/null');
 project.setScript('bench', 'ts-node --transpile-only --project sandbox/tsconfig.json bench/main.ts');
 project.setScript('considerate', 'ts-node --transpile-only --project sandbox/tsconfig.json scripts/considerate.ts');
+project.setScript('prepages', 'projen bundle > /dev/null 2>&1 || projen bundle');
+project.setScript('pages', 'ts-node --transpile-only --project scripts/tsconfig.json scripts/browser/main.ts');
 project.setScript('soak', 'ts-node --transpile-only --project sandbox/tsconfig.json scripts/soak.ts');
 project.setScript('coverage', 'jest --coverage');
 project.setScript('test:slow', `jest --ci --testPathIgnorePatterns /node_modules/ -- ${SLOW.join(' ')}`);

@@ -58,8 +58,9 @@ function bandHtml({ from, to, kind, text }: Band, scale: (seconds: number) => st
 
 function barHtml(bar: Bar, label: string, { y, height }: typeof PADDED | typeof PLAIN, scale: (seconds: number) => string): string {
   const { from, to, verb, outcome } = bar;
-  const width = to === from ? `${MIN_PERCENT}%` : scale(to - from);
-  return `<rect class="bar ${verb} ${outcome}" x="${scale(from)}" width="${width}" y="${y}" height="${height}" rx="2">${
+  const [x, width] = [scale(from), scale(to - from)];
+  const place = parseFloat(width) < MIN_PERCENT ? `x="${Math.min(parseFloat(x), 100 - MIN_PERCENT)}%" width="${MIN_PERCENT}%"` : `x="${x}" width="${width}"`;
+  return `<rect class="bar ${verb} ${outcome}" ${place} y="${y}" height="${height}" rx="2">${
     tooltip(`${label}: ${barText(bar)}`)}</rect>`;
 }
 

@@ -33,7 +33,11 @@ ${sections.map(sectionHtml).join('\n')}
 `;
 }
 
+/** Of a page that has more than one thing to go to. */
 function contents(sections: readonly Section[]): string {
+  if (sections.flatMap(({ charts }) => charts).length < 2) {
+    return '';
+  }
   const list = (items: readonly string[]) => items.length === 0 ? '' : `<ol>${items.join('')}</ol>`;
   const link = (id: string, text: string) => `<a href="#${id}">${escape(text)}</a>`;
   return `<nav aria-label="Contents">${list(sections.map(({ title, charts }, section) =>

@@ -34,7 +34,7 @@ nav ol { padding-left: 1.4rem; margin: .3rem 0; }
 details { font-size: .85rem; margin-top: .5rem; } summary { cursor: pointer; color: var(--link); }
 .table { overflow-x: auto; } table { border-collapse: collapse; } th, td { text-align: left; padding: .15rem .8rem .15rem 0; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: normal; }
 td { white-space: nowrap; } td.result { white-space: normal; min-width: 14rem; }
-@media (max-width: 700px) { body { padding: .8rem; } .row { grid-template-columns: minmax(0, 1fr); } .label { text-align: left; } .label small { display: inline; margin-left: .4rem; } .axis .label { display: none; } }
+@media (max-width: 700px) { body { padding: .8rem; } pre { white-space: pre-wrap; } .row { grid-template-columns: minmax(0, 1fr); } .label { text-align: left; } .label small { display: inline; margin-left: .4rem; } .axis .label { display: none; } }
 @media print { .row { break-inside: avoid; } }`;
 
 /** The shapes of the marks, around 0,0; `<use>` puts them at a time. */

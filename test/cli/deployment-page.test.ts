@@ -94,7 +94,8 @@ describe('the page', () => {
     expect(html).toContain('aria-label="Endpoint: create complete, 0m10s to 0m35s; 1 look"');
   });
 
-  test('a bar without duration can be seen', () => {
+  test('a bar without duration can be seen, also at the end', () => {
+    expect(pageOf([{ ...BAR, from: 100, to: 100 }])).toMatch(/class="bar create complete" x="99\.75%" width="0\.25%"/);
     expect(pageOf([{ ...BAR, to: 10 }])).toMatch(/class="bar create complete" x="10%" width="0\.\d+%"/);
   });
 
@@ -104,11 +105,13 @@ describe('the page', () => {
   });
 
   test('the contents lead to every chart', () => {
-    const html = page();
+    const chart: Chart = { title: '1. Deploy', outcome: '', isGood: true, seconds: 1, groups: [] };
+    const html = page({}, { sections: [{ title: 'global-mail', charts: [chart, chart] }] });
     expect(html).toContain('<a href="#s1">global-mail</a>');
     const targets = [...html.matchAll(/<a href="#([^"]+)"/g)].map(([, id]) => id);
-    expect(targets).toEqual(['s1', 's1-1']);
+    expect(targets).toEqual(['s1', 's1-1', 's1-2']);
     targets.forEach(id => expect(html.split(`id="${id}"`)).toHaveLength(2));
+    expect(page()).not.toContain('<nav');
   });
 
   test('the axis has at most seven times, the first one 0m00s', () => {
