@@ -9,7 +9,7 @@ const OLDEST_NODE = '20.16.0';
 /** TypeScript 7 checks types in a quarter of the time; jsii compiles with the TypeScript that it is made for. */
 const TSC = ['node', 'node_modules/typescript-7/bin/tsc'];
 
-const SERVICES = ['ses', 'global-accelerator', 'workspaces', 'systems-manager', 'transit-gateway'];
+const SERVICES = ['ses', 'global-accelerator', 'workspaces', 'systems-manager', 'transit-gateway', 'aurora-dsql'];
 /** Every folder with TypeScript that jsii does not compile and jest does not type-check. */
 const CHECKED_FOLDERS = ['lambda', 'cli', 'sandbox', 'demo', 'examples', 'bench', 'scripts', 'integ'];
 
@@ -102,6 +102,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/aws-service-spec@^0.1.216',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     '@aws-sdk/client-cloudformation@^3.1169.0',
+    '@aws-sdk/client-dsql@^3.1048.0',
     '@aws-sdk/client-ec2@^3.1169.0',
     '@aws-sdk/client-global-accelerator@^3.1169.0',
     '@aws-sdk/client-sesv2@^3.1169.0',

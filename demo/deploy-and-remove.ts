@@ -1,8 +1,10 @@
 import { Assembly } from '../sandbox/cloudformation/assembly';
+import { auroraDsqlProvisioners } from '../sandbox/cloudformation/aurora-dsql-provisioners';
 import { JsonObject } from '../sandbox/cloudformation/template';
 import { transitGatewayProvisioners } from '../sandbox/cloudformation/transit-gateway-provisioners';
 import { workspacesProvisioners } from '../sandbox/cloudformation/workspaces-provisioners';
 import { Sandbox } from '../sandbox/sandbox';
+import { AuroraDsqlSimulator } from '../sandbox/services/aurora-dsql';
 import { GlobalAcceleratorSimulator } from '../sandbox/services/global-accelerator';
 import { deployedSubnets } from '../sandbox/services/global-accelerator-subnets';
 import { TransitGatewaySimulator } from '../sandbox/services/transit-gateway';
@@ -28,9 +30,10 @@ export async function deployAndRemove(assembly: string): Promise<Record<string, 
   furnish(workspaces, declaredIn(assembly));
   const accelerators = new GlobalAcceleratorSimulator({ subnets: id => deployedSubnets(() => sandbox.cloudFormation.stacks)(id) });
   const gateways = new TransitGatewaySimulator();
+  const databases = new AuroraDsqlSimulator();
   const sandbox: Sandbox = new Sandbox({
-    services: [workspaces, accelerators, gateways],
-    provisioners: { ...workspacesProvisioners(workspaces), ...transitGatewayProvisioners(gateways) },
+    services: [workspaces, accelerators, gateways, databases],
+    provisioners: { ...workspacesProvisioners(workspaces), ...transitGatewayProvisioners(gateways), ...auroraDsqlProvisioners(databases) },
   });
   await sandbox.start();
   try {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Account } from './account';
 import { AwsAccount } from './aws-account';
+import { AURORA_DSQL } from './aurora-dsql/questions';
 import { CLOUDFORMATION } from './cloudformation/scenarios';
 import { GLOBAL_ACCELERATOR } from './global-accelerator/scenarios';
 import { tablesOf, unclear, type Finding, type Findings, type Part, type Question, type Scenario } from './plan';
@@ -9,7 +10,7 @@ import { SES } from './ses/scenarios';
 import { TRANSIT_GATEWAY } from './transit-gateway/questions';
 import { WORKSPACES } from './workspaces/scenarios';
 
-export const PARTS: readonly Part[] = [CLOUDFORMATION, SES, GLOBAL_ACCELERATOR, WORKSPACES, TRANSIT_GATEWAY];
+export const PARTS: readonly Part[] = [CLOUDFORMATION, SES, GLOBAL_ACCELERATOR, WORKSPACES, TRANSIT_GATEWAY, AURORA_DSQL];
 
 const HELP = `npm run verify -- --account <id> [--region <region>] [--only <part>[/<scenario>]]... [--input <name>=<value>]... [--report <file>]
 npm run verify -- --list           the plan, as tables

@@ -1,3 +1,5 @@
+export * from './aurora-dsql/dsql-cluster-peering';
+export * from './aurora-dsql/dsql-cluster-peering-grants';
 export * from './lifecycle/provider-settings';
 export * from './lifecycle/provider-settings-options';
 export * from './ses/multi-region-endpoint';

@@ -2,6 +2,7 @@ import { Furnishing } from './furnishing';
 import { OUR_TYPES } from './resource-kinds';
 import { subnetsOf } from './subnets';
 import { MappingCount, Timeline } from './timeline';
+import { auroraDsqlProvisioners } from '../../sandbox/cloudformation/aurora-dsql-provisioners';
 import { StackEvent } from '../../sandbox/cloudformation/stack';
 import { transitGatewayProvisioners } from '../../sandbox/cloudformation/transit-gateway-provisioners';
 import { workspacesProvisioners } from '../../sandbox/cloudformation/workspaces-provisioners';
@@ -9,6 +10,7 @@ import { Inventor } from '../../sandbox/inert/inventor';
 import { Watch } from '../../sandbox/inert/lenient-registry';
 import { InvocationFaults } from '../../sandbox/lambda/invocation-faults';
 import { Sandbox } from '../../sandbox/sandbox';
+import { AuroraDsqlSimulator } from '../../sandbox/services/aurora-dsql';
 import { Interceptor } from '../../sandbox/services/dispatch';
 import { GlobalAcceleratorSimulator } from '../../sandbox/services/global-accelerator';
 import { InventoryItem, ServiceSimulator } from '../../sandbox/services/service';
@@ -52,6 +54,7 @@ export class Account {
   public readonly workspaces = new WorkSpacesSimulator({ standbyQuota: STANDBY_QUOTA });
   private readonly globalAccelerator: GlobalAcceleratorSimulator;
   private readonly transitGateway = new TransitGatewaySimulator();
+  private readonly auroraDsql = new AuroraDsqlSimulator();
   /** Errors of the rehearsal itself, besides those of the sandbox. */
   private readonly own: Error[] = [];
   /** Until a call changes something. */
@@ -62,8 +65,10 @@ export class Account {
     this.globalAccelerator = new GlobalAcceleratorSimulator({ subnets: subnetsOf(() => this.sandbox.cloudFormation, inventor) });
     this.sandbox = new Sandbox({
       accountId,
-      services: [this.workspaces, this.globalAccelerator, this.transitGateway],
-      provisioners: { ...workspacesProvisioners(this.workspaces), ...transitGatewayProvisioners(this.transitGateway) },
+      services: [this.workspaces, this.globalAccelerator, this.transitGateway, this.auroraDsql],
+      provisioners: {
+        ...workspacesProvisioners(this.workspaces), ...transitGatewayProvisioners(this.transitGateway), ...auroraDsqlProvisioners(this.auroraDsql),
+      },
       interceptors: [interceptor],
       invocationFaults,
       onEvent: event => {
@@ -89,6 +94,7 @@ export class Account {
       workspaces: this.workspaces,
       globalAccelerator: this.globalAccelerator,
       transitGateway: this.transitGateway,
+      auroraDsql: this.auroraDsql,
       directories: options.directories,
       now: () => this.sandbox.clock.now(),
       isMade: physicalId => this.sandbox.cloudFormation.stacks.some(({ resources }) =>

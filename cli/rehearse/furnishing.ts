@@ -1,10 +1,12 @@
 import { ProvisioningContext } from '../../sandbox/cloudformation/provisioner';
 import { JsonObject } from '../../sandbox/cloudformation/template';
 import { Inventor } from '../../sandbox/inert/inventor';
+import { AuroraDsqlSimulator } from '../../sandbox/services/aurora-dsql';
 import { GlobalAcceleratorSimulator } from '../../sandbox/services/global-accelerator';
 import { SesSimulator } from '../../sandbox/services/ses';
 import { TransitGatewaySimulator } from '../../sandbox/services/transit-gateway';
 import { WorkSpacesSimulator } from '../../sandbox/services/workspaces';
+import { DSQL_CLUSTER_PEERING_TYPE } from '../../src/wire/aurora-dsql';
 import { GLOBAL_ACCELERATOR_REGION, CUSTOM_ROUTING_PORT_LOOKUP_TYPE } from '../../src/wire/global-accelerator';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
 import { STANDBY_WORKSPACE_LOOKUP_TYPE } from '../../src/wire/workspaces';
@@ -15,6 +17,7 @@ export interface FurnishingOptions {
   readonly workspaces: WorkSpacesSimulator;
   readonly globalAccelerator: GlobalAcceleratorSimulator;
   readonly transitGateway: TransitGatewaySimulator;
+  readonly auroraDsql: AuroraDsqlSimulator;
   /** Ids of the directories that exist. @default - each that the app names */
   readonly directories?: readonly string[];
   now(): number;
@@ -67,6 +70,17 @@ export class Furnishing {
     }
     if (typeof properties.TransitGatewayAttachmentId === 'string') {
       this.attachment(region, properties.TransitGatewayAttachmentId);
+    }
+    if (type === DSQL_CLUSTER_PEERING_TYPE) {
+      [properties.ClusterArn, properties.PeerClusterArn].forEach(arn => this.cluster(String(arn), String(properties.WitnessRegion)));
+    }
+  }
+
+  /** It waits for its peer. */
+  private cluster(arn: string, witnessRegion: string): void {
+    const { auroraDsql } = this.options;
+    if (!auroraDsql.clusters.has(arn) && this.put('Aurora DSQL cluster', arn)) {
+      auroraDsql.create({ arn, witnessRegion });
     }
   }
 

@@ -1,3 +1,4 @@
+import * as auroraDsql from '../../src/wire/aurora-dsql';
 import * as globalAccelerator from '../../src/wire/global-accelerator';
 import * as ses from '../../src/wire/ses';
 import * as systemsManager from '../../src/wire/systems-manager';
@@ -12,7 +13,7 @@ const { CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY
 
 /** What constructs and handlers agree on, by the folder of the handlers. */
 const FOLDERS: Readonly<Record<string, object>> = {
-  'global-accelerator': globalAccelerator, ses, 'systems-manager': systemsManager, 'transit-gateway': transitGateway, workspaces,
+  'aurora-dsql': auroraDsql, 'global-accelerator': globalAccelerator, ses, 'systems-manager': systemsManager, 'transit-gateway': transitGateway, workspaces,
 };
 
 /** The custom resource types of this library. */
@@ -77,6 +78,12 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
     recreated: 'the attachment is accepted again',
     deleted: 'the attachment stays, and is deleted only if deleteAttachment is set: then traffic between the Regions stops',
     advice: ['Without a gap: add an accepter for the new attachment, let the routes use it, and remove the old one in a later deployment.'],
+  },
+  [auroraDsql.DSQL_CLUSTER_PEERING_TYPE]: {
+    replaced: 'other clusters are peered; the old ones stay peered',
+    recreated: 'the clusters are peered again',
+    deleted: 'the clusters stay peered until they are deleted',
+    advice: [],
   },
   [CUSTOM_ROUTING_LISTENER_TYPE]: {
     identity: 'ListenerArn',

@@ -92,14 +92,14 @@ class Bringing<D, O> {
   }
 
   /** A rollback to what was there before does not fail because of what is gone: no rollback could bring it back. */
-  private async lost(loss: Loss): Promise<Outcome> {
+  private async lost(loss: Loss<D>): Promise<Outcome> {
     const { context } = this.step;
     const asksForNothing = isDeepStrictEqual(context.properties, context.oldProperties) || await context.takesBack();
     if (!asksForNothing) {
       throw loss.error(this.place, this.heldHint);
     }
     context.log.write('WARN', `The ${this.noun} is gone, and nothing is asked of it`, { place: this.place, hint: this.heldHint });
-    return { status: 'ready', physicalId: this.id, attributes: loss.attributes(this.place, this.heldHint) };
+    return { status: 'ready', physicalId: this.id, attributes: loss.attributes(this.place, this.heldHint, context.properties) };
   }
 
   /** Written down before the call, in a step of its own: who finds nothing written knows that nothing was created. */

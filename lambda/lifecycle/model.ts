@@ -18,7 +18,7 @@ export interface ResourceModel<D, O> {
   readonly defaultTimeoutSeconds: number;
   readonly timing: Timing;
   /** What CloudFormation holds must not be re-created when it is gone. @default - it is re-created */
-  readonly loss?: Loss;
+  readonly loss?: Loss<D>;
   /** Whether the hint is part of the physical id, because finding the thing without it is dear. @default false */
   readonly keepsHint?: boolean;
   /** From CloudFormation's strings to types; throws a ResourceError for anything it does not know. Never used for a Delete. */
@@ -39,10 +39,10 @@ export interface ResourceModel<D, O> {
 }
 
 /** What to do about a thing that is gone and must not be re-created. */
-export interface Loss {
+export interface Loss<D = any> {
   error(place: string, hint: string | undefined): Error;
   /** For the answer to an update that asks for nothing, so that a rollback does not fail because of the loss. */
-  attributes(place: string, hint: string | undefined): Attributes;
+  attributes(place: string, hint: string | undefined, declaration: D): Attributes;
 }
 
 /** How a service behaves in time. */

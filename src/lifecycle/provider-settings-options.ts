@@ -21,6 +21,8 @@ export enum ProviderService {
   SYSTEMS_MANAGER = 'SYSTEMS_MANAGER',
   /** AWS Transit Gateway: `TransitGatewayPeeringAccepter` */
   TRANSIT_GATEWAY = 'TRANSIT_GATEWAY',
+  /** Amazon Aurora DSQL: `DsqlClusterPeering` */
+  AURORA_DSQL = 'AURORA_DSQL',
 }
 
 /**
