@@ -89,11 +89,11 @@ export function transitGatewayPeering(app: App): App {
   const frankfurt = { env: { account, region: FRANKFURT } };
   const frankfurtHub = new FrankfurtHub(app, 'FrankfurtHub', frankfurt);
   const irelandHub = new IrelandHub(app, 'IrelandHub', ireland);
-  irelandHub.addDependency(frankfurtHub);
+  irelandHub.node.addDependency(frankfurtHub);
   const peering = new FrankfurtPeering(app, 'FrankfurtPeering', { ...frankfurt, routeTableId: frankfurtHub.routeTableId });
-  peering.addDependency(irelandHub);
+  peering.node.addDependency(irelandHub);
   const routes = new IrelandRoutes(app, 'IrelandRoutes', { ...ireland, routeTableId: irelandHub.routeTableId });
-  routes.addDependency(peering);
+  routes.node.addDependency(peering);
   return app;
 }
 

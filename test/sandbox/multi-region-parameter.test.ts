@@ -32,7 +32,7 @@ function synth(secondaryRegion: string, more: (mail: Stack) => void = () => unde
   more(mail);
   const senders = new Stack(app, 'Senders', { env: { account: '111122223333', region: ELSEWHERE } });
   new CfnOutput(senders, 'Id', { value: MultiRegionParameter.valueFor(senders, NAME) });
-  senders.addDependency(mail);
+  senders.node.addDependency(mail);
   return app.synth().directory;
 }
 

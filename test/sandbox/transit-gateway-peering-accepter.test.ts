@@ -49,7 +49,7 @@ function synth(props: Partial<TransitGatewayPeeringAccepterProps> = {}, more: (a
   Object.entries({
     Id: accepter.transitGatewayAttachmentId, Peer: accepter.peerTransitGatewayId, PeerRegion: accepter.peerRegion, Own: accepter.transitGatewayId,
   }).forEach(([id, value]) => new CfnOutput(accepting, id, { value }));
-  accepting.addDependency(requesting);
+  accepting.node.addDependency(requesting);
   more(accepting);
   return app.synth().directory;
 }

@@ -39,19 +39,25 @@ async function firstBroken(
 type Operation = (context: StepContext<any>) => Promise<Outcome>;
 
 /** One step of a handler, changed. `original` is the step of the same operation. */
-export type ChangedStep = (context: StepContext<any>, original: Operation, handler: ResourceHandler<any>) => Promise<Outcome>;
+export type ChangedStep = (context: StepContext<any>, original: Operation, handler: ResourceHandler<any>, type: string) => Promise<Outcome>;
 
-/** Changes each step of the handler of a resource type. */
-export function everyStep(type: string, step: ChangedStep): Variant {
+/** Changes each step of the handlers of some resource types. */
+export function everyStep(types: string | readonly string[], step: ChangedStep): Variant {
   return {
     handlers: handlers => {
-      const handler = handlers[type];
-      const changed = (operation: 'create' | 'update' | 'delete'): Operation =>
-        context => step(context, original => handler[operation](original), handler);
-      const broken: ResourceHandler<any> = Object.assign(Object.create(handler), {
-        create: changed('create'), update: changed('update'), delete: changed('delete'),
-      });
-      return { ...handlers, [type]: broken };
+      const broken = [types].flat().map(type => [type, brokenHandler(type, handlers[type], step)]);
+      return { ...handlers, ...Object.fromEntries(broken) };
     },
   };
+}
+
+function brokenHandler(type: string, handler: ResourceHandler<any>, step: ChangedStep): ResourceHandler<any> {
+  const change = (operation: 'create' | 'update' | 'delete'): Operation =>
+    context => step(context, original => handler[operation](original), handler, type);
+  return Object.assign(Object.create(handler), { create: change('create'), update: change('update'), delete: change('delete') });
+}
+
+/** Its properties are still parsed only when they are read. */
+export function changed(context: StepContext<any>, changes: Partial<StepContext<any>>): StepContext<any> {
+  return Object.create(context, Object.getOwnPropertyDescriptors(changes));
 }

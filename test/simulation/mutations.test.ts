@@ -1,9 +1,9 @@
-import { everyStep, expectFound, type ChangedStep, type Mutation } from './broken-variant';
+import { changed, everyStep, expectFound, type ChangedStep, type Mutation } from './broken-variant';
 import type { Variant } from './history';
 import { ses } from './services/ses';
 import { sesIdentities } from './services/ses-identities';
 import type { Rivals } from '../../lambda/lifecycle/execution';
-import type { ResourceHandler, StepContext } from '../../lambda/lifecycle/handler';
+import type { ResourceHandler } from '../../lambda/lifecycle/handler';
 import { SdkSes } from '../../lambda/ses/client';
 import { MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
 
@@ -161,11 +161,6 @@ describe('SES identities', () => expectFound(sesIdentities, MUTATIONS_OF_REPLICA
 
 function everyEndpointStep(step: ChangedStep): Variant {
   return everyStep(MULTI_REGION_ENDPOINT_TYPE, step);
-}
-
-/** Its properties are still parsed only when they are read. */
-function changed(context: StepContext<any>, changes: Partial<StepContext<any>>): StepContext<any> {
-  return Object.create(context, Object.getOwnPropertyDescriptors(changes));
 }
 
 function rivals(change: (found: Rivals) => Rivals): void {
