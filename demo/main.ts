@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { Demo, type Example, type Outcome } from './demo';
 import { EXAMPLES } from './examples';
 import { FAULTS, isFaultName } from './faults';
+import { Terminal } from './terminal';
 import type { DeploymentPage } from '../cli/deployment-page/model';
 import { pageHtml } from '../cli/deployment-page/page';
 
@@ -86,25 +87,27 @@ async function main(argv: string[]): Promise<number> {
   const { examples, html, ...options } = choice;
   const { stdout } = process;
   const start = performance.now();
-  stdout.write(introduction(examples));
+  const terminal = new Terminal(stdout);
+  introduction(examples).forEach(text => terminal.text([], text));
   const outcomes: Outcome[] = [];
   for (const example of examples) {
     outcomes.push(await new Demo(example, options, stdout).run());
   }
-  stdout.write(conclusion(outcomes, (performance.now() - start) / 1000));
+  conclusion(outcomes, (performance.now() - start) / 1000).forEach(line => terminal.line(line));
   if (html !== undefined) {
     writeFileSync(html, pageHtml(pageOf(outcomes)));
-    stdout.write(`\nPage: ${html}, ${counted(sum(outcomes.map(({ operations }) => operations)), 'operation')}\n`);
+    terminal.line('');
+    terminal.text([], `Page: ${html}, ${counted(sum(outcomes.map(({ operations }) => operations)), 'operation')}`);
   }
   return outcomes.every(({ failures }) => failures === 0) ? 0 : 1;
 }
 
-function introduction(examples: readonly Example[]): string {
-  return `You will see ${counted(examples.length, 'example')} of cdk-multi-region deployed, changed, broken and removed: ${
-    examples.map(({ name }) => name).join(', ')}.
-AWS is simulated and so is time; the functions and templates are those that you would deploy.
-Nothing leaves this machine: no account, no credentials, no network.
-`;
+function introduction(examples: readonly Example[]): string[] {
+  return [
+    `${examples.map(({ name }) => name).join(', ')}: deployed, changed, broken, removed.`,
+    'AWS and time are simulated; functions and templates are those that you deploy.',
+    'Nothing leaves this machine: no account, no credentials, no network.',
+  ];
 }
 
 function pageOf(outcomes: readonly Outcome[]): DeploymentPage {
@@ -124,7 +127,7 @@ function sum(numbers: readonly number[]): number {
 }
 
 /** What came out, and what to try next. */
-function conclusion(outcomes: readonly Outcome[], seconds: number): string {
+function conclusion(outcomes: readonly Outcome[], seconds: number): string[] {
   const failures = sum(outcomes.map(outcome => outcome.failures));
   const left = sum(outcomes.map(outcome => outcome.left ?? 0));
   const isRemoved = outcomes.every(outcome => outcome.left !== undefined);
@@ -135,15 +138,17 @@ function conclusion(outcomes: readonly Outcome[], seconds: number): string {
     !isRemoved ? 'everything kept' : left === 0 ? 'nothing left' : `${counted(left, 'thing')} LEFT`,
     `${Math.round(seconds)} s`,
   ];
-  return `
-${parts.join(', ')}
-
-Next: npm run demo -- --example game-servers --speed 20   watch one at 20 times its speed
-      npm run demo -- --fault crash                       let a function die while it works
-      npm run demo -- --example global-mail --verbose     see each event of CloudFormation
-      npm run demo -- --html demo.html                    see every deployment over time, as a page
-      npm run demo -- --help                              all examples, faults and options
-`;
+  return [
+    '',
+    parts.join(', '),
+    '',
+    'Next: npm run demo -- with',
+    '  --example game-servers --speed 20   watch one at 20 times its speed',
+    '  --fault crash                       let a function die while it works',
+    '  --example global-mail --verbose     see each event of CloudFormation',
+    '  --html demo.html                    see each deployment over time',
+    '  --help                              all examples, faults and options',
+  ];
 }
 
 function counted(count: number, noun: string): string {

@@ -14,6 +14,8 @@ export type Part = string | readonly [colour: Colour, text: string];
 const CODES: Record<Colour, number> = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 };
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
+/** In characters; a narrower place is not worth the wrapping. */
+const MIN_TEXT = 20;
 const ELLIPSIS = '…';
 
 /** Lines for a person: coloured and never wider than the terminal on one, plain in a pipe; the last lines can change. */
@@ -39,6 +41,13 @@ export class Terminal {
     this.screen.write(`${this.render(parts)}\n`);
   }
 
+  /** A text that nothing of may be missing: words that do not fit go to the next line, below the first word. */
+  public text(prefix: readonly Part[], text: string): void {
+    const indent = prefix.reduce((sum, part) => sum + (typeof part === 'string' ? part : part[1]).length, 0);
+    const lines = wrapped(text, this.isLive ? Math.max(this.columns - 1 - indent, MIN_TEXT) : Infinity);
+    lines.forEach((line, index) => this.line(...index === 0 ? prefix : [' '.repeat(indent)], line));
+  }
+
   /** Shows lines that the next ones take the place of; nothing in a pipe. */
   public live(lines: readonly (readonly Part[])[]): void {
     if (!this.isLive) {
@@ -57,8 +66,12 @@ export class Terminal {
     }
   }
 
+  private get columns(): number {
+    return this.screen.columns ?? DEFAULT_COLUMNS;
+  }
+
   private render(parts: readonly Part[]): string {
-    let left = this.isLive ? (this.screen.columns ?? DEFAULT_COLUMNS) - 1 : Infinity;
+    let left = this.isLive ? this.columns - 1 : Infinity;
     return parts.map(part => {
       const [colour, text] = typeof part === 'string' ? [undefined, part] : part;
       const shown = text.length <= left ? text : `${text.slice(0, Math.max(left - 1, 0))}${left > 0 ? ELLIPSIS : ''}`;
@@ -66,4 +79,17 @@ export class Terminal {
       return colour && shown && this.hasColours ? `\u001b[${CODES[colour]}m${shown}\u001b[0m` : shown;
     }).join('');
   }
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = `${lines.at(-1)!}${lines.at(-1) === '' ? '' : ' '}${word}`;
+    if (line.length <= width || lines.at(-1) === '') {
+      lines[lines.length - 1] = line;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines;
 }

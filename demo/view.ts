@@ -69,7 +69,7 @@ export class View {
   }
 
   public check(holds: boolean, text: string): void {
-    this.terminal.line('  ', holds ? ['green', 'ok   '] : ['red', 'FALSE'], ` ${text}`);
+    this.terminal.text(['  ', holds ? ['green', 'ok   '] : ['red', 'FALSE'], ' '], text);
   }
 
   public event(event: StackEvent): void {

@@ -1,6 +1,7 @@
 import { Demo } from '../../demo/demo';
 import { EXAMPLES } from '../../demo/examples';
 import { FAULTS, type FaultName } from '../../demo/faults';
+import { Terminal } from '../../demo/terminal';
 import type { CallRecord } from '../../sandbox/services/dispatch';
 import { grantsOf } from '../grants';
 
@@ -102,6 +103,17 @@ test('a terminal gets colours, a line for each resource that is under way, and n
   expect(left.filter(line => /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/.test(line))).toEqual([]);
   expect(left.filter(line => /✓ .* CREATE_COMPLETE .*GlobalMail\/Endpoint[0-9A-F]{8}$/.test(line))).toHaveLength(1);
   expect(left).toContain('  In the account');
+});
+
+test('a text goes on in the next line of a terminal, and nothing of it is missing; a pipe gets it in one', () => {
+  const text = 'the endpoint is READY and its id 1jdkgdkv.w2i has arrived in the second stack';
+  const write = (screen: ReturnType<typeof pipe> & { isTTY?: boolean; columns?: number }) => {
+    new Terminal(screen, { NO_COLOR: '1' }).text(['  ', ['green', 'ok   '], ' '], text);
+    return screen.text().trimEnd().split('\n');
+  };
+  const lines = write({ ...pipe(), isTTY: true, columns: 50 });
+  expect(lines).toEqual(['  ok    the endpoint is READY and its id', '        1jdkgdkv.w2i has arrived in the second', '        stack']);
+  expect(write(pipe())).toEqual([`  ok    ${text}`]);
 });
 
 test('a page shows each deployment with the calls of each resource, and what began when the one before it ended', async () => {
