@@ -10,17 +10,17 @@ import { idOf } from './arns';
 import { CustomRoutingAcceleratorGrants } from './custom-routing-grants';
 import { CustomRoutingListener, type CustomRoutingListenerOptions } from './custom-routing-listener';
 import { Family } from './family';
-import { checkAdoptedArn, checkArn } from './forms';
-import { globalAcceleratorProvider } from './global-accelerator-provider';
+import { accountProblem, checkAdoptedArn, checkArn } from './forms';
+import { globalAcceleratorProvider, globalAcceleratorProviderAnywhere, partitionProblem } from './global-accelerator-provider';
 import { isIpv4Address } from './ipv4';
 import { acceleratorMetric } from './metrics';
 import { adoptExisting } from '../lifecycle/adoption';
 import { checkTags, checkText, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import { faultOf, givenName, type NameRules } from '../lifecycle/names';
 import type { Provider } from '../lifecycle/provider';
-import { refuse, synthesisError } from '../lifecycle/synthesis-error';
+import { awaitsLookup, refuse, synthesisError } from '../lifecycle/synthesis-error';
 import {
-  ACCELERATOR_ARN, CUSTOM_ROUTING_ACCELERATOR_TYPE, GLOBAL_ACCELERATOR_TAG_RULES, type FlowLogsProperties,
+  ACCELERATOR_ARN, CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE, CUSTOM_ROUTING_ACCELERATOR_TYPE, GLOBAL_ACCELERATOR_TAG_RULES, type FlowLogsProperties,
 } from '../wire/global-accelerator';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 
@@ -28,6 +28,7 @@ const NAME_RULES: NameRules = {
   pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?$/, character: /[A-Za-z0-9-]/, maxLength: 64,
 };
 const MAX_ADDRESSES = 2;
+const ADDRESS_ATTRIBUTES = ['Ipv4Address1', 'Ipv4Address2'];
 /** Whose it is. */
 const TAGS_OF_THE_LIBRARY = 1;
 
@@ -191,14 +192,14 @@ export interface CustomRoutingAcceleratorAttributes {
   /**
    * DNS name of the accelerator.
    *
-   * @default - unknown: reading it is an error
+   * @default - looked up at deployment, by a custom resource that the first use adds
    */
   readonly dnsName?: string;
 
   /**
    * The static IPv4 addresses of the accelerator.
    *
-   * @default - unknown: reading them is an error
+   * @default - looked up at deployment, by a custom resource that the first use adds
    */
   readonly ipv4Addresses?: string[];
 }
@@ -268,8 +269,21 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-multi-region.CustomRoutingAccelerator';
 
   /**
-   * An accelerator that exists already. Nothing is looked up or checked at deployment. Listeners that are added to it tag it,
-   * so as to tell whose they are.
+   * An accelerator that exists already. The first use of its DNS name or of its addresses adds a custom resource that looks them up
+   * at each deployment that changes it; in a stack of another account than the accelerator's that is an error at synthesis. Without
+   * such a use nothing is added, and nothing is checked at deployment. Listeners that are added to it tag it, so as to tell whose they are.
+   *
+   * @param scope the construct that the accelerator belongs to
+   * @param id id in that scope
+   * @param acceleratorArn ARN of the accelerator
+   */
+  public static fromCustomRoutingAcceleratorArn(scope: Construct, id: string, acceleratorArn: string): ICustomRoutingAccelerator {
+    return CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes(scope, id, { acceleratorArn });
+  }
+
+  /**
+   * An accelerator that exists already, with what is known of it. What is not is looked up as by `fromCustomRoutingAcceleratorArn()`. Listeners
+   * that are added to it tag it, so as to tell whose they are.
    *
    * @param scope the construct that the accelerator belongs to
    * @param id id in that scope
@@ -280,18 +294,19 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
   ): ICustomRoutingAccelerator {
     class Import extends CustomRoutingAcceleratorBase {
       public readonly acceleratorArn = attributes.acceleratorArn;
+      private lookup?: CfnResource;
 
       public get dnsName(): string {
-        return attributes.dnsName ?? this.unknown('dnsName');
+        return attributes.dnsName ?? this.lookUp('DnsName');
       }
 
       public get ipv4Addresses(): string[] {
-        return attributes.ipv4Addresses ?? this.unknown('ipv4Addresses');
+        return attributes.ipv4Addresses ?? ADDRESS_ATTRIBUTES.map(name => this.lookUp(name));
       }
 
-      private unknown(attribute: string): never {
-        throw synthesisError(this, `${attribute} of the imported accelerator is not known. Pass it to `
-          + 'fromCustomRoutingAcceleratorAttributes().');
+      private lookUp(attribute: string): string {
+        this.lookup ??= lookupIn(this);
+        return this.lookup.getAtt(attribute).toString();
       }
     }
     const accelerator = new Import(scope, id);
@@ -350,7 +365,7 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
     this.acceleratorArn = resource.getAtt('AcceleratorArn').toString();
     this.acceleratorName = this.getResourceNameAttribute(resource.getAtt('Name').toString());
     this.dnsName = resource.getAtt('DnsName').toString();
-    this.ipv4Addresses = ['Ipv4Address1', 'Ipv4Address2'].map(name => resource.getAtt(name).toString());
+    this.ipv4Addresses = ADDRESS_ATTRIBUTES.map(name => resource.getAtt(name).toString());
   }
 
   /** Also for references from another environment to an accelerator whose name is `PhysicalName.GENERATE_IF_NEEDED`. */
@@ -382,6 +397,22 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
     checkTags(this, tags ?? {}, GLOBAL_ACCELERATOR_TAG_RULES);
     return tags;
   }
+}
+
+/** Reads what the ARN does not say. A property can't throw in every language, so what makes it impossible is an error of the synthesis. */
+function lookupIn(accelerator: ICustomRoutingAccelerator): CfnResource {
+  const problem = partitionProblem(accelerator) ?? accountProblem(accelerator, accelerator, accelerator.acceleratorArn, 'read');
+  if (problem) {
+    const attributes = 'Or pass dnsName and ipv4Addresses to fromCustomRoutingAcceleratorAttributes().';
+    accelerator.node.addValidation({ validate: () => awaitsLookup(accelerator) ? [] : [`${problem} ${attributes}`] });
+  }
+  const provider = globalAcceleratorProviderAnywhere(accelerator);
+  const resource = new CfnResource(accelerator, 'Lookup', {
+    type: CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE,
+    properties: { ServiceToken: provider.serviceToken, Schema: SCHEMA_VERSION, AcceleratorArn: accelerator.acceleratorArn },
+  });
+  provider.serve(resource);
+  return resource;
 }
 
 function checkName(scope: Construct, name: string | undefined): void {

@@ -11,12 +11,21 @@ export function checkArn(scope: IConstruct, property: string, arn: string, form:
 
 /** Refuses what is added to an accelerator of another account than the stack's, as far as both are known. */
 export function checkAccount(scope: IConstruct, parent: IResource, arn: string): void {
+  const problem = accountProblem(scope, parent, arn, 'changed');
+  if (problem) {
+    refuse(scope, problem);
+  }
+}
+
+/** Why an accelerator can't be changed or read from this stack, as far as both accounts are known. */
+export function accountProblem(scope: IConstruct, parent: IResource, arn: string, done: 'changed' | 'read'): string | undefined {
   const here = Stack.of(scope).account;
   const account = Token.isUnresolved(arn) ? parent.env.account : arn.split(':')[4];
   if (!Token.isUnresolved(account) && !Token.isUnresolved(here) && account !== here) {
-    refuse(scope, `'${parent.node.path}' is in the account ${account}, but this stack is in ${here}, and an accelerator is changed in its own account `
-      + `only. Use a stack of the account ${account}.`);
+    return `'${parent.node.path}' is in the account ${account}, but this stack is in ${here}, and an accelerator is ${done} in its own account `
+      + `only. Use a stack of the account ${account}.`;
   }
+  return undefined;
 }
 
 /** Checks the ARN of what is adopted. */

@@ -65,11 +65,24 @@ const PARTITION = 'aws';
 
 /** The provider of AWS Global Accelerator in the construct's stack. */
 export function globalAcceleratorProvider(scope: IConstruct): Provider {
+  const problem = partitionProblem(scope);
+  if (problem) {
+    refuse(scope, problem);
+  }
+  return globalAcceleratorProviderAnywhere(scope);
+}
+
+/** For what may not throw, and says itself that the partition is wrong. */
+export function globalAcceleratorProviderAnywhere(scope: IConstruct): Provider {
+  return Provider.getOrCreate(scope, DEFINITION);
+}
+
+/** Why the stack can't have Global Accelerator. */
+export function partitionProblem(scope: IConstruct): string | undefined {
   const { region } = Stack.of(scope);
   const partition = partitionOf(region);
-  if (partition && partition !== PARTITION) {
-    refuse(scope, `the stack is in ${region}, in the partition ${partition}, but AWS Global Accelerator is in the partition ${PARTITION} only. Declare it `
-      + 'in a stack in a Region of that partition.');
-  }
-  return Provider.getOrCreate(scope, DEFINITION);
+  return partition && partition !== PARTITION
+    ? `the stack is in ${region}, in the partition ${partition}, but AWS Global Accelerator is in the partition ${PARTITION} only. Declare it `
+      + 'in a stack in a Region of that partition.'
+    : undefined;
 }

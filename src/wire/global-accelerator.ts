@@ -2,6 +2,7 @@ import type { AdoptingProperties, CommonProperties } from './lifecycle';
 import type { TagRules } from './rules';
 
 export const CUSTOM_ROUTING_ACCELERATOR_TYPE = 'Custom::CustomRoutingAccelerator';
+export const CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE = 'Custom::CustomRoutingAcceleratorLookup';
 export const CUSTOM_ROUTING_LISTENER_TYPE = 'Custom::CustomRoutingListener';
 export const CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE = 'Custom::CustomRoutingEndpointGroup';
 export const CUSTOM_ROUTING_PORT_LOOKUP_TYPE = 'Custom::CustomRoutingPortLookup';
@@ -63,6 +64,18 @@ export interface FlowLogsProperties {
 export interface CustomRoutingAcceleratorAttributes {
   readonly AcceleratorArn: string;
   readonly Name: string;
+  readonly DnsName: string;
+  readonly Ipv4Address1: string;
+  readonly Ipv4Address2: string;
+}
+
+/** Properties of `Custom::CustomRoutingAcceleratorLookup`. */
+export interface CustomRoutingAcceleratorLookupProperties extends CommonProperties {
+  readonly AcceleratorArn: string;
+}
+
+/** Attributes of `Custom::CustomRoutingAcceleratorLookup`. */
+export interface CustomRoutingAcceleratorLookupAttributes {
   readonly DnsName: string;
   readonly Ipv4Address1: string;
   readonly Ipv4Address2: string;

@@ -104,11 +104,6 @@ export const CUSTOM_ROUTING_ACCELERATOR: BadInput[] = [
 ];
 
 export const CUSTOM_ROUTING_ACCELERATOR_IMPORTS: BadInput[] = [
-  ...badValues<'dnsName' | 'ipv4Addresses'>({
-    property: 'attribute', path: PATH, values: { 'DNS name unknown': 'dnsName', 'addresses unknown': 'ipv4Addresses' },
-    rule: /of the imported accelerator is not known/, fix: /Pass it to fromCustomRoutingAcceleratorAttributes\(\)/,
-    build: (stack, attribute) => importIn(stack, ARN)[attribute], token: KNOWN.relation, deployed: KNOWN.unused,
-  }),
   ...badValues<string>({
     property: 'acceleratorArn', path: PATH, values: { 'empty': '', 'a name': 'game', 'that of a listener': `${ARN}/listener/0a1b2c3d` },
     rule: /is not the ARN of an accelerator/, fix: /Use the ARN/, build: importIn, token: TEXT, deployed: KNOWN.unused,

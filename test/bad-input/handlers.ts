@@ -4,7 +4,8 @@ import { sesHandlers } from '../../lambda/ses/handlers';
 import { transitGatewayHandlers } from '../../lambda/transit-gateway/handlers';
 import { workspacesHandlers } from '../../lambda/workspaces/handlers';
 import {
-  CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
+  CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE, CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE,
+  CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
 } from '../../src/wire/global-accelerator';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
 import { TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE } from '../../src/wire/transit-gateway';
@@ -28,6 +29,7 @@ const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   [CUSTOM_ROUTING_ACCELERATOR_TYPE]: {
     Name: 'game', Enabled: 'false', IpAddresses: ['192.0.2.1'], FlowLogs: { Bucket: 'logs', Prefix: 'game' }, Tags: { team: 'game' },
   },
+  [CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE]: { AcceleratorArn: ACCELERATOR_ARN },
   [CUSTOM_ROUTING_LISTENER_TYPE]: { AcceleratorArn: ACCELERATOR_ARN, PortRanges: [{ FromPort: '10001', ToPort: '20000' }] },
   [CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE]: {
     ListenerArn: LISTENER_ARN,

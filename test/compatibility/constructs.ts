@@ -176,6 +176,13 @@ const LOOKED_UP: readonly Entry[] = [
     },
   },
   {
+    name: 'CustomRoutingAccelerator.fromCustomRoutingAcceleratorArn', column: LOOKUPS, type: 'Custom::CustomRoutingAcceleratorLookup',
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = CustomRoutingAccelerator.fromCustomRoutingAcceleratorArn(scope, id, text(ACCELERATOR_ARN));
+      return { construct, attribute: construct.dnsName };
+    },
+  },
+  {
     name: 'StandbyWorkspaceFleet.addStandbyWorkspaceIdLookup', column: LOOKUPS, type: 'Custom::StandbyWorkspaceLookup', namesRegion: true,
     declare: (scope, id, values = PLAIN) => {
       const fleet = fleetIn(scope, id, values);

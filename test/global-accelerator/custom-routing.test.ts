@@ -16,7 +16,7 @@ const ARN = 'arn:aws:globalaccelerator::111122223333:accelerator/0a1b2c3d-0000-1
 const LISTENER_ARN = `${ARN}/listener/0a1b2c3d`;
 const GROUP_ARN = `${LISTENER_ARN}/endpoint-group/0a1b2c3d4e5f`;
 const ATTACHMENT_ARN = 'arn:aws:globalaccelerator::999999999999:attachment/0a1b2c3d-0000-1111-2222-333344445555';
-const [ACCELERATOR, LISTENER, GROUP, LOOKUP] = ['Accelerator', 'Listener', 'EndpointGroup', 'PortLookup'].map(name => `Custom::CustomRouting${name}`);
+const [ACCELERATOR, ACCELERATOR_LOOKUP, LISTENER, GROUP, LOOKUP] = ['Accelerator', 'AcceleratorLookup', 'Listener', 'EndpointGroup', 'PortLookup'].map(name => `Custom::CustomRouting${name}`);
 const UDP = (fromPort: number, toPort?: number) => ({ fromPort, toPort, protocols: [CustomRoutingProtocol.UDP] });
 
 const stackOf = (id = 'Game', env: object | undefined = ENV) => new Stack(new App(), id, { env });
@@ -127,9 +127,8 @@ describe('attributes', () => {
     expect(stack.resolve(group.acceleratorArn)).toEqual({ 'Fn::GetAtt': [logicalId, 'AcceleratorArn'] });
   });
 
-  test('of imports are what is known, and asking for more is an error that says what to do', () => {
+  test('of imports are what is known', () => {
     const stack = stackOf();
-    const accelerator = CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes(stack, 'A', { acceleratorArn: ARN });
     const known = CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes(stack, 'B', {
       acceleratorArn: ARN, dnsName: 'a.awsglobalaccelerator.com', ipv4Addresses: ['192.0.2.1', '192.0.2.2'],
     });
@@ -139,9 +138,36 @@ describe('attributes', () => {
     expect(group.acceleratorArn).toBe(ARN);
     expect(known.dnsName).toBe('a.awsglobalaccelerator.com');
     expect(known.ipv4Addresses).toHaveLength(2);
-    expect(() => accelerator.dnsName).toThrow(/Game\/A: dnsName of the imported accelerator is not known. Pass it to/);
-    expect(() => accelerator.ipv4Addresses).toThrow(/not known/);
     expect(group.region).toBe('us-east-1');
+    expect(template(stack).toJSON().Resources).toBeUndefined();
+  });
+
+  test('of imports that are not known are looked up, by one resource however often they are read', () => {
+    const stack = stackOf();
+    const accelerator = CustomRoutingAccelerator.fromCustomRoutingAcceleratorArn(stack, 'A', ARN);
+    const another = CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes(stack, 'B', { acceleratorArn: ARN, dnsName: 'a.awsglobalaccelerator.com' });
+    expect(another.dnsName).toBe('a.awsglobalaccelerator.com');
+    const logicalId = expect.stringMatching(/^ALookup/);
+
+    expect(stack.resolve([accelerator.dnsName, accelerator.dnsName])).toEqual(Array(2).fill({ 'Fn::GetAtt': [logicalId, 'DnsName'] }));
+    expect(stack.resolve(accelerator.ipv4Addresses)).toEqual(['Ipv4Address1', 'Ipv4Address2'].map(name => ({ 'Fn::GetAtt': [logicalId, name] })));
+    expect(propertiesOf(stack, ACCELERATOR_LOOKUP)).toEqual([
+      { ServiceToken: { 'Fn::GetAtt': ['MultiRegionGlobalAcceleratorFunction', 'Arn'] }, Schema: '1', AcceleratorArn: ARN },
+    ]);
+    expect(stack.resolve(another.ipv4Addresses[1])).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^BLookup/), 'Ipv4Address2'] });
+  });
+
+  test.each([
+    ['of another account', { account: '999988887777', region: 'eu-west-1' }, /in the account 111122223333, but this stack is in 999988887777.*is read in its own account only/],
+    ['of another partition', { account: '111122223333', region: 'cn-north-1' }, /in the partition aws-cn/],
+  ])('%s are an error of the synthesis, because a property can\'t throw in every language', (_, env, message) => {
+    const stack = stackOf('Game', env);
+    const accelerator = CustomRoutingAccelerator.fromCustomRoutingAcceleratorArn(stack, 'A', ARN);
+    expect(accelerator.metricNewFlowCount().region).toBe('us-west-2');
+    new CfnOutput(stack, 'Name', { value: accelerator.dnsName });
+
+    expect(() => template(stack)).toThrow(message);
+    expect(() => template(stack)).toThrow(/pass dnsName and ipv4Addresses to fromCustomRoutingAcceleratorAttributes\(\)/);
   });
 
   test('are enough for an alias record of Route 53', () => {

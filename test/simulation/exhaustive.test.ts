@@ -4,7 +4,8 @@ import { BREAKER_TYPE, FUNCTION_ARN, type Plan, type Step } from './plan';
 import { SERVICES } from './services';
 import type { JsonObject } from '../../sandbox/cloudformation/template';
 import {
-  CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
+  CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE, CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE,
+  CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
 } from '../../src/wire/global-accelerator';
 import { SCHEMA_VERSION } from '../../src/wire/lifecycle';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
@@ -89,6 +90,13 @@ const SUBJECTS: readonly Subject[] = [
     service: 'Global Accelerator',
     before: { Name: 'game', Tags: { team: 'game' } },
     inPlace: { Name: 'arena', Tags: { stage: 'test' } },
+  },
+  {
+    type: CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE,
+    service: 'Global Accelerator',
+    others: { Game: ACCELERATOR('game'), Arena: ACCELERATOR('arena') },
+    before: { AcceleratorArn: attribute('Game', 'AcceleratorArn') },
+    replacing: { AcceleratorArn: attribute('Arena', 'AcceleratorArn') },
   },
   {
     type: CUSTOM_ROUTING_LISTENER_TYPE,

@@ -114,9 +114,14 @@ function declareAll(dice: Dice, service: SimulatedService): Map<string, Declarat
   const declared = new Map<string, Declaration>();
   service.first?.forEach(kind => declareOne(dice, declared, [kind]));
   for (let left = dice.pick([1, 1, 1, 2, 2, 3]) - (service.first ? 1 : 0); left > 0; left--) {
-    declareOne(dice, declared, [dice.pick(service.kinds), ...service.kinds]);
+    declareOne(dice, declared, candidatesFor(dice, service));
   }
   return declared;
+}
+
+function candidatesFor(dice: Dice, { kinds }: SimulatedService): ResourceKind[] {
+  const drawn = kinds.filter(({ neverDrawn }) => !neverDrawn);
+  return [dice.pick(drawn), ...drawn];
 }
 
 /** Declares the first of the candidates that can stand beside what is declared already. */
@@ -140,7 +145,7 @@ function changeAll(dice: Dice, before: ReadonlyMap<string, Declaration>, service
     }
   }
   if (dice.chance(0.15) && after.size < LOGICAL_IDS.length) {
-    declareOne(dice, after, [dice.pick(service.kinds), ...service.kinds]);
+    declareOne(dice, after, candidatesFor(dice, service));
   }
   const last = [...after.keys()].pop()!;
   if (dice.chance(0.1) && after.size > 1 && !isReferredTo(after, last)) {

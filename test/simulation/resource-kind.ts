@@ -61,6 +61,8 @@ export interface ResourceKind {
   readonly attributes: readonly string[];
   /** It only looks at what others hold, so that nothing needs to be true of it later. */
   readonly readOnly?: boolean;
+  /** Not drawn for random histories, where another kind shows the same, and one kind more would change what every pinned seed means. */
+  readonly neverDrawn?: boolean;
   /** The properties of a new resource; undefined if it cannot be declared beside these siblings. */
   declare(dice: Dice, siblings: readonly Sibling[]): JsonObject | undefined;
   /** Other properties for the same resource: in place or so that it is replaced. */

@@ -105,6 +105,11 @@ func declareGame(stack awscdk.Stack) {
 	})
 	output(stack, "LobbyPort", port)
 	output(stack, "Addresses", awscdk.Fn_Join(jsii.String(","), accelerator.Ipv4Addresses()))
+
+	imported := multiregion.CustomRoutingAccelerator_FromCustomRoutingAcceleratorArn(stack, jsii.String("Imported"),
+		jsii.String("arn:aws:globalaccelerator::111122223333:accelerator/0a1b2c3d-0000-1111-2222-333344445555"))
+	output(stack, "ImportedName", imported.DnsName())
+	output(stack, "ImportedAddresses", awscdk.Fn_Join(jsii.String(","), imported.Ipv4Addresses()))
 }
 
 func declareDesktops(stack awscdk.Stack) {

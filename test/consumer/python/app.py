@@ -89,6 +89,12 @@ def declare_game(stack: Stack) -> None:
     CfnOutput(stack, "LobbyPort", value=port)
     CfnOutput(stack, "Addresses", value=Fn.join(",", accelerator.ipv4_addresses))
 
+    imported = CustomRoutingAccelerator.from_custom_routing_accelerator_arn(
+        stack, "Imported", "arn:aws:globalaccelerator::111122223333:accelerator/0a1b2c3d-0000-1111-2222-333344445555"
+    )
+    CfnOutput(stack, "ImportedName", value=imported.dns_name)
+    CfnOutput(stack, "ImportedAddresses", value=Fn.join(",", imported.ipv4_addresses))
+
 
 def declare_desktops(stack: Stack) -> None:
     directory_id = "d-1234567890"

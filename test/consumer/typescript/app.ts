@@ -66,6 +66,10 @@ function declareGame(stack: Stack): void {
   const port = servers.addAcceleratorPortLookup('Lobby', { subnet, address: '10.0.0.10', port: 7777 });
   new CfnOutput(stack, 'LobbyPort', { value: port });
   new CfnOutput(stack, 'Addresses', { value: Fn.join(',', accelerator.ipv4Addresses) });
+
+  const imported = CustomRoutingAccelerator.fromCustomRoutingAcceleratorArn(stack, 'Imported', 'arn:aws:globalaccelerator::111122223333:accelerator/0a1b2c3d-0000-1111-2222-333344445555');
+  new CfnOutput(stack, 'ImportedName', { value: imported.dnsName });
+  new CfnOutput(stack, 'ImportedAddresses', { value: Fn.join(',', imported.ipv4Addresses) });
 }
 
 function declareDesktops(stack: Stack): void {

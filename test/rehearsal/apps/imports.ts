@@ -22,7 +22,7 @@ export const IMPORTS: CorpusApp<Imports> = {
   from: {},
   build: (app, { lastPort = 20_000, address = '10.194.192.10', directoryId = 'd-9367000001' }) => {
     const stack = new Stack(app, 'Imports', { env: { region: 'us-west-2', account: '111122223333' } });
-    const accelerator = CustomRoutingAccelerator.fromCustomRoutingAcceleratorAttributes(stack, 'Acc', { acceleratorArn: ACCELERATOR } as never);
+    const accelerator = CustomRoutingAccelerator.fromCustomRoutingAcceleratorArn(stack, 'Acc', ACCELERATOR);
     const listener = new CustomRoutingListener(stack, 'L', { accelerator, portRanges: [{ fromPort: 10_001, toPort: lastPort }] });
     const subnet = ec2.Subnet.fromSubnetAttributes(stack, 'Subnet', { subnetId: 'subnet-0123456789abcdef0' });
     listener.addEndpointGroup('G', { destinations: [{ fromPort: 80, protocols: [CustomRoutingProtocol.TCP] }], subnets: [subnet] });
@@ -33,7 +33,7 @@ export const IMPORTS: CorpusApp<Imports> = {
     const { userName } = new StandbyWorkspace(stack, 'Standby', {
       primaryWorkspaceId: 'ws-0primary01', primaryRegion: 'us-east-1', directoryId: 'd-9367000001',
     });
-    new CfnOutput(stack, 'All', { value: [port, endpointId, userName].join(' ') });
+    new CfnOutput(stack, 'All', { value: [port, endpointId, userName, accelerator.dnsName].join(' ') });
   },
   changes: [
     {

@@ -3,8 +3,8 @@ import { globalAcceleratorHandlers } from '../../../lambda/global-accelerator/ha
 import { GlobalAcceleratorSimulator } from '../../../sandbox/services/global-accelerator';
 import { ServiceError } from '../../../sandbox/services/service';
 import {
-  CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
-  GLOBAL_ACCELERATOR_REGION,
+  CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE, CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE,
+  CUSTOM_ROUTING_PORT_LOOKUP_TYPE, GLOBAL_ACCELERATOR_REGION,
 } from '../../../src/wire/global-accelerator';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
 import type { Dice } from '../dice';
@@ -81,7 +81,7 @@ class GlobalAcceleratorService implements SimulatedService {
       quotas: { accelerators: 1000 },
       subnets: id => SUBNETS[id],
     })];
-    this.kinds = [acceleratorKind(this), listenerKind(this), groupKind(this, subnets), LOOKUP_KIND];
+    this.kinds = [acceleratorKind(this), listenerKind(this), groupKind(this, subnets), LOOKUP_KIND, ACCELERATOR_LOOKUP_KIND];
   }
 
   public handlers(client: ClientFactory) {
@@ -240,6 +240,20 @@ const LOOKUP_KIND: ResourceKind = {
   },
   change: (dice, properties) => ({ ...properties, Port: dice.pick(DESTINATIONS) }),
   problem: ({ attributes }) => /^[0-9]+$/.test(String(attributes.AcceleratorPort)) ? undefined : `the port is ${String(attributes.AcceleratorPort)}`,
+  remains: () => false,
+};
+
+const ACCELERATOR_LOOKUP_KIND: ResourceKind = {
+  type: CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE,
+  attributes: ['DnsName', 'Ipv4Address1', 'Ipv4Address2'],
+  readOnly: true,
+  neverDrawn: true,
+  declare: (_, siblings) => {
+    const accelerator = parent(siblings, CUSTOM_ROUTING_ACCELERATOR_TYPE);
+    return accelerator === undefined ? undefined : { Schema: SCHEMA_VERSION, AcceleratorArn: { 'Fn::GetAtt': [accelerator, 'AcceleratorArn'] } };
+  },
+  change: (_, properties) => properties,
+  problem: ({ attributes }) => /awsglobalaccelerator\.com$/.test(String(attributes.DnsName)) ? undefined : `the DNS name is ${String(attributes.DnsName)}`,
   remains: () => false,
 };
 

@@ -13,6 +13,7 @@ import io.github.cdkmultiregion.CustomRoutingProtocol;
 import io.github.cdkmultiregion.CustomRoutingDestinationAddress;
 import io.github.cdkmultiregion.CustomRoutingSubnetOptions;
 import io.github.cdkmultiregion.FailedMembersPolicy;
+import io.github.cdkmultiregion.ICustomRoutingAccelerator;
 import io.github.cdkmultiregion.IMultiRegionEndpoint;
 import io.github.cdkmultiregion.MultiRegionEndpoint;
 import io.github.cdkmultiregion.MultiRegionEndpointAttributes;
@@ -130,6 +131,11 @@ public class Consumer {
             CustomRoutingDestinationAddress.builder().subnet(subnet).address("10.0.0.10").port(7777).build());
         output(stack, "LobbyPort", port);
         output(stack, "Addresses", Fn.join(",", accelerator.getIpv4Addresses()));
+
+        ICustomRoutingAccelerator imported = CustomRoutingAccelerator.fromCustomRoutingAcceleratorArn(stack, "Imported",
+            "arn:aws:globalaccelerator::111122223333:accelerator/0a1b2c3d-0000-1111-2222-333344445555");
+        output(stack, "ImportedName", imported.getDnsName());
+        output(stack, "ImportedAddresses", Fn.join(",", imported.getIpv4Addresses()));
     }
 
     private static void declareDesktops(Stack stack) {
