@@ -21,7 +21,7 @@ const USAGE = `Runs simulated histories and stops at the first broken law.
   --minutes M      stops after so long
   --from SEED      the first seed (1)
   --service NAME   only this service; a seed then means another history
-  --course NAME    what people do besides the ordinary: 'no rollback', 'upgrade' or 'retain' (standard)
+  --course NAME    what people do besides the ordinary: 'no rollback', 'upgrade', 'retain' or 'adopt' (standard)
   --keep-going     goes on after a broken law and names all seeds that break one
   --workers W      threads (one for each core)
   --json           prints the result as JSON to standard output, progress to standard error

@@ -198,8 +198,9 @@ class StandbyAt implements ManagedResource<StandbyDeclaration, Workspace> {
     const { replication } = wanted;
     const until = `the data replication of standby ${id} to become ${replication}`;
     if (!memory.modifiedAt) {
-      // Of two that differ the one before may still be under way, and not show.
-      return before.replication === replication && (shown ?? replication) === replication ? undefined : {
+      // Of two that differ the one before may still be under way, and not show. What an adopted one has is known from what shows alone.
+      const isUnknown = shown === undefined && memory.adopted === true;
+      return !isUnknown && before.replication === replication && (shown ?? replication) === replication ? undefined : {
         kind: 'apply', waiting: waiting(until, POLL_SECONDS, { modifiedAt: clock.now() }),
         apply: () => this.workspaces.setReplication(id, replication),
       };

@@ -9,8 +9,8 @@ import type { CustomResourceEvent } from '../../sandbox/cloudformation/custom-re
 const SEEDS = Array.from({ length: 60 }, (_, index) => index + 1);
 
 function planFor(seed: number, course: Course): Plan {
-  const service = serviceOf(seed, SERVICES);
-  return onCourse(planOf(seed, service.open(new Dice(seed, 'world'))), course);
+  const service = serviceOf(seed, SERVICES).open(new Dice(seed, 'world'));
+  return onCourse(planOf(seed, service), course, service);
 }
 
 function deploysOf(course: Course): (Step & { kind: 'deploy' })[] {
@@ -21,7 +21,7 @@ function deploysOf(course: Course): (Step & { kind: 'deploy' })[] {
 test('the standard course is the plan of the seed', () => {
   const service = serviceOf(1, SERVICES).open(new Dice(1, 'world'));
   const plan = planOf(1, service);
-  expect(onCourse(plan, 'standard')).toBe(plan);
+  expect(onCourse(plan, 'standard', service)).toBe(plan);
 });
 
 test.each(COURSES)('one seed is one plan on the course %s', course => {
@@ -52,7 +52,7 @@ test('what is retained is removed and declared again under its logical id', () =
 });
 
 test.each(COURSES)('what the course %s is about happens in its histories', async course => {
-  const expected = { 'standard': 'UPDATE_ROLLBACK_COMPLETE', 'no rollback': 'UPDATE_FAILED', 'upgrade': 'UPDATE_ROLLBACK_COMPLETE', 'retain': 'DELETE_SKIPPED' };
+  const expected = { 'standard': 'UPDATE_ROLLBACK_COMPLETE', 'no rollback': 'UPDATE_FAILED', 'upgrade': 'UPDATE_ROLLBACK_COMPLETE', 'retain': 'DELETE_SKIPPED', 'adopt': 'ROLLBACK_COMPLETE' };
   const statuses = new Set<string>();
   for (const seed of SEEDS.slice(0, 30)) {
     if (statuses.has(expected[course])) {

@@ -1,5 +1,7 @@
+import { withAdoption } from './adoption-course';
 import { Dice } from './dice';
 import { BREAKER_TYPE, type Plan, type PlannedStep, type Step } from './plan';
+import type { SimulatedService } from './resource-kind';
 import type { Novelty } from './versions';
 import { renewed } from './versions';
 import type { FailedCreates } from '../../sandbox/cloudformation/stack-operation';
@@ -7,9 +9,9 @@ import type { JsonObject } from '../../sandbox/cloudformation/template';
 
 /**
  * What people do besides the ordinary: nothing; deploy with rollback switched off; bring a newer library and an older one;
- * retain a resource, remove it and declare it again.
+ * retain a resource, remove it and declare it again; adopt what exists already.
  */
-export const COURSES = ['standard', 'no rollback', 'upgrade', 'retain'] as const;
+export const COURSES = ['standard', 'no rollback', 'upgrade', 'retain', 'adopt'] as const;
 export type Course = typeof COURSES[number];
 
 type Deploy = Extract<Step, { kind: 'deploy' }>;
@@ -19,13 +21,14 @@ const FAILED_CREATES: readonly FailedCreates[] = ['update', 'create, delete', 'd
 const NOVELTIES: readonly Novelty[] = ['property', 'schema', 'type'];
 
 /** The plan of the same seed on another course. The standard course has its own numbers, so its histories stay what they are. */
-export function onCourse(plan: Plan, course: Course): Plan {
+export function onCourse(plan: Plan, course: Course, service: SimulatedService): Plan {
   const dice = new Dice(plan.seed, course);
   switch (course) {
     case 'standard': return plan;
     case 'no rollback': return withoutRollback(dice, plan);
     case 'upgrade': return withUpgrades(dice, plan);
     case 'retain': return withRetained(dice, plan);
+    case 'adopt': return withAdoption(dice, plan, service);
   }
 }
 

@@ -1,10 +1,11 @@
+import { AdoptionWatch } from './adoption-watch';
 import { onCourse, type Course } from './courses';
 import { Dice } from './dice';
 import { FastClock } from './fast-clock';
 import { FaultPlan, type FaultKind, type Injected, type SingleFault, type Site } from './faults';
 import { InProcessLambda, type Process } from './in-process-lambda';
 import { lawsOf, type Violation } from './laws';
-import { BREAKER_TYPE, FUNCTION_ARN, planOf, type Plan, type PlannedStep, serviceOf } from './plan';
+import { BREAKER_TYPE, FUNCTION_ARN, planOf, type Plan, type PlannedStep, serviceOf, type Step } from './plan';
 import { ACCOUNT, REGION, type Client, type ServiceModel, type SimulatedService, type Thing } from './resource-kind';
 import { SERVICES } from './services';
 import { DeployedVersions, olderType, versioned } from './versions';
@@ -133,6 +134,8 @@ export class HistoryWorld {
   public readonly timeline: string[] = [];
   /** Found while the history went on. */
   public readonly violations: Violation[] = [];
+  /** What adoption has to keep to. */
+  public readonly adoption = new AdoptionWatch(this);
   private readonly laws = lawsOf(this);
   private readonly versions = new DeployedVersions();
   private readonly skew: number;
@@ -146,7 +149,7 @@ export class HistoryWorld {
     const services = options.services ?? SERVICES;
     this.model = serviceOf(seed, services);
     this.service = this.model.open(new Dice(seed, 'world'));
-    this.plan = options.plan ?? onCourse(planOf(seed, this.service), options.course ?? 'standard');
+    this.plan = options.plan ?? onCourse(planOf(seed, this.service), options.course ?? 'standard', this.service);
     const dice = new Dice(seed, 'account');
     this.skew = dice.pick([0, 0, -5000, 5000, 9000]);
     this.deniedUntil = dice.chance(0.1) && this.isAllowed('denied') && !options.single ? START + 60_000 : 0;
@@ -257,11 +260,16 @@ export class HistoryWorld {
   }
 
   private async take({ id, chain, step }: PlannedStep): Promise<void> {
-    const stack = { stackName: chain, region: REGION };
+    const stackName = 'stack' in step && step.stack !== undefined ? step.stack : chain;
+    const stack = { stackName, region: REGION };
     switch (step.kind) {
       case 'deploy': return this.deploy(stack, step);
       case 'roll back': return this.rollBack(stack);
-      case 'delete': await this.cloudFormation.deleteStack({ ...stack, retainResources: this.retainable(chain, step.retain) }); return;
+      case 'delete': return this.adoption.during(step, stackName, async () => {
+        await this.cloudFormation.deleteStack({ ...stack, retainResources: this.retainable(stackName, step.retain) });
+      });
+      case 'note': return this.adoption.note(stackName);
+      case 'disown': return this.adoption.disown();
       case 'continue rollback': return this.continueRollback(stack, step.skip);
       case 'idle': return this.clock.sleep(step.milliseconds);
       case 'foreign': return this.makeForeign(new Dice(this.plan.seed, id));
@@ -269,7 +277,14 @@ export class HistoryWorld {
     }
   }
 
-  private async deploy(stack: { stackName: string; region: string }, step: PlannedStep['step'] & { kind: 'deploy' }): Promise<void> {
+  private async deploy(stack: { stackName: string; region: string }, step: Step & { kind: 'deploy' }): Promise<void> {
+    const template = this.adoption.resolve(step.template);
+    if (template) {
+      await this.adoption.during(step, stack.stackName, () => this.deployTemplate(stack, { ...step, template }));
+    }
+  }
+
+  private async deployTemplate(stack: { stackName: string; region: string }, step: Step & { kind: 'deploy' }): Promise<void> {
     const { template, cancelAfter, disableRollback, version = 1 } = step;
     const found = this.cloudFormation.findStack(stack);
     if (found && /^(UPDATE_ROLLBACK_FAILED|DELETE_FAILED)$/.test(found.status)) {
@@ -322,6 +337,7 @@ export class HistoryWorld {
       // Only a function that knows the type can delete what has it.
       this.versions.renewAll();
     }
+    this.adoption.beginTearDown();
     for (const stack of [...this.cloudFormation.stacks]) {
       const reference = { stackName: stack.name, region: stack.region };
       if (stack.status === 'UPDATE_ROLLBACK_FAILED') {

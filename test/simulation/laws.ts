@@ -84,6 +84,7 @@ class Laws {
     this.checkOrphans();
     this.checkForeign();
     this.checkKept();
+    this.world.adoption.atTheEnd();
     this.checkExecutions();
     this.checkRate();
     for (const defect of this.world.dispatcher.defects) {
@@ -106,11 +107,12 @@ class Laws {
     const kind = world.service.kinds.find(({ type }) => type === olderType(event.ResourceType))!;
     const owner = ownerTagValue(event.StackId, event.LogicalResourceId);
     const now = world.clock.now();
-    if (this.tamperedSince(owner, openedAt - 60_000)) {
+    if (this.tamperedSince(owner, openedAt - 60_000) || world.adoption.isOldOwner(owner)) {
       return;
     }
     if (event.RequestType === 'Delete') {
-      if (!this.isRaced(owner) && kind.remains(event.PhysicalResourceId!, owner, now)) {
+      const isToBeKept = event.ResourceProperties.Adopt !== undefined;
+      if (!isToBeKept && !this.isRaced(owner) && kind.remains(event.PhysicalResourceId!, owner, now)) {
         world.broken('One answer', `${label}: SUCCESS, but ${event.PhysicalResourceId} is still there`);
       }
       return;
@@ -138,7 +140,8 @@ class Laws {
     const hit = world.faults.injected.some(({ request }) => request === label);
     const owner = ownerTagValue(event.StackId, event.LogicalResourceId);
     const excused = hit || this.world.clock.now() - openedAt > 200_000 || this.tamperedSince(owner, 0)
-      || !world.knowsType(event) || world.model.legitimateFailures.some(failure => failure.test(Reason)) || /AccessDenied|later request/.test(Reason);
+      || !world.knowsType(event) || world.model.legitimateFailures.some(failure => failure.test(Reason)) || /AccessDenied|later request/.test(Reason)
+      || (world.adoption.isDiffering(event.LogicalResourceId) && /can't be adopted/.test(Reason));
     if (!excused) {
       world.broken('It ends', `${label}: FAILED without a cause: ${Reason}`);
     }
@@ -247,11 +250,18 @@ class Laws {
         reported.add(`${owner} ${event.physicalId}`);
       }
     }
+    // While 'adopt' is set, a Delete leaves alone what it names.
+    for (const { event } of world.requests.values()) {
+      if (event.RequestType === 'Delete' && event.ResourceProperties.Adopt !== undefined) {
+        const owner = ownerTagValue(event.StackId, event.LogicalResourceId);
+        kept.add(event.PhysicalResourceId?.includes('/') ? `${owner} ${event.PhysicalResourceId}` : owner);
+      }
+    }
     for (const thing of world.service.things(world.clock.now())) {
       const isOurs = thing.owner !== undefined && !world.foreign.some(({ type, id }) => type === thing.type && id === thing.id);
       const isKept = kept.has(thing.owner ?? '')
         || [thing.id, thing.heldAs].some(id => kept.has(`${thing.owner} ${id}`) || reported.has(`${thing.owner} ${id}`));
-      if (isOurs && !isKept && !this.isLostReplacement(thing.owner!) && !this.isRaced(thing.owner!)) {
+      if (isOurs && !isKept && !world.adoption.isKept(thing.owner!) && !this.isLostReplacement(thing.owner!) && !this.isRaced(thing.owner!)) {
         world.broken('No orphan', `${thing.type} ${thing.id} is left: ${thing.fingerprint}`);
       }
     }

@@ -18,11 +18,19 @@ export type Step =
     readonly cancelAfter?: number;
     /** Leaves the stack as it is when something fails. @default false */
     readonly disableRollback?: boolean;
+    /** @default - that of the chain */
+    readonly stack?: string;
+    /** How it adopts what exists, or that it ceases to. @default - it does neither */
+    readonly adoption?: 'as it is' | 'changed' | 'dropped';
+    /** Logical ids of what can't be adopted as it is declared. @default - none */
+    readonly differing?: readonly string[];
     /** Of the library: 2 has what the function of 1 does not know. @default - there is only one */
     readonly version?: number;
   }
   | { readonly kind: 'roll back' }
-  | { readonly kind: 'delete'; readonly retain: readonly string[] }
+  | { readonly kind: 'delete'; readonly retain: readonly string[]; readonly stack?: string }
+  | { readonly kind: 'note'; readonly stack: string }
+  | { readonly kind: 'disown' }
   | { readonly kind: 'continue rollback'; readonly skip: readonly string[] }
   | { readonly kind: 'foreign' }
   | { readonly kind: 'tamper' }

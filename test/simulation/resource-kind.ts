@@ -1,3 +1,4 @@
+import type { AdoptableThings } from './adoptable';
 import type { Dice } from './dice';
 import type { ServiceRate } from '../../lambda/lifecycle/fair-share';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
@@ -77,6 +78,8 @@ export interface ResourceKind {
 export interface SimulatedService {
   readonly simulators: readonly ServiceSimulator[];
   readonly kinds: readonly ResourceKind[];
+  /** What exists and can be adopted. */
+  readonly adoptable: AdoptableThings;
   /** What every stack declares first, in this order. @default - nothing: any of the kinds that can stand alone */
   readonly first?: readonly ResourceKind[];
   /** Calls of one account that the service takes, if it throttles in this history. */

@@ -34,6 +34,13 @@ describe('a standby', () => {
     expect(world.simulator.has(REGION, STANDBY)).toBe(false);
   });
 
+  test.each(['both', 'standby', 'primary'] as const)('gets the declared data replication, if WorkSpaces shows it on %s', async replicationShownOn => {
+    const world = new WorkSpacesWorld({ requestRate: 'unlimited', replicationShownOn });
+    foreign(world, { primary: RELATION });
+    expect(await world.createStandby({ Adopt: STANDBY, DataReplication: 'PRIMARY_AS_SOURCE' })).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.outcomes('ModifyWorkspaceProperties')).toEqual(['success']);
+  });
+
   test('stays when the adopting deployment is rolled back', async () => {
     const world = worldWith();
     await world.createStandby({ Adopt: STANDBY });

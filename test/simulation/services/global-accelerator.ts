@@ -3,10 +3,11 @@ import { globalAcceleratorHandlers } from '../../../lambda/global-accelerator/ha
 import { GlobalAcceleratorSimulator } from '../../../sandbox/services/global-accelerator';
 import { ServiceError } from '../../../sandbox/services/service';
 import {
-  CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE, CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE,
-  CUSTOM_ROUTING_PORT_LOOKUP_TYPE, GLOBAL_ACCELERATOR_REGION,
+  CHILD_TAG_PREFIX, CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE, CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE,
+  CUSTOM_ROUTING_LISTENER_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE, GLOBAL_ACCELERATOR_REGION,
 } from '../../../src/wire/global-accelerator';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
+import { pick, tagsWithout, type Adoptable, type AdoptableThings } from '../adoptable';
 import type { Dice } from '../dice';
 import { ACCOUNT, type ClientFactory, type ResourceKind, type ServiceModel, type Sibling, type SimulatedService, type Thing } from '../resource-kind';
 
@@ -67,6 +68,16 @@ export const customRouting: ServiceModel = {
 class GlobalAcceleratorService implements SimulatedService {
   public readonly simulators: readonly [GlobalAcceleratorSimulator];
   public readonly kinds: readonly ResourceKind[];
+  public readonly adoptable: AdoptableThings = {
+    all: now => this.existing(now).flatMap(adoptablesOf),
+    valueOf: ({ attributes }) => [attributes.EndpointGroupArn, attributes.ListenerArn, attributes.AcceleratorArn].map(String).find(arn => arn !== 'undefined'),
+    disown: ids => this.existing(0).filter(({ arn }) => ids.has(arn)).forEach(({ tags }) => {
+      [...tags.keys()].filter(isProof).forEach(key => tags.delete(key));
+    }),
+    identity: (type, properties) => type === CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE ? pick(properties, 'Destinations', 'Subnets') : {},
+    differing: (type, properties) => type === CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE
+      ? { ...properties, Destinations: [{ FromPort: 9999, ToPort: 9999, Protocols: ['UDP'] }], Subnets: [] } : undefined,
+  };
 
   constructor(dice: Dice, subnets: (dice: Dice, port: number) => DeclaredSubnet[] = fewSubnets) {
     this.simulators = [new GlobalAcceleratorSimulator({
@@ -117,6 +128,24 @@ class GlobalAcceleratorService implements SimulatedService {
   private existing(now: number): Accelerator[] {
     return [...(Reflect.get(this.simulators[0], 'accelerators') as Map<string, Accelerator>).values()].filter(({ goneAt }) => goneAt === undefined || goneAt > now);
   }
+}
+
+function isProof(key: string): boolean {
+  return key === OWNER_TAG_KEY || key.startsWith(CHILD_TAG_PREFIX);
+}
+
+/** An accelerator with its listeners and endpoint groups: whose those are the tags of the accelerator say. */
+function adoptablesOf({ arn, name, enabled, goneAt, tags, listeners }: Accelerator): Adoptable[] {
+  const proofOf = (child: string) => [...tags].find(([key, value]) => key.startsWith(CHILD_TAG_PREFIX) && `${arn}/${value.split(' ')[2]}` === child)?.[0];
+  return [
+    { id: arn, proof: tags.get(OWNER_TAG_KEY), state: [name, enabled, goneAt, tagsWithout(tags, isProof)].join(' ') },
+    ...[...listeners].flatMap(([id, { portRanges, groups }]) => [
+      { id, proof: proofOf(id), state: show(portRanges) },
+      ...[...groups].map(([group, { destinations, endpoints }]) => ({
+        id: group, proof: proofOf(group), state: `${show(destinations)} ${JSON.stringify([...endpoints])}`,
+      })),
+    ]),
+  ];
 }
 
 function thingOf({ arn, name, enabled, tags, listeners, goneAt }: Accelerator): Thing {

@@ -7,6 +7,7 @@ import { SesSimulator } from '../../../sandbox/services/ses';
 import type { SimulatedIdentity } from '../../../sandbox/services/ses-identities';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
 import { REPLICA_EMAIL_IDENTITY_TYPE } from '../../../src/wire/ses';
+import { pick, tagsWithout, type AdoptableThings } from '../adoptable';
 import type { Dice } from '../dice';
 import { ACCOUNT, REGION, type ResourceKind, type ServiceModel, type SimulatedService, type Thing } from '../resource-kind';
 
@@ -35,6 +36,16 @@ class IdentitiesService implements SimulatedService {
   public readonly simulators: readonly [SesSimulator];
   public readonly kinds: readonly ResourceKind[];
   public readonly rate?: typeof RATE;
+  public readonly adoptable: AdoptableThings = {
+    all: () => this.replicas().map(identity => ({
+      id: arnOf(identity), proof: identity.tags.get(OWNER_TAG_KEY),
+      state: [identity.createdAt, identity.dkimOrigin, tagsWithout(identity.tags, key => key === OWNER_TAG_KEY)].join(' '),
+    })),
+    valueOf: ({ attributes }) => String(attributes.EmailIdentityArn),
+    disown: ids => this.replicas().filter(identity => ids.has(arnOf(identity))).forEach(({ tags }) => tags.delete(OWNER_TAG_KEY)),
+    identity: (_, properties) => pick(properties, 'EmailIdentity', 'ReplicaRegion'),
+    differing: () => undefined,
+  };
 
   constructor(dice: Dice) {
     const requestRate = dice.chance(0.5) ? RATE : 'unlimited';
@@ -114,6 +125,10 @@ function thingOf(identity: SimulatedIdentity): Thing {
   const { createdAt, dkimOrigin, tags } = identity;
   const fingerprint = [createdAt, dkimOrigin, ...[...tags].map(tag => tag.join('=')).sort()].join(' ');
   return { type: REPLICA_EMAIL_IDENTITY_TYPE, id: idOf(identity), owner: tags.get(OWNER_TAG_KEY), fingerprint };
+}
+
+function arnOf({ region, name }: Pick<SimulatedIdentity, 'region' | 'name'>): string {
+  return `arn:aws:ses:${region}:${ACCOUNT}:identity/${name}`;
 }
 
 /** The physical id of the replica of a domain in a Region. */

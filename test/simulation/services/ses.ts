@@ -6,6 +6,7 @@ import { ServiceError } from '../../../sandbox/services/service';
 import { SesSimulator, type SesSimulatorOptions } from '../../../sandbox/services/ses';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE } from '../../../src/wire/ses';
+import { pick, tagsWithout, type AdoptableThings } from '../adoptable';
 import type { Dice } from '../dice';
 import { REGION, type ResourceKind, type ServiceModel, type SimulatedService, type Thing } from '../resource-kind';
 
@@ -48,6 +49,15 @@ class SesService implements SimulatedService {
   public readonly rate?: typeof RATE;
   /** Owners of endpoints whose owner tag somebody has taken away, by their ids. */
   private readonly untagged = new Map<string, string>();
+  public readonly adoptable: AdoptableThings = {
+    all: now => this.existing(now).map(({ name: id, tags, ...endpoint }) => ({
+      id, proof: tags.get(OWNER_TAG_KEY), state: [endpoint.id, endpoint.secondaryRegion, endpoint.deletedAt, tagsWithout(tags, isProof)].join(' '),
+    })),
+    valueOf: ({ type, properties }) => type === MULTI_REGION_ENDPOINT_TYPE ? String(properties.EndpointName) : undefined,
+    disown: ids => ids.forEach(name => this.find(name, 0)?.tags.delete(OWNER_TAG_KEY)),
+    identity: (_, properties) => pick(properties, 'EndpointName', 'SecondaryRegion'),
+    differing: (_, properties) => ({ ...properties, SecondaryRegion: SECONDARY_REGIONS.find(region => region !== properties.SecondaryRegion) }),
+  };
 
   constructor(dice: Dice) {
     const options: SesSimulatorOptions = {
@@ -126,6 +136,10 @@ class SesService implements SimulatedService {
   private existing(now: number): Endpoint[] {
     return [...(Reflect.get(this.simulators[0], 'endpoints') as Map<string, Endpoint>).values()].filter(({ goneAt }) => goneAt === undefined || goneAt > now);
   }
+}
+
+function isProof(key: string): boolean {
+  return key === OWNER_TAG_KEY;
 }
 
 function thingOf({ name, id, secondaryRegion, tags, deletedAt }: Endpoint): Thing {

@@ -5,6 +5,7 @@ import { ServiceError, type Call } from '../../../sandbox/services/service';
 import { SystemsManagerSimulator } from '../../../sandbox/services/systems-manager';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
 import { MULTI_REGION_PARAMETER_TYPE, REGIONS_TAG_KEY } from '../../../src/wire/systems-manager';
+import { pick, tagsWithout, type AdoptableThings } from '../adoptable';
 import type { Dice } from '../dice';
 import { REGION, type Belief, type ClientFactory, type ResourceKind, type ServiceModel, type SimulatedService, type Thing } from '../resource-kind';
 
@@ -46,6 +47,17 @@ class ParametersService implements SimulatedService {
   private begunAt?: number;
   /** Owners of parameters at home whose owner tag somebody has taken away, by their names. */
   private readonly untagged = new Map<string, string>();
+  public readonly adoptable: AdoptableThings = {
+    all: () => this.all.filter(({ region }) => region === REGION).map(({ name, tags }) => ({
+      id: name, proof: tags.get(OWNER_TAG_KEY), state: this.all.filter(copy => copy.name === name).map(stateOf).sort().join(', '),
+    })),
+    valueOf: ({ properties }) => String(properties.ParameterName),
+    disown: ids => this.all.filter(({ name, tags }) => ids.has(name) && OURS.test(tags.get(OWNER_TAG_KEY) ?? '')).forEach(({ tags }) => {
+      [...tags.keys()].filter(isProof).forEach(key => tags.delete(key));
+    }),
+    identity: (_, properties) => pick(properties, 'ParameterName', 'Type', 'Regions'),
+    differing: (_, properties) => ({ ...properties, Type: properties.Type === 'String' ? 'StringList' : 'String' }),
+  };
 
   constructor(dice: Dice) {
     const requestRate = dice.chance(0.5) ? RATE : 'unlimited';
@@ -140,6 +152,14 @@ class ParametersService implements SimulatedService {
       operations[name] = { ...operation, handle };
     }
   }
+}
+
+function isProof(key: string): boolean {
+  return key === OWNER_TAG_KEY || key === REGIONS_TAG_KEY;
+}
+
+function stateOf({ region, type, value, version, description, tags }: Stored): string {
+  return [region, type, value, version, description, tagsWithout(tags, isProof)].join(' ');
 }
 
 function isDuring({ from, to }: Outage, time: number): boolean {

@@ -5,6 +5,7 @@ import { ServiceError, type Call } from '../../../sandbox/services/service';
 import { TransitGatewaySimulator, type StoredAttachment } from '../../../sandbox/services/transit-gateway';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
 import { DELETE_ATTACHMENT, ON_DELETE_TAG_KEY, TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE } from '../../../src/wire/transit-gateway';
+import { pick, tagsWithout, type AdoptableThings } from '../adoptable';
 import type { Dice } from '../dice';
 import { REGION, type ClientFactory, type ResourceKind, type ServiceModel, type SimulatedService, type Thing } from '../resource-kind';
 
@@ -41,6 +42,19 @@ class TransitGatewayService implements SimulatedService {
    * of two resources the later one wins.
    */
   public readonly contested = new Set<string>();
+  public readonly adoptable: AdoptableThings = {
+    all: now => this.existing(now).map(({ id, acceptedAt, deletedAt }) => ({
+      id, proof: this.tagsOf(id)[OWNER_TAG_KEY],
+      state: [acceptedAt, deletedAt, tagsWithout(Object.entries(this.tagsOf(id)), key => key === OWNER_TAG_KEY || key === ON_DELETE_TAG_KEY)].join(' '),
+    })),
+    valueOf: ({ properties }) => String(properties.TransitGatewayAttachmentId),
+    disown: ids => ids.forEach(id => {
+      const { [OWNER_TAG_KEY]: _, [ON_DELETE_TAG_KEY]: _onDelete, ...tags } = this.tagsOf(id);
+      this.simulators[0].setTags(id, REGION, tags, 0);
+    }),
+    identity: (_, properties) => pick(properties, 'TransitGatewayAttachmentId', 'DeleteAttachment'),
+    differing: () => undefined,
+  };
 
   constructor(dice: Dice) {
     const requestRate = dice.chance(0.5) ? RATE : 'unlimited';

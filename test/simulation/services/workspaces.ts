@@ -1,12 +1,14 @@
 import { workspacesHandlers } from '../../../lambda/workspaces/handlers';
 import { SdkWorkSpaces } from '../../../lambda/workspaces/client';
 import { ServiceError, type Call } from '../../../sandbox/services/service';
+import type { JsonObject } from '../../../sandbox/cloudformation/template';
 import { WorkSpacesSimulator } from '../../../sandbox/services/workspaces';
 import { OWNER_TAG_KEY, SCHEMA_VERSION } from '../../../src/wire/lifecycle';
 import {
   CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE, STANDBY_WORKSPACE_READY_TYPE,
   STANDBY_WORKSPACE_TYPE,
 } from '../../../src/wire/workspaces';
+import { pick, tagsWithout, type Adoptable, type AdoptableThings } from '../adoptable';
 import type { Dice } from '../dice';
 import { ACCOUNT, REGION, type Belief, type ClientFactory, type ResourceKind, type ServiceModel, type SimulatedService, type Thing } from '../resource-kind';
 
@@ -69,6 +71,24 @@ class WorkSpacesService implements SimulatedService {
   public readonly contestedAliases = new Set<string>();
   /** Associations that somebody else has made, by alias. */
   private readonly foreignAssociations = new Map<string, Thing>();
+  public readonly adoptable: AdoptableThings = {
+    all: now => {
+      const standbys = this.standbys(now).filter(({ terminatedAt }) => terminatedAt === undefined);
+      return [...standbys, ...this.allAliases()].map(thing => adoptableOf(thing, now));
+    },
+    valueOf: ({ type, properties, attributes, owner }, now) => {
+      switch (type) {
+        case STANDBY_WORKSPACE_TYPE: return String(attributes.WorkspaceId);
+        case CONNECTION_ALIAS_ASSOCIATION_TYPE: return String(properties.AliasId);
+        default: return membersByPrimary(this.standbys(now), properties, owner);
+      }
+    },
+    disown: ids => [...this.standbys(0), ...this.allAliases()].filter(({ id }) => ids.has(id)).forEach(({ tags }) => tags.delete(OWNER_TAG_KEY)),
+    identity: (type, properties) => type === CONNECTION_ALIAS_ASSOCIATION_TYPE ? pick(properties, 'AliasId', 'DirectoryId')
+      : pick(properties, 'PrimaryWorkspaceId', 'PrimaryWorkspaceIds', 'DirectoryId', 'VolumeEncryptionKey'),
+    differing: (type, properties) => type === STANDBY_WORKSPACE_FLEET_TYPE ? undefined
+      : { ...properties, DirectoryId: DIRECTORIES.find(id => id !== properties.DirectoryId) },
+  };
 
   constructor(dice: Dice) {
     const requestRate = dice.chance(0.5) ? RATE : 'unlimited';
@@ -280,6 +300,22 @@ class WorkSpacesService implements SimulatedService {
     const aliases = Reflect.get(this.simulators[0], 'aliases') as WorkSpacesSimulator['aliases'];
     return [...(Reflect.get(aliases, 'aliases') as Aliases).values()];
   }
+}
+
+function adoptableOf(thing: Workspace | Alias, now: number): Adoptable {
+  const { id, tags } = thing;
+  const parts = 'directoryId' in thing ? [thing.createdAt, thing.primary?.workspaceId, thing.directoryId, replicationOf(thing)]
+    : [holds(thing.association, now) && thing.association?.directoryId];
+  return { id, proof: tags.get(OWNER_TAG_KEY), state: [...parts, tagsWithout(tags, key => key === OWNER_TAG_KEY)].join(' ') };
+}
+
+/** The standbys of a fleet by their primaries; undefined if it has none. */
+function membersByPrimary(
+  standbys: readonly Workspace[], { DirectoryId, PrimaryWorkspaceIds }: JsonObject, owner: string,
+): Record<string, string> | undefined {
+  const members = standbys.filter(({ directoryId, primary, tags, terminatedAt }) => directoryId === DirectoryId && terminatedAt === undefined
+    && tags.get(OWNER_TAG_KEY) === owner && (PrimaryWorkspaceIds as string[]).includes(primary!.workspaceId));
+  return members.length === 0 ? undefined : Object.fromEntries(members.map(({ id, primary }) => [primary!.workspaceId, id]));
 }
 
 function thingOf(workspace: Workspace): Thing {
