@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Document, DocumentCommand, DocumentFormat, OptionValues } from './command';
 import { UsageError } from '../failure';
 import { pageHtml } from '../deployment-page/page';
@@ -37,10 +38,13 @@ export const rehearseCommand: DocumentCommand = {
 
 async function print(operands: readonly string[], values: OptionValues, format: DocumentFormat): Promise<Document> {
   const [current, old] = [...operands].reverse();
+  const [html] = values.html ?? [];
+  if (html !== undefined && !existsSync(dirname(resolve(html)))) {
+    throw new UsageError(`--html is '${html}', but there is no directory ${dirname(resolve(html))}. Create it first.`);
+  }
   try {
     const seen = await observe(old, current, optionsOf(values));
     const report = reportOf(seen);
-    const [html] = values.html ?? [];
     if (html !== undefined) {
       writeFileSync(html, pageHtml(pageOf(report, seen)));
     }

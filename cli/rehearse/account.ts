@@ -97,6 +97,7 @@ export class Account {
       auroraDsql: this.auroraDsql,
       directories: options.directories,
       now: () => this.sandbox.clock.now(),
+      identityArn: (region, name) => this.identityArn(region, name),
       isMade: physicalId => this.sandbox.cloudFormation.stacks.some(({ resources }) =>
         [...resources.values()].some(resource => resource.physicalId === physicalId)),
     });
@@ -126,7 +127,13 @@ export class Account {
   public inventory(): InventoryItem[] {
     const now = this.sandbox.clock.now();
     return this.sandbox.simulators.flatMap(simulator =>
-      this.attempt(() => simulator.inventory(now), []));
+      this.attempt(() => simulator.inventory(now), [])).map(item =>
+      item.type === 'EmailIdentity' ? { ...item, id: this.identityArn(item.region, item.id) } : item);
+  }
+
+  /** SES knows an identity by its name, which is the same in each Region. */
+  public identityArn(region: string, name: string): string {
+    return `arn:aws:ses:${region}:${this.options.accountId}:identity/${name}`;
   }
 
   public mappings(endpointGroupArn: string): PortMapping[] {

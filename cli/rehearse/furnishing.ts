@@ -21,6 +21,7 @@ export interface FurnishingOptions {
   /** Ids of the directories that exist. @default - each that the app names */
   readonly directories?: readonly string[];
   now(): number;
+  identityArn(region: string, name: string): string;
   /** Whether a stack of the app has made what has this physical id. */
   isMade(physicalId: string): boolean;
 }
@@ -143,7 +144,7 @@ export class Furnishing {
 
   private parentIdentity(region: string, name: string): void {
     const { identities } = this.options.ses;
-    if (!identities.find(region, name) && this.put('identity', name, region)) {
+    if (!identities.find(region, name) && this.put('identity', name, region, this.options.identityArn(region, name))) {
       identities.seed({ region, name });
     }
   }
@@ -158,12 +159,15 @@ export class Furnishing {
     }
   }
 
-  /** @returns whether it was not there, and never has been */
-  private put(kind: string, id: string, region?: string): boolean {
-    if (this.ever.has(id) || this.ids.has(id)) {
+  /**
+   * @param key the id by which the inventory has it
+   * @returns whether it was not there, and never has been
+   */
+  private put(kind: string, id: string, region?: string, key: string = id): boolean {
+    if (this.ever.has(key) || this.ids.has(key)) {
       return false;
     }
-    this.ids.add(id);
+    this.ids.add(key);
     if (!this.options.isMade(id)) {
       this.options.inventor.note(kind, id, region === undefined ? 'exists' : `exists in ${region}`);
     }

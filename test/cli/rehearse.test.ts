@@ -43,6 +43,12 @@ test('an endpoint group that is re-created: text, and a page', async () => {
   expect(html).not.toMatch(/src=|href="[^#]|url\(/);
 });
 
+test('a page in a directory that does not exist is refused before anything is rehearsed', async () => {
+  const { exitCode, stderr } = await run('/nowhere', '--html', join(directory, 'missing', 'page.html'));
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`there is no directory ${join(directory, 'missing')}. Create it first.`);
+});
+
 test('nothing changes', async () => {
   const assembly = version(GENERATED_NAMES);
   const { exitCode, stdout } = await run(assembly, assembly);
