@@ -104,7 +104,7 @@ export class FleetMembers {
       await this.proveOne(this.primary(number), id);
       memory.proven = at + 1;
     }
-    this.refuseMissing();
+    await this.refuseMissing();
     this.planWork();
     return undefined;
   }
@@ -126,11 +126,12 @@ export class FleetMembers {
     return this.declaration.adopt[primary] === id;
   }
 
-  private refuseMissing(): void {
+  /** A rollback may find that the update which it takes back has terminated what was adopted. That must not make it fail. */
+  private async refuseMissing(): Promise<void> {
     const { adopt, directoryId } = this.declaration;
     const found = new Map(this.found());
     const missing = Object.entries(adopt).filter(([primary, id]) => !this.before.has(primary) && found.get(this.numberOf(primary)!) !== id);
-    if (missing.length > 0) {
+    if (missing.length > 0 && !await this.step.context.takesBack()) {
       throw new ResourceError(`There is nothing to adopt: ${missing.map(([primary, id]) => `${id} is no standby of ${primary} in directory ${directoryId}`).join('; ')}. `
         + "Correct 'adopt', or leave these members out of it to create new standbys.");
     }

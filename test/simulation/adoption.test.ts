@@ -30,6 +30,7 @@ describe.each(SERVICES.map(service => [service.name, service] as const))('histor
 describe('histories that once broke a law', () => {
   test.each([
     ['WorkSpaces', 222, 'a standby that does not show its data replication was adopted without the declared one', workSpaces],
+    ['WorkSpaces', 230, 'a rollback to a fleet that adopts failed, since the update that it took back had terminated the adopted member', workSpaces],
   ])('%s, seed %d: %s', async (_name, seed, _what, service) => {
     expect((await runHistory(seed, { services: [service], course: 'adopt' })).violations).toEqual([]);
   });
