@@ -34,11 +34,14 @@ describe.each(EXAMPLES.map(example => [example.name, example] as const))('%s', (
 
   test('a function may call its own service, Step Functions and its log, and nothing of another service of ours', () => {
     const services = new Map<string, Set<string>>();
-    for (const { role, action } of grants.filter(grant => /^MultiRegion(Ses|GlobalAccelerator|WorkSpaces)Role$/.test(grant.role))) {
+    for (const { role, action } of grants.filter(grant => /^MultiRegion(Ses|GlobalAccelerator|WorkSpaces|SystemsManager|TransitGateway)Role$/.test(grant.role))) {
       const own = services.get(role) ?? new Set();
       services.set(role, own.add(action.split(':')[0]));
     }
-    const main: Record<string, string> = { MultiRegionSesRole: 'ses', MultiRegionGlobalAcceleratorRole: 'globalaccelerator', MultiRegionWorkSpacesRole: 'workspaces' };
+    const main: Record<string, string> = {
+      MultiRegionSesRole: 'ses', MultiRegionGlobalAcceleratorRole: 'globalaccelerator', MultiRegionWorkSpacesRole: 'workspaces',
+      MultiRegionSystemsManagerRole: 'ssm', MultiRegionTransitGatewayRole: 'ec2',
+    };
     for (const [role, used] of services) {
       const foreign = Object.values(main).filter(service => service !== main[role] && used.has(service));
       expect([role, foreign]).toEqual([role, []]);

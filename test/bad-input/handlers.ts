@@ -1,6 +1,7 @@
 import { globalAcceleratorHandlers } from '../../lambda/global-accelerator/handlers';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
 import { sesHandlers } from '../../lambda/ses/handlers';
+import { systemsManagerHandlers } from '../../lambda/systems-manager/handlers';
 import { transitGatewayHandlers } from '../../lambda/transit-gateway/handlers';
 import { workspacesHandlers } from '../../lambda/workspaces/handlers';
 import {
@@ -8,6 +9,7 @@ import {
   CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
 } from '../../src/wire/global-accelerator';
 import { MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
+import { MULTI_REGION_PARAMETER_TYPE } from '../../src/wire/systems-manager';
 import { TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE } from '../../src/wire/transit-gateway';
 import {
   CONNECTION_ALIAS_ASSOCIATION_TYPE, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE, STANDBY_WORKSPACE_READY_TYPE,
@@ -45,6 +47,9 @@ const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   [STANDBY_WORKSPACE_READY_TYPE]: { WorkspaceId: 'ws-0123abcde', Intermediate: 'true' },
   [STANDBY_WORKSPACE_FLEET_TYPE]: { PrimaryWorkspaceIds: ['ws-0123abcde'], KeepGoodMembers: 'true', ...SETTINGS },
   [STANDBY_WORKSPACE_LOOKUP_TYPE]: { PrimaryWorkspaceId: 'ws-0123abcde', ...STANDBY },
+  [MULTI_REGION_PARAMETER_TYPE]: {
+    ParameterName: '/mail/endpoint', Type: 'String', Value: 'e-1', Regions: ['eu-central-1'], Description: 'id', Tier: 'Standard', DataType: 'text', Tags: { team: 'mail' },
+  },
   [TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE]: { TransitGatewayAttachmentId: 'tgw-attach-0123456789abcdef0', DeleteAttachment: 'true', Tags: { team: 'net' } },
   [CONNECTION_ALIAS_ASSOCIATION_TYPE]: { AliasId: 'wsca-0123abcde', DirectoryId: 'd-9367000001' },
 };
@@ -54,7 +59,7 @@ export function handlersOfAllServices(): [string, ResourceHandler<unknown>, Read
   const noClient = {} as never;
   const handlers = {
     ...sesHandlers(noClient, () => noClient), ...globalAcceleratorHandlers(noClient),
-    ...workspacesHandlers(noClient, () => noClient), ...transitGatewayHandlers(noClient),
+    ...workspacesHandlers(noClient, () => noClient), ...transitGatewayHandlers(noClient), ...systemsManagerHandlers(() => noClient),
   };
   return Object.entries(handlers).map(([type, handler]) => [type, handler, VALID[type]]);
 }

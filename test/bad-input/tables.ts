@@ -8,6 +8,7 @@ import { CUSTOM_ROUTING_LISTENER, CUSTOM_ROUTING_LISTENER_IMPORTS } from './cust
 import {
   MULTI_REGION_ENDPOINT, MULTI_REGION_ENDPOINT_GRANTS, MULTI_REGION_ENDPOINT_IMPORTS, MULTI_REGION_ENDPOINT_LOOKUP,
 } from './multi-region-endpoint';
+import { MULTI_REGION_PARAMETER } from './multi-region-parameter';
 import { PROVIDER_SETTINGS } from './provider-settings';
 import { ADD_IDENTITY, REPLICA_EMAIL_IDENTITY, REPLICA_EMAIL_IDENTITY_IMPORTS } from './replica-email-identity';
 import { STANDBY_WORKSPACE, STANDBY_WORKSPACE_IMPORTS } from './standby-workspace';
@@ -22,6 +23,7 @@ export const TABLES: Readonly<Record<string, readonly BadInput[]>> = {
   'MultiRegionEndpoint.fromEndpointName': MULTI_REGION_ENDPOINT_LOOKUP,
   'MultiRegionEndpoint.grants': MULTI_REGION_ENDPOINT_GRANTS,
   'MultiRegionEndpoint.addIdentity': ADD_IDENTITY,
+  'MultiRegionParameter': MULTI_REGION_PARAMETER,
   'ReplicaEmailIdentity': REPLICA_EMAIL_IDENTITY,
   'ReplicaEmailIdentity imports': REPLICA_EMAIL_IDENTITY_IMPORTS,
   'CustomRoutingAccelerator': CUSTOM_ROUTING_ACCELERATOR,
