@@ -134,12 +134,13 @@ class Laws {
   /** A failure needs a cause: a fault, or a world in which the request cannot be met. */
   private checkFailure({ label, openedAt, event }: ObservedRequest, { Reason = '' }: Body): void {
     const { world } = this;
-    if (/TooManyRequests|Throttling/.test(Reason) && !/was not finished within/.test(Reason)) {
+    const isTimeout = /was not finished within/.test(Reason);
+    if (/TooManyRequests|Throttling/.test(Reason) && !isTimeout) {
       world.broken('It ends', `${label}: failed by throttling, which passes: ${Reason}`);
     }
     const hit = world.faults.injected.some(({ request }) => request === label);
     const owner = ownerTagValue(event.StackId, event.LogicalResourceId);
-    const excused = hit || this.world.clock.now() - openedAt > 200_000 || this.tamperedSince(owner, 0)
+    const excused = hit || (isTimeout && this.world.clock.now() - openedAt > 200_000) || this.tamperedSince(owner, 0)
       || !world.knowsType(event) || world.model.legitimateFailures.some(failure => failure.test(Reason)) || /AccessDenied|later request/.test(Reason)
       || (world.adoption.isDiffering(event.LogicalResourceId) && /can't be adopted/.test(Reason));
     if (!excused) {
