@@ -1,4 +1,4 @@
-import { rivalsAmong } from './execution';
+import { otherExecutions } from './execution';
 import type { Crowd } from './fair-share';
 import type { Runtime } from './ports';
 import type { Request } from './request';
@@ -48,7 +48,7 @@ export async function enter(request: Request, entry: Entry, certainty: Certainty
   // The create that an unknown id belongs to may be long over: its stack was left as it was.
   const since = certainty === 'nothing comes' ? 0 : request.requestedAt - LOOK_BACK_MILLISECONDS;
   const executions = await runtime.waiter.executions(since);
-  const { later, earlierRunning, ownStart, predecessors, rank, running, showsOwn } = rivalsAmong(executions, request);
+  const { later, earlierRunning, ownStart, predecessors, rank, running, showsOwn } = otherExecutions(executions, request);
   if (later.length > 0) {
     return { kind: 'superseded' };
   }

@@ -2,7 +2,7 @@ import { redact } from './redaction';
 
 /** An error for people: says what happened, to which resource, why as far as known, and what to do next. */
 export class ResourceError extends Error {
-  /** @param physicalId the id of what was created and is no good, so that CloudFormation's Delete removes it */
+  /** @param physicalId the id of what was created and is invalid, so that CloudFormation's Delete removes it */
   constructor(message: string, public readonly physicalId?: string) {
     super(message);
     this.name = 'ResourceError';
@@ -17,7 +17,7 @@ interface SdkError extends Error {
   readonly $retryable?: { readonly throttling?: boolean };
 }
 
-export type Trouble = 'throttled' | 'transient' | 'denied' | 'permanent';
+export type ErrorKind = 'throttled' | 'transient' | 'denied' | 'permanent';
 
 const THROTTLING = new Set([
   'ThrottlingException', 'Throttling', 'ThrottledException', 'TooManyRequestsException', 'RequestThrottled',
@@ -37,7 +37,7 @@ const NETWORK = new Set([
 const INTERNAL = /^Internal(Server|Service)/;
 
 /** What an error of an AWS call means for the operation. */
-export function classify(error: unknown): Trouble {
+export function classify(error: unknown): ErrorKind {
   const sdkError = (error ?? {}) as Partial<SdkError>;
   if (isThrottled(sdkError)) {
     return 'throttled';

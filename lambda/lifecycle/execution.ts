@@ -33,7 +33,7 @@ export function requestedAtOf(name: string): number | undefined {
 }
 
 /** The other executions for the same resource, and whether the list shows the own one. */
-export interface Rivals {
+export interface OtherExecutions {
   /** Of later requests, running or ended: CloudFormation has given this request up. */
   readonly later: readonly string[];
   /** Of earlier requests, still running: CloudFormation has given those up. */
@@ -51,11 +51,11 @@ export interface Rivals {
 
 /**
  * Sorts the executions of one resource by the time of their requests. Of two requests in the same second a Delete is the later
- * one, else the one that started later. Two Deletes are no rivals: CloudFormation deletes two old ids of a resource at once.
+ * one, else the one that started later. Two Deletes do not stop each other: CloudFormation deletes two old ids of a resource at once.
  *
  * @param latestFirst as the list shows them
  */
-export function rivalsAmong(latestFirst: readonly StartedExecution[], request: Request): Rivals {
+export function otherExecutions(latestFirst: readonly StartedExecution[], request: Request): OtherExecutions {
   const prefix = executionPrefix(request);
   const name = executionName(request);
   const own = latestFirst.findIndex(execution => execution.name === name);

@@ -73,7 +73,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
   }
 
   public create(context: StepContext<D>): Promise<Outcome> {
-    return this.patiently(async () => {
+    return this.waitIfRetryable(async () => {
       const step = stepOf(this.model, context);
       const { properties } = context;
       this.model.check?.(properties, scopeOf(context));
@@ -82,7 +82,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
   }
 
   public update(context: StepContext<D>): Promise<Outcome> {
-    return this.patiently(async () => {
+    return this.waitIfRetryable(async () => {
       const step = stepOf(this.model, context);
       const { properties } = context;
       this.model.check?.(properties, scopeOf(context));
@@ -94,7 +94,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
   }
 
   public delete(context: StepContext<D>): Promise<Outcome> {
-    return this.patiently(async () => {
+    return this.waitIfRetryable(async () => {
       const step = stepOf(this.model, context);
       const held = parseId(this.model, context.physicalId);
       if (adoptedBy(context.raw) !== undefined) {
@@ -176,7 +176,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
   }
 
   /** What the service refuses for the moment is waited for, and the next step looks again. */
-  private async patiently(step: () => Promise<Outcome>): Promise<Outcome> {
+  private async waitIfRetryable(step: () => Promise<Outcome>): Promise<Outcome> {
     try {
       return await step();
     } catch (error) {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'util';
 import type { Entry } from './enter';
-import { operationOf, rivalsAmong } from './execution';
+import { operationOf, otherExecutions } from './execution';
 import { isIdOfAnotherCreate } from './ownership';
 import type { Waiter, WrittenState } from './ports';
 import type { Operation, RawProperties, Request } from './request';
@@ -84,7 +84,7 @@ export class Predecessor {
   private async all(): Promise<readonly string[]> {
     const { predecessors = [] } = this.entry;
     return this.request.operation !== 'Delete' && predecessors.length === 0
-      ? rivalsAmong(await this.waiter.executions(0), this.request).predecessors : predecessors;
+      ? otherExecutions(await this.waiter.executions(0), this.request).predecessors : predecessors;
   }
 
   private get latest(): string | undefined {

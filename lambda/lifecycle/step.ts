@@ -1,4 +1,4 @@
-import { jittered, troubledWait, easedTroubles } from './backoff';
+import { jittered, waitAfterFailures, easedFailures } from './backoff';
 import { enter, type Certainty, type Entry } from './enter';
 import { classify, quote, ResourceError } from './errors';
 import { FairShare, isOutdated, type ServiceRate } from './fair-share';
@@ -131,13 +131,13 @@ class Step {
     const next: Progress = {
       ...this.reached,
       steps: steps + 1,
-      recentFailures: easedTroubles(recentFailures),
+      recentFailures: easedFailures(recentFailures),
       physicalId: outcome.physicalId ?? physicalId,
       until: outcome.until,
       lastError: undefined,
       memory: { ...memory, ...outcome.memory },
     };
-    const seconds = this.spread(troubledWait(outcome.seconds, next.recentFailures));
+    const seconds = this.spread(waitAfterFailures(outcome.seconds, next.recentFailures));
     this.reach({ uncountedSeconds: (this.reached.uncountedSeconds ?? 0) + (outcome.isUncounted ? seconds : 0) });
     this.mayStay = outcome.isLook === true;
     this.staySeconds = Math.max(seconds, this.share?.secondsToTurn ?? 0);
@@ -189,7 +189,7 @@ class Step {
       return over;
     }
     this.runtime.log.write('WARN', 'Trying again after an error that may pass', { error: lastError, recentFailures: recentFailures + 1 });
-    return this.wait(troubledWait(5, recentFailures), { ...this.reached, steps: steps + 1, recentFailures: recentFailures + 1, lastError });
+    return this.wait(waitAfterFailures(5, recentFailures), { ...this.reached, steps: steps + 1, recentFailures: recentFailures + 1, lastError });
   }
 
   private failed(reason: string, physicalId?: string): Answer {

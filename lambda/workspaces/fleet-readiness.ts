@@ -7,19 +7,19 @@ import type { Waiting } from '../lifecycle/handler';
 export async function awaitReady(step: FleetStep): Promise<Waiting | undefined> {
   const { memory } = step;
   const { awaited = [] } = memory;
-  while ((memory.settled ?? 0) < awaited.length) {
-    const left = `${awaited.length - (memory.settled ?? 0)} of ${awaited.length} standbys to become AVAILABLE or STOPPED`;
+  while ((memory.finished ?? 0) < awaited.length) {
+    const left = `${awaited.length - (memory.finished ?? 0)} of ${awaited.length} standbys to become AVAILABLE or STOPPED`;
     if (step.isOver) {
       return step.next(left);
     }
-    const batch = awaited.slice(memory.settled ?? 0, (memory.settled ?? 0) + BATCH_SIZE);
+    const batch = awaited.slice(memory.finished ?? 0, (memory.finished ?? 0) + BATCH_SIZE);
     const present = await step.workspaces.describe(batch);
     if (mayBecomeReady(step, batch, present)) {
       return step.wait(left, POLL_SECONDS);
     }
     noteFailures(step, batch, present);
     step.forget('unwellSince');
-    memory.settled = (memory.settled ?? 0) + batch.length;
+    memory.finished = (memory.finished ?? 0) + batch.length;
   }
   return undefined;
 }

@@ -68,7 +68,7 @@ export interface FleetMemory {
   exists?: [string, string];
   failures?: [string, string, string][];
   awaited?: string[];
-  settled?: number;
+  finished?: number;
   unwellSince?: number;
   wrecks?: string[];
   tagged?: number;

@@ -58,12 +58,12 @@ class Laws {
     }
     const body = JSON.parse(text) as Body;
     if (this.isAwaited(request)) {
-      this.judging(() => body.Status === 'SUCCESS' ? this.checkSuccess(request, body) : this.checkFailure(request, body));
+      this.checking(() => body.Status === 'SUCCESS' ? this.checkSuccess(request, body) : this.checkFailure(request, body));
     }
   }
 
   /** What a check throws would look like a lost answer to the engine. */
-  private judging(check: () => void): void {
+  private checking(check: () => void): void {
     try {
       check();
     } catch (error) {
@@ -319,7 +319,7 @@ class Laws {
     }
   }
 
-  /** Or what RETAIN has left of it is taken up again with its tags of then, when it is declared anew under the same id. */
+  /** Or what RETAIN has left of it is taken up again with its tags of then, when it is declared again under the same id. */
   private hasFailedUpdate(stackId: string, logicalId: string): boolean {
     const { events } = this.world.cloudFormation;
     const wasKept = events.some(event => event.stackId === stackId && event.logicalId === logicalId && event.status === 'DELETE_SKIPPED');
@@ -337,7 +337,7 @@ class Laws {
   }
 
   /**
-   * docs/reliability.md, "What is known and excluded": a replacement was cancelled, and the update that takes it back failed
+   * docs/reliability.md, "What is known and excluded": a replacement was cancelled, and the update that undoes it failed
    * as well. The next one brings the properties of that, so that nothing tells the name of what was left any more.
    */
   private isLostReplacement(owner: string): boolean {
@@ -356,7 +356,7 @@ class Laws {
 
   /**
    * docs/reliability.md, "What is known and excluded": two executions for the resource started so shortly after one another that
-   * neither saw the other in the list, or two requests for it bear the time of the same second.
+   * neither saw the other in the list, or two requests for it were made in the same second.
    */
   private isRaced(owner: string): boolean {
     const { listingLag, requests, stepFunctions } = this.world;

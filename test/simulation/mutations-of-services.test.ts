@@ -45,8 +45,8 @@ function ofLifecycle(service: ServiceModel): Mutation[] {
       });
     }],
     ['does not stop what works on earlier requests', () => {
-      const original = execution.rivalsAmong;
-      jest.spyOn(execution, 'rivalsAmong').mockImplementation((...parameters) => ({ ...original(...parameters), earlierRunning: [] }));
+      const original = execution.otherExecutions;
+      jest.spyOn(execution, 'otherExecutions').mockImplementation((...parameters) => ({ ...original(...parameters), earlierRunning: [] }));
     }],
     ['deletes nothing under an id that it does not know', () => each(async (context, original, handler) =>
       context.operation === 'Delete' && !handler.recognizes?.(context.physicalId!) ? { status: 'gone' } : original(context))],

@@ -2,7 +2,7 @@ import { changed, everyStep, expectFound, type ChangedStep, type Mutation } from
 import type { Variant } from './history';
 import { ses } from './services/ses';
 import { sesIdentities } from './services/ses-identities';
-import type { Rivals } from '../../lambda/lifecycle/execution';
+import type { OtherExecutions } from '../../lambda/lifecycle/execution';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
 import { SdkSes } from '../../lambda/ses/client';
 import { MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../src/wire/ses';
@@ -77,8 +77,8 @@ const MUTATIONS: readonly Mutation[] = [
   ['takes throttling for the end', () => {
     const original = errors.classify;
     jest.spyOn(errors, 'classify').mockImplementation(error => {
-      const trouble = original(error);
-      return trouble === 'throttled' ? 'permanent' : trouble;
+      const kind = original(error);
+      return kind === 'throttled' ? 'permanent' : kind;
     });
   }],
   ['tries to answer only once', () => ({
@@ -101,8 +101,8 @@ const MUTATIONS: readonly Mutation[] = [
       return { set, remove: Object.keys(present).filter(key => !(key in wanted)) };
     });
   }],
-  ['works though a later request has come', () => rivals(found => ({ ...found, later: [] }))],
-  ['does not stop what works on earlier requests', () => rivals(found => ({ ...found, earlierRunning: [] }))],
+  ['works though a later request has come', () => others(found => ({ ...found, later: [] }))],
+  ['does not stop what works on earlier requests', () => others(found => ({ ...found, earlierRunning: [] }))],
   ['does not wait for the steps of what it has stopped', () => {
     const original = entering.enter;
     jest.spyOn(entering, 'enter').mockImplementation(async (...parameters) => {
@@ -163,7 +163,7 @@ function everyEndpointStep(step: ChangedStep): Variant {
   return everyStep(MULTI_REGION_ENDPOINT_TYPE, step);
 }
 
-function rivals(change: (found: Rivals) => Rivals): void {
-  const original = execution.rivalsAmong;
-  jest.spyOn(execution, 'rivalsAmong').mockImplementation((...parameters) => change(original(...parameters)));
+function others(change: (found: OtherExecutions) => OtherExecutions): void {
+  const original = execution.otherExecutions;
+  jest.spyOn(execution, 'otherExecutions').mockImplementation((...parameters) => change(original(...parameters)));
 }

@@ -1,5 +1,5 @@
 import { executionOf, requestAt } from './executions';
-import { executionName, executionPrefix, operationOf, requestedAtOf, rivalsAmong } from '../../../lambda/lifecycle/execution';
+import { executionName, executionPrefix, operationOf, requestedAtOf, otherExecutions } from '../../../lambda/lifecycle/execution';
 import type { StartedExecution } from '../../../lambda/lifecycle/ports';
 
 const OWN = requestAt(100);
@@ -36,32 +36,33 @@ describe('the name of an execution', () => {
   });
 });
 
-describe('rivals', () => {
+describe('other executions', () => {
   test('are none where there is nothing else, or only other resources', () => {
     const other = executionOf(requestAt(50, 'Update', { LogicalResourceId: 'Other' }));
-    expect(rivalsAmong([own, other], OWN)).toMatchObject({ later: [], earlierRunning: [], predecessors: [], showsOwn: true });
-    expect(rivalsAmong([], OWN)).toMatchObject({ later: [], earlierRunning: [], showsOwn: false });
+    expect(otherExecutions([own, other], OWN)).toMatchObject({ later: [], earlierRunning: [], predecessors: [], showsOwn: true });
+    expect(otherExecutions([], OWN)).toMatchObject({ later: [], earlierRunning: [], showsOwn: false });
   });
 
   test.each([true, false])('of a later request count, running or not (%s)', running => {
     const later = executionOf(requestAt(110), running);
-    expect(rivalsAmong([later, own], OWN)).toMatchObject({ later: [later.name], earlierRunning: [] });
+    expect(otherExecutions([later, own], OWN)).toMatchObject({ later: [later.name], earlierRunning: [] });
   });
 
   test('of a later request count though they started earlier', () => {
     const later = { ...executionOf(requestAt(110)), startedAt: 0 };
-    expect(rivalsAmong([own, later], OWN).later).toEqual([later.name]);
+    expect(otherExecutions([own, later], OWN).later).toEqual([later.name]);
   });
 
   test('of earlier requests count while they run', () => {
     const running = executionOf(requestAt(50));
-    expect(rivalsAmong([own, running, executionOf(requestAt(40), false)], OWN)).toMatchObject({ later: [], earlierRunning: [running.name] });
+    expect(otherExecutions([own, running, executionOf(requestAt(40), false)], OWN)).toMatchObject({ later: [], earlierRunning: [running.name] });
   });
 
   test('without a time in their names are sorted by their start', () => {
     const nameless = (name: string, startedAt: number) => ({ name: `${executionPrefix(OWN)}Update-${name.repeat(32)}`, startedAt, running: true });
     const [before, after] = [nameless('a', OWN.requestedAt - 1), nameless('b', OWN.requestedAt + 1)];
-    expect(rivalsAmong([after, own, before], OWN)).toMatchObject({ later: names(after), earlierRunning: names(before), predecessors: names(before) });
+    expect(otherExecutions([after, own, before], OWN))
+      .toMatchObject({ later: names(after), earlierRunning: names(before), predecessors: names(before) });
   });
 
   describe('of the same second', () => {
@@ -69,33 +70,34 @@ describe('rivals', () => {
     const removal = executionOf(requestAt(100, 'Delete'));
 
     test('are later when they started later', () => {
-      expect(rivalsAmong([update, own], OWN).later).toEqual([update.name]);
-      expect(rivalsAmong([own, update], OWN)).toMatchObject({ later: [], earlierRunning: [update.name] });
+      expect(otherExecutions([update, own], OWN).later).toEqual([update.name]);
+      expect(otherExecutions([own, update], OWN)).toMatchObject({ later: [], earlierRunning: [update.name] });
     });
 
     test('are earlier when the list does not show the own one yet and they do', () => {
-      expect(rivalsAmong([update], OWN).later).toEqual([update.name]);
+      expect(otherExecutions([update], OWN).later).toEqual([update.name]);
     });
 
     test('are later when they delete', () => {
-      expect(rivalsAmong([own, removal], OWN).later).toEqual([removal.name]);
-      expect(rivalsAmong([update, removal], requestAt(100, 'Delete'))).toMatchObject({ later: [], earlierRunning: [update.name] });
+      expect(otherExecutions([own, removal], OWN).later).toEqual([removal.name]);
+      expect(otherExecutions([update, removal], requestAt(100, 'Delete'))).toMatchObject({ later: [], earlierRunning: [update.name] });
     });
   });
 
   test('are not two deletes, whenever they were requested', () => {
     const removal = requestAt(100, 'Delete');
     const others = [executionOf(requestAt(110, 'Delete')), executionOf(requestAt(90, 'Delete'))];
-    expect(rivalsAmong([executionOf(removal), ...others], removal)).toMatchObject({ later: [], earlierRunning: [], predecessors: [others[1].name] });
+    expect(otherExecutions([executionOf(removal), ...others], removal))
+      .toMatchObject({ later: [], earlierRunning: [], predecessors: [others[1].name] });
   });
 });
 
 describe('the predecessors', () => {
   test('are the last requests before, ended or not, the latest first', () => {
     const [create, update, removal] = [executionOf(requestAt(10, 'Create'), false), executionOf(requestAt(50), false), executionOf(requestAt(60, 'Delete'), false)];
-    expect(rivalsAmong([own, removal, create, update], OWN).predecessors).toEqual(names(removal, update, create));
+    expect(otherExecutions([own, removal, create, update], OWN).predecessors).toEqual(names(removal, update, create));
     const many = Array.from({ length: 12 }, (_, second) => executionOf(requestAt(second), false));
-    expect(rivalsAmong([own, ...many], OWN).predecessors).toEqual(names(...many.slice(4).reverse()));
+    expect(otherExecutions([own, ...many], OWN).predecessors).toEqual(names(...many.slice(4).reverse()));
   });
 });
 
@@ -103,14 +105,14 @@ describe('the crowd', () => {
   const other = (seconds: number, running = true) => executionOf(requestAt(seconds, 'Create', { LogicalResourceId: `Other${seconds}` }), running);
 
   test('is what runs of all resources, with this one; the rank is how many started before', () => {
-    expect(rivalsAmong([other(120), own, other(90), other(80), other(70, false)], OWN)).toMatchObject({ running: 4, rank: 2 });
+    expect(otherExecutions([other(120), own, other(90), other(80), other(70, false)], OWN)).toMatchObject({ running: 4, rank: 2 });
   });
 
   test('is counted though the list does not show the own one yet', () => {
-    expect(rivalsAmong([other(90), other(80)], OWN)).toMatchObject({ running: 3, rank: 2 });
+    expect(otherExecutions([other(90), other(80)], OWN)).toMatchObject({ running: 3, rank: 2 });
   });
 
   test('counts the own one once, though it is shown as ended', () => {
-    expect(rivalsAmong([{ ...own, running: false }], OWN)).toMatchObject({ running: 1, rank: 0 });
+    expect(otherExecutions([{ ...own, running: false }], OWN)).toMatchObject({ running: 1, rank: 0 });
   });
 });
