@@ -18,7 +18,9 @@ const NEWEST_ONLY = ['nag', 'nag-packs', 'validation'].map(name => `<rootDir>/te
 
 /** Proofs about the tests themselves, and what takes a compiler, a minifier or the bench: minutes, so not in `npm test`. */
 const SLOW = [
-  ...['exhaustive', 'many-seeds', 'mutations', 'mutations-of-services', 'some-seeds', 'transit-gateway', 'systems-manager', 'adoption'].map(name => `test/simulation/${name}.test.ts`),
+  ...[
+    'exhaustive', 'many-seeds', 'mutations', 'mutations-of-services', 'some-seeds', 'transit-gateway', 'systems-manager', 'aurora-dsql', 'adoption',
+  ].map(name => `test/simulation/${name}.test.ts`),
   'test/bench/bench.test.ts',
   'test/examples/demo.test.ts',
   'test/docs.test.ts',

@@ -8,12 +8,15 @@ export interface Grant {
   readonly resource: unknown;
 }
 
+/** Providers, and the policies that single resources attach to them. */
+const OURS = /^MultiRegion(Ses|GlobalAccelerator|WorkSpaces|SystemsManager|TransitGateway|AuroraDsql)/;
+
 /** What the library grants to its own roles in an example. */
 export function grantsOf(build: (app: App) => App): Grant[] {
   const app = build(new App({ context: { 'aws:cdk:bundling-stacks': [] } }));
   return app.node.findAll().filter(Stack.isStack).flatMap(stack => {
     const { Resources = {} } = Template.fromStack(stack).toJSON() as { Resources?: Record<string, any> };
-    const ours = Object.entries(Resources).filter(([id]) => /^MultiRegion(Ses|GlobalAccelerator|WorkSpaces)/.test(id));
+    const ours = Object.entries(Resources).filter(([id, { Properties }]) => OURS.test(id) || OURS.test(Properties?.Roles?.[0]?.Ref ?? ''));
     return ours.flatMap(([role, { Type, Properties }]) => documentsOf(Type, Properties).flatMap(document =>
       document.Statement.flatMap((statement: any) => [statement.Action].flat().flatMap((action: string) =>
         [statement.Resource].flat().map((resource: unknown) => ({ stack: stack.stackName, role, action, resource }))))));

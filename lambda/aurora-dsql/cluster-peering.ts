@@ -114,7 +114,7 @@ class PeeringOf implements ManagedResource<PeeringDeclaration, ClusterPair> {
     const { memory, operation, owner } = this.scope;
     const found = await this.getBoth();
     // What was released may show its tags a while longer, and be somebody else's by then.
-    if (memory.released) {
+    if (memory.released === this.arns.join(SEPARATOR)) {
       return { is: 'absent' };
     }
     const present = found.filter((cluster): cluster is Cluster => !isGone(cluster));
@@ -182,7 +182,7 @@ class PeeringOf implements ManagedResource<PeeringDeclaration, ClusterPair> {
         await this.clustersOf(cluster.arn).untag(cluster.arn, [OWNER_TAG_KEY]);
       }
     }
-    remember({ released: true });
+    remember({ released: this.arns.join(SEPARATOR) });
     log.write('INFO', 'Left the clusters peered as they are: AWS knows no way to part them but to delete them', { clusters: this.arns });
     return waiting(`the tags of ${this.words} to go away`, 1);
   }

@@ -80,10 +80,10 @@ export function regionOf(arn: string): string {
 export function regionProblem(arns: readonly [string, string], witnessRegion: string): string | undefined {
   const regions = arns.map(regionOf);
   if (regions[0] === regions[1]) {
-    return `Both clusters, ${arns.join(' and ')}, are in ${regions[0]}. Declare clusters of two Regions.`;
+    return `Property 'PeerClusterArn' is ${arns[1]}, a cluster in ${regions[1]} like ClusterArn, ${arns[0]}. Declare clusters of two Regions.`;
   }
   return regions.includes(witnessRegion)
-    ? `The witness Region ${witnessRegion} is the Region of a cluster. Choose a third Region, which both clusters have as their witness.` : undefined;
+    ? `Property 'WitnessRegion' is ${witnessRegion}, the Region of a cluster. Choose a third Region, which both clusters have as their witness.` : undefined;
 }
 
 /** Nothing is done in other accounts or partitions. */

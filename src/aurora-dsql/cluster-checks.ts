@@ -21,7 +21,8 @@ export function checkClusters(scope: IConstruct, arns: Readonly<Record<'clusterA
   checkRegionName(scope, 'witnessRegion', witnessRegion);
   const [one, other] = clusters;
   if (one.region !== undefined && one.region === other.region) {
-    refuse(scope, `clusterArn and peerClusterArn are both in ${one.region}, but the clusters of a peering are in two Regions. Use a cluster of another Region for one of them.`);
+    const which = Token.isUnresolved(arns.peerClusterArn) ? 'peerClusterArn' : `peerClusterArn '${arns.peerClusterArn}'`;
+    refuse(scope, `clusterArn and ${which} are both in ${one.region}, but the clusters of a peering are in two Regions. Use a cluster of another Region for one of them.`);
   }
   clusters.forEach(cluster => {
     checkAccount(scope, cluster);

@@ -94,7 +94,7 @@ test.each<[string, Partial<DsqlClusterPeeringProps>, RegExp]>([
   ['the id of a cluster', { peerClusterArn: 'b'.repeat(26) }, /peerClusterArn is 'b+'/],
   ['a missing ARN', { peerClusterArn: undefined as any }, /peerClusterArn is missing.*must be text/],
   ['a construct', { clusterArn: new dsql.CfnCluster(stackIn(), 'Cluster') as any }, /clusterArn is the construct .*Use the attribute of the construct that has it/],
-  ['two clusters of one Region', { peerClusterArn: ONE.replace('aaa', 'bbb') }, /clusterArn and peerClusterArn are both in us-east-1.*Use a cluster of another Region/],
+  ['two clusters of one Region', { peerClusterArn: ONE.replace('aaa', 'bbb') }, /clusterArn and peerClusterArn 'arn:.*' are both in us-east-1.*Use a cluster of another Region/],
   ['the same cluster twice', { peerClusterArn: ONE }, /are both in us-east-1/],
   ['a cluster of another account', { peerClusterArn: TWO.replace(ACCOUNT, '444455556666') }, /peerClusterArn is a cluster of account 444455556666, but this stack is in account 111122223333/],
   ['a witness in the Region of a cluster', { witnessRegion: 'us-east-2' }, /witnessRegion is 'us-east-2', the Region of peerClusterArn.*Use a third Region/],

@@ -1,9 +1,11 @@
+import { auroraDsqlHandlers } from '../../lambda/aurora-dsql/handlers';
 import { globalAcceleratorHandlers } from '../../lambda/global-accelerator/handlers';
 import type { ResourceHandler } from '../../lambda/lifecycle/handler';
 import { sesHandlers } from '../../lambda/ses/handlers';
 import { systemsManagerHandlers } from '../../lambda/systems-manager/handlers';
 import { transitGatewayHandlers } from '../../lambda/transit-gateway/handlers';
 import { workspacesHandlers } from '../../lambda/workspaces/handlers';
+import { DSQL_CLUSTER_PEERING_TYPE } from '../../src/wire/aurora-dsql';
 import {
   CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE, CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE,
   CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
@@ -51,6 +53,9 @@ const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     ParameterName: '/mail/endpoint', Type: 'String', Value: 'e-1', Regions: ['eu-central-1'], Description: 'id', Tier: 'Standard', DataType: 'text', Tags: { team: 'mail' },
   },
   [TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE]: { TransitGatewayAttachmentId: 'tgw-attach-0123456789abcdef0', DeleteAttachment: 'true', Tags: { team: 'net' } },
+  [DSQL_CLUSTER_PEERING_TYPE]: {
+    ClusterArn: 'arn:aws:dsql:us-east-1:111122223333:cluster/aaaaaaaaaaaaaaaaaaaaaaaaaa', PeerClusterArn: 'arn:aws:dsql:us-east-2:111122223333:cluster/bbbbbbbbbbbbbbbbbbbbbbbbbb', WitnessRegion: 'us-west-2',
+  },
   [CONNECTION_ALIAS_ASSOCIATION_TYPE]: { AliasId: 'wsca-0123abcde', DirectoryId: 'd-9367000001' },
 };
 
@@ -60,6 +65,7 @@ export function handlersOfAllServices(): [string, ResourceHandler<unknown>, Read
   const handlers = {
     ...sesHandlers(noClient, () => noClient), ...globalAcceleratorHandlers(noClient),
     ...workspacesHandlers(noClient, () => noClient), ...transitGatewayHandlers(noClient), ...systemsManagerHandlers(() => noClient),
+    ...auroraDsqlHandlers(() => noClient),
   };
   return Object.entries(handlers).map(([type, handler]) => [type, handler, VALID[type]]);
 }

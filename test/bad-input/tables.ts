@@ -9,6 +9,7 @@ import {
   MULTI_REGION_ENDPOINT, MULTI_REGION_ENDPOINT_GRANTS, MULTI_REGION_ENDPOINT_IMPORTS, MULTI_REGION_ENDPOINT_LOOKUP,
 } from './multi-region-endpoint';
 import { MULTI_REGION_PARAMETER } from './multi-region-parameter';
+import { DSQL_CLUSTER_PEERING, DSQL_CLUSTER_PEERING_IMPORTS } from './dsql-cluster-peering';
 import { PROVIDER_SETTINGS } from './provider-settings';
 import { ADD_IDENTITY, REPLICA_EMAIL_IDENTITY, REPLICA_EMAIL_IDENTITY_IMPORTS } from './replica-email-identity';
 import { STANDBY_WORKSPACE, STANDBY_WORKSPACE_IMPORTS } from './standby-workspace';
@@ -41,4 +42,6 @@ export const TABLES: Readonly<Record<string, readonly BadInput[]>> = {
   'ConnectionAliasAssociation.fromConnectionAliasAssociationAttributes': CONNECTION_ALIAS_ASSOCIATION_IMPORTS,
   'TransitGatewayPeeringAccepter': TRANSIT_GATEWAY_PEERING_ACCEPTER,
   'TransitGatewayPeeringAccepter.fromTransitGatewayPeeringAccepterAttributes': TRANSIT_GATEWAY_PEERING_ACCEPTER_IMPORTS,
+  'DsqlClusterPeering': DSQL_CLUSTER_PEERING,
+  'DsqlClusterPeering.fromDsqlClusterPeeringAttributes': DSQL_CLUSTER_PEERING_IMPORTS,
 };

@@ -4,7 +4,8 @@ import * as ses from 'aws-cdk-lib/aws-ses';
 import type { Construct, IConstruct } from 'constructs';
 import { PLAIN, type Values } from './values';
 import {
-  ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingEndpointGroup, CustomRoutingListener, CustomRoutingProtocol, MultiRegionEndpoint,
+  ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingEndpointGroup, CustomRoutingListener, CustomRoutingProtocol, DsqlClusterPeering,
+  MultiRegionEndpoint,
   MultiRegionParameter,
   ReplicaEmailIdentity, StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy, TransitGatewayPeeringAccepter,
 } from '../../src';
@@ -39,6 +40,8 @@ const IMPORTS = 'imports';
 const ACCELERATOR_ARN = 'arn:aws:globalaccelerator::111122223333:accelerator/0a1b2c3d-0000-1111-2222-333344445555';
 const LISTENER_ARN = `${ACCELERATOR_ARN}/listener/0a1b2c3d`;
 const GROUP_ARN = `${LISTENER_ARN}/endpoint-group/0a1b2c3d4e5f`;
+const CLUSTER = 'arn:aws:dsql:us-east-1:111122223333:cluster/aaaaaaaaaaaaaaaaaaaaaaaaaa';
+const PEER_CLUSTER = 'arn:aws:dsql:us-east-2:111122223333:cluster/bbbbbbbbbbbbbbbbbbbbbbbbbb';
 const ATTACHMENT = 'tgw-attach-0123456789abcdef0';
 const DIRECTORY = 'd-9367000001';
 const PRIMARY = 'ws-0123abcde';
@@ -136,6 +139,14 @@ const MADE: readonly Entry[] = [
     declare: (scope, id, { text } = PLAIN) => {
       const construct = new TransitGatewayPeeringAccepter(scope, id, { transitGatewayAttachmentId: text(ATTACHMENT), tags: { team: text('net-team') } });
       return { construct, attribute: construct.transitGatewayAttachmentId };
+    },
+  },
+  {
+    name: 'DsqlClusterPeering', column: 'database peering', type: 'Custom::DsqlClusterPeering', hasPolicy: true, namesRegion: true,
+    replacing: { property: 'ClusterArn', before: CLUSTER, after: CLUSTER.replace('aaa', 'ccc') },
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = new DsqlClusterPeering(scope, id, { clusterArn: text(CLUSTER), peerClusterArn: text(PEER_CLUSTER), witnessRegion: text('us-west-2') });
+      return { construct, attribute: construct.clusterEndpoint };
     },
   },
   {
@@ -259,6 +270,15 @@ const IMPORTED: readonly Entry[] = [
         transitGatewayAttachmentId: text(ATTACHMENT), transitGatewayId: text('tgw-0123456789abcdef0'),
       });
       return { construct, attribute: construct.transitGatewayAttachmentId };
+    },
+  },
+  {
+    name: 'DsqlClusterPeering.fromDsqlClusterPeeringAttributes', column: IMPORTS,
+    declare: (scope, id, { text } = PLAIN) => {
+      const construct = DsqlClusterPeering.fromDsqlClusterPeeringAttributes(scope, id, {
+        clusterArn: text(CLUSTER), peerClusterArn: text(PEER_CLUSTER),
+      });
+      return { construct, attribute: construct.clusterArn };
     },
   },
   {

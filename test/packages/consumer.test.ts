@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { checkHandlers } from '../../scripts/packages/cloud-assembly';
+import * as auroraDsql from '../../src/wire/aurora-dsql';
 import * as globalAccelerator from '../../src/wire/global-accelerator';
 import * as ses from '../../src/wire/ses';
 import * as systemsManager from '../../src/wire/systems-manager';
@@ -25,7 +26,7 @@ beforeAll(() => {
 afterAll(() => fs.rmSync(assembly, { recursive: true }));
 
 test('the app that every language has declares all resource types of the library', () => {
-  const wanted = Object.entries({ ...globalAccelerator, ...ses, ...systemsManager, ...transitGateway, ...workspaces })
+  const wanted = Object.entries({ ...auroraDsql, ...globalAccelerator, ...ses, ...systemsManager, ...transitGateway, ...workspaces })
     .flatMap(([name, type]) => name.endsWith('_TYPE') ? String(type) : []);
 
   expect(wanted).not.toHaveLength(0);

@@ -3,6 +3,7 @@ import { runHistory } from './history';
 import { BREAKER_TYPE, FUNCTION_ARN, type Plan, type Step } from './plan';
 import { SERVICES } from './services';
 import type { JsonObject } from '../../sandbox/cloudformation/template';
+import { DSQL_CLUSTER_PEERING_TYPE } from '../../src/wire/aurora-dsql';
 import {
   CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE, CUSTOM_ROUTING_ACCELERATOR_TYPE, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE,
   CUSTOM_ROUTING_PORT_LOOKUP_TYPE,
@@ -19,7 +20,7 @@ import {
 /** Before and after the effect of the call. */
 const CRASHES: FaultKind[] = ['crash before', 'crash after'];
 /** Seeds of worlds without failures of their own, in which services are slow and not at once consistent. */
-const WORLDS: Record<string, number> = { 'SES': 2, 'SES identities': 48, 'Global Accelerator': 16, 'WorkSpaces': 32, 'Transit Gateway': 80, 'Systems Manager': 3 };
+const WORLDS: Record<string, number> = { 'SES': 2, 'SES identities': 48, 'Global Accelerator': 16, 'WorkSpaces': 32, 'Transit Gateway': 80, 'Systems Manager': 3, 'Aurora DSQL': 80 };
 
 interface Resource {
   readonly type: string;
@@ -61,6 +62,14 @@ const STANDBY = (primary: string): Resource =>
 const ACCEPTER = (digit: string): Resource =>
   ({ type: TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE, properties: { TransitGatewayAttachmentId: `tgw-attach-${digit.repeat(17)}`, Tags: { team: 'net' } } });
 const PARAMETER = { ParameterName: '/mail/endpoint', Type: 'String', Value: 'e-1', Regions: ['eu-central-1'], Tags: { team: 'mail' } };
+const PEERING = (letter: string): Resource => {
+  const [ClusterArn, PeerClusterArn] = ['eu-west-1', 'eu-central-1'].map(region => `arn:aws:dsql:${region}:111122223333:cluster/${letter.repeat(26)}`);
+  return { type: DSQL_CLUSTER_PEERING_TYPE, properties: { ClusterArn, PeerClusterArn, WitnessRegion: 'eu-west-2' } };
+};
+const EXCHANGED = (letter: string): JsonObject => {
+  const { ClusterArn, PeerClusterArn, ...others } = PEERING(letter).properties;
+  return { ...others, ClusterArn: PeerClusterArn, PeerClusterArn: ClusterArn };
+};
 const FLEET = { PrimaryWorkspaceIds: ['ws-primary01', 'ws-primary02'], ...IN_DIRECTORY, Tags: { team: 'desk' } };
 
 const SUBJECTS: readonly Subject[] = [
@@ -176,6 +185,13 @@ const SUBJECTS: readonly Subject[] = [
     option: 'deleteAttachment',
     before: { ...ACCEPTER('1').properties, DeleteAttachment: true },
     replacing: { ...ACCEPTER('2').properties, DeleteAttachment: true },
+  },
+  {
+    type: DSQL_CLUSTER_PEERING_TYPE,
+    service: 'Aurora DSQL',
+    before: PEERING('a').properties,
+    inPlace: EXCHANGED('a'),
+    replacing: PEERING('b').properties,
   },
 ];
 

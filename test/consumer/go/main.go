@@ -186,6 +186,13 @@ func declareShared(stack awscdk.Stack) {
 	})
 	output(stack, "PeerGateway", accepter.PeerTransitGatewayId())
 
+	database := multiregion.NewDsqlClusterPeering(stack, jsii.String("Database"), &multiregion.DsqlClusterPeeringProps{
+		ClusterArn:     jsii.String("arn:aws:dsql:us-east-1:111122223333:cluster/aaaaaaaaaaaaaaaaaaaaaaaaaa"),
+		PeerClusterArn: jsii.String("arn:aws:dsql:us-east-2:111122223333:cluster/bbbbbbbbbbbbbbbbbbbbbbbbbb"),
+		WitnessRegion:  jsii.String("us-west-2"),
+	})
+	output(stack, "DatabaseEndpoint", database.ClusterEndpoint())
+
 	multiregion.NewStandbyWorkspaceFleet(stack, jsii.String("AdoptedFleet"), &multiregion.StandbyWorkspaceFleetProps{
 		PrimaryWorkspaceIds: jsii.Strings("ws-4444444444", "ws-5555555555"),
 		PrimaryRegion:       jsii.String("eu-central-1"),

@@ -12,6 +12,7 @@ from cdk_multi_region import (
     CustomRoutingDestination,
     CustomRoutingPortRange,
     CustomRoutingProtocol,
+    DsqlClusterPeering,
     FailedMembersPolicy,
     MultiRegionEndpoint,
     MultiRegionParameter,
@@ -172,6 +173,15 @@ def declare_shared(stack: Stack) -> None:
         tags={"team": "net"},
     )
     CfnOutput(stack, "PeerGateway", value=accepter.peer_transit_gateway_id)
+
+    database = DsqlClusterPeering(
+        stack,
+        "Database",
+        cluster_arn="arn:aws:dsql:us-east-1:111122223333:cluster/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+        peer_cluster_arn="arn:aws:dsql:us-east-2:111122223333:cluster/bbbbbbbbbbbbbbbbbbbbbbbbbb",
+        witness_region="us-west-2",
+    )
+    CfnOutput(stack, "DatabaseEndpoint", value=database.cluster_endpoint)
 
     StandbyWorkspaceFleet(
         stack,

@@ -6,7 +6,8 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import * as workspaces from 'aws-cdk-lib/aws-workspaces';
 import {
-  ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingProtocol, FailedMembersPolicy, MultiRegionEndpoint, MultiRegionParameter,
+  ConnectionAliasAssociation, CustomRoutingAccelerator, CustomRoutingProtocol, DsqlClusterPeering, FailedMembersPolicy,
+  MultiRegionEndpoint, MultiRegionParameter,
   ProviderService, ProviderSettings, ReplicaEmailIdentity, StandbyDataReplication, StandbyWorkspace, StandbyWorkspaceFleet, TrafficPolicy,
   TransitGatewayPeeringAccepter,
 } from '../../../src';
@@ -133,6 +134,13 @@ function declareShared(stack: Stack): void {
     tags: { team: 'net' },
   });
   new CfnOutput(stack, 'PeerGateway', { value: accepter.peerTransitGatewayId });
+
+  const database = new DsqlClusterPeering(stack, 'Database', {
+    clusterArn: 'arn:aws:dsql:us-east-1:111122223333:cluster/aaaaaaaaaaaaaaaaaaaaaaaaaa',
+    peerClusterArn: 'arn:aws:dsql:us-east-2:111122223333:cluster/bbbbbbbbbbbbbbbbbbbbbbbbbb',
+    witnessRegion: 'us-west-2',
+  });
+  new CfnOutput(stack, 'DatabaseEndpoint', { value: database.clusterEndpoint });
 
   new StandbyWorkspaceFleet(stack, 'AdoptedFleet', {
     primaryWorkspaceIds: ['ws-4444444444', 'ws-5555555555'],

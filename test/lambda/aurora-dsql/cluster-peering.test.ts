@@ -156,8 +156,8 @@ describe('create', () => {
   });
 
   test.each([
-    ['two of one Region', { PeerClusterArn: arnIn('us-east-1', 'b') }, /Both clusters, .* are in us-east-1\. Declare clusters of two Regions/],
-    ['a witness that is the Region of one', { WitnessRegion: 'us-east-2' }, /witness Region us-east-2 is the Region of a cluster\. Choose a third Region/],
+    ['two of one Region', { PeerClusterArn: arnIn('us-east-1', 'b') }, /'PeerClusterArn' is .*, a cluster in us-east-1 like ClusterArn.*Declare clusters of two Regions/],
+    ['a witness that is the Region of one', { WitnessRegion: 'us-east-2' }, /'WitnessRegion' is us-east-2, the Region of a cluster\. Choose a third Region/],
     ['a cluster of another account', { PeerClusterArn: arnIn('us-east-2', 'b', '444455556666') }, /is not in account 111122223333 .*clusters of different accounts can't be peered/],
     ['a cluster of another partition', { PeerClusterArn: TWO.replace('arn:aws:', 'arn:aws-cn:') }, /of the partition aws, /],
     ['what is no cluster', { PeerClusterArn: 'arn:aws:rds:us-east-2:111122223333:cluster:db' }, /must be the ARN of an Aurora DSQL cluster such as/],

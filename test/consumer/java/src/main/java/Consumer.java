@@ -12,6 +12,7 @@ import io.github.cdkmultiregion.CustomRoutingPortRange;
 import io.github.cdkmultiregion.CustomRoutingProtocol;
 import io.github.cdkmultiregion.CustomRoutingDestinationAddress;
 import io.github.cdkmultiregion.CustomRoutingSubnetOptions;
+import io.github.cdkmultiregion.DsqlClusterPeering;
 import io.github.cdkmultiregion.FailedMembersPolicy;
 import io.github.cdkmultiregion.ICustomRoutingAccelerator;
 import io.github.cdkmultiregion.IMultiRegionEndpoint;
@@ -207,6 +208,13 @@ public class Consumer {
             .tags(Map.of("team", "net"))
             .build();
         output(stack, "PeerGateway", accepter.getPeerTransitGatewayId());
+
+        DsqlClusterPeering database = DsqlClusterPeering.Builder.create(stack, "Database")
+            .clusterArn("arn:aws:dsql:us-east-1:111122223333:cluster/aaaaaaaaaaaaaaaaaaaaaaaaaa")
+            .peerClusterArn("arn:aws:dsql:us-east-2:111122223333:cluster/bbbbbbbbbbbbbbbbbbbbbbbbbb")
+            .witnessRegion("us-west-2")
+            .build();
+        output(stack, "DatabaseEndpoint", database.getClusterEndpoint());
 
         StandbyWorkspaceFleet.Builder.create(stack, "AdoptedFleet")
             .primaryWorkspaceIds(List.of("ws-4444444444", "ws-5555555555"))
