@@ -2,7 +2,7 @@ import { CfnResource, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib'
 import { CfnCluster } from 'aws-cdk-lib/aws-dsql';
 import type { IConstruct } from 'constructs';
 import { checkText } from '../lifecycle/checks';
-import { checkRegionName } from '../lifecycle/regions';
+import { checkRegionName, checkSamePartition } from '../lifecycle/regions';
 import { refuse } from '../lifecycle/synthesis-error';
 import { DSQL_CLUSTER_ARN } from '../wire/aurora-dsql';
 
@@ -19,6 +19,7 @@ interface KnownCluster {
 export function checkClusters(scope: IConstruct, arns: Readonly<Record<'clusterArn' | 'peerClusterArn', string>>, witnessRegion: string): void {
   const clusters = Object.entries(arns).map(([property, arn]) => knownCluster(scope, property, arn));
   checkRegionName(scope, 'witnessRegion', witnessRegion);
+  checkSamePartition(scope, 'witnessRegion', witnessRegion, Stack.of(scope).region);
   const [one, other] = clusters;
   if (one.region !== undefined && one.region === other.region) {
     const which = Token.isUnresolved(arns.peerClusterArn) ? 'peerClusterArn' : `peerClusterArn '${arns.peerClusterArn}'`;

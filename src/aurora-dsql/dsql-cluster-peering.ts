@@ -7,6 +7,7 @@ import { checkClusters } from './cluster-checks';
 import { DsqlClusterPeeringGrants } from './dsql-cluster-peering-grants';
 import { adoptExisting } from '../lifecycle/adoption';
 import { checkText, timeoutProperties } from '../lifecycle/checks';
+import { isCustomizingRoles } from '../lifecycle/customized-roles';
 import type { Provider } from '../lifecycle/provider';
 import { refuse } from '../lifecycle/synthesis-error';
 import { checkUnique } from '../lifecycle/unique';
@@ -189,7 +190,8 @@ export class DsqlClusterPeering extends DsqlClusterPeeringBase {
     checkUnique(this, resource, {
       kind: 'Aurora DSQL cluster',
       names: [clusterArn, peerClusterArn],
-      everywhere: true,
+      // Pseudo parameters are others in each stack.
+      everywhere: ![clusterArn, peerClusterArn].some(arn => Token.isUnresolved(arn)),
       refusal: (arn, other) => `'${other}' peers the cluster ${arn} already, and a cluster has one peer. Remove one of the two.`,
     });
     if (props.removalPolicy) {
@@ -229,8 +231,10 @@ export class DsqlClusterPeering extends DsqlClusterPeeringBase {
 
 /** The same cluster as the Region of the witness knows it. */
 function inWitnessRegion(scope: Construct, arn: string, region: string): string {
-  const resource = Token.isUnresolved(arn) ? Fn.select(1, Fn.split('/', arn)) : arn.split('/')[1];
-  return Stack.of(scope).formatArn({ service: 'dsql', region, resource: 'cluster', resourceName: resource });
+  const [, id = arn] = arn.split('/');
+  // The report about precreated roles can't show what an intrinsic function gives.
+  const unknownId = () => isCustomizingRoles(scope) ? '*' : Fn.select(1, Fn.split('/', arn));
+  return Stack.of(scope).formatArn({ service: 'dsql', region, resource: 'cluster', resourceName: Token.isUnresolved(id) ? unknownId() : id });
 }
 
 function checkArn(scope: Construct, property: string, arn: string): void {

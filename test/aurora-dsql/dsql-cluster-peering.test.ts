@@ -98,6 +98,7 @@ test.each<[string, Partial<DsqlClusterPeeringProps>, RegExp]>([
   ['the same cluster twice', { peerClusterArn: ONE }, /are both in us-east-1/],
   ['a cluster of another account', { peerClusterArn: TWO.replace(ACCOUNT, '444455556666') }, /peerClusterArn is a cluster of account 444455556666, but this stack is in account 111122223333/],
   ['a witness in the Region of a cluster', { witnessRegion: 'us-east-2' }, /witnessRegion is 'us-east-2', the Region of peerClusterArn.*Use a third Region/],
+  ['a witness of another partition', { witnessRegion: 'cn-north-1' }, /nothing reaches from one partition to another/],
   ['what is no Region', { witnessRegion: 'Oregon' }, /witnessRegion 'Oregon' is not the name of a Region/],
   ['another kind of adoption', { adopt: 'cluster', removalPolicy: RemovalPolicy.RETAIN }, /adopt is 'cluster'/],
   ['a time that is too long', { timeout: Duration.hours(1) }, /between 120 seconds and 59 minutes/],

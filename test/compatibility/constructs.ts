@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Aws, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import type { Construct, IConstruct } from 'constructs';
@@ -40,8 +40,8 @@ const IMPORTS = 'imports';
 const ACCELERATOR_ARN = 'arn:aws:globalaccelerator::111122223333:accelerator/0a1b2c3d-0000-1111-2222-333344445555';
 const LISTENER_ARN = `${ACCELERATOR_ARN}/listener/0a1b2c3d`;
 const GROUP_ARN = `${LISTENER_ARN}/endpoint-group/0a1b2c3d4e5f`;
-const CLUSTER = 'arn:aws:dsql:us-east-1:111122223333:cluster/aaaaaaaaaaaaaaaaaaaaaaaaaa';
-const PEER_CLUSTER = 'arn:aws:dsql:us-east-2:111122223333:cluster/bbbbbbbbbbbbbbbbbbbbbbbbbb';
+const CLUSTER = `arn:${Aws.PARTITION}:dsql:us-east-1:${Aws.ACCOUNT_ID}:cluster/aaaaaaaaaaaaaaaaaaaaaaaaaa`;
+const PEER_CLUSTER = `arn:${Aws.PARTITION}:dsql:us-east-2:${Aws.ACCOUNT_ID}:cluster/bbbbbbbbbbbbbbbbbbbbbbbbbb`;
 const ATTACHMENT = 'tgw-attach-0123456789abcdef0';
 const DIRECTORY = 'd-9367000001';
 const PRIMARY = 'ws-0123abcde';
@@ -145,7 +145,7 @@ const MADE: readonly Entry[] = [
     name: 'DsqlClusterPeering', column: 'database peering', type: 'Custom::DsqlClusterPeering', hasPolicy: true, namesRegion: true,
     replacing: { property: 'ClusterArn', before: CLUSTER, after: CLUSTER.replace('aaa', 'ccc') },
     declare: (scope, id, { text } = PLAIN) => {
-      const construct = new DsqlClusterPeering(scope, id, { clusterArn: text(CLUSTER), peerClusterArn: text(PEER_CLUSTER), witnessRegion: text('us-west-2') });
+      const construct = new DsqlClusterPeering(scope, id, { clusterArn: text(CLUSTER), peerClusterArn: text(PEER_CLUSTER), witnessRegion: text('us-east-1') });
       return { construct, attribute: construct.clusterEndpoint };
     },
   },

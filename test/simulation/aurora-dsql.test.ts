@@ -33,7 +33,10 @@ function seen(change: (cluster: Cluster) => Cluster): void {
 const MUTATIONS: readonly Mutation[] = [
   ['tells no cluster its peer', () => {
     jest.spyOn(SdkClusters.prototype, 'peer').mockResolvedValue();
-    seen(cluster => cluster.status === 'PENDING_SETUP' ? { ...cluster, status: 'ACTIVE', peers: ['somebody'] } : cluster);
+    seen(cluster => {
+      const twin = cluster.arn.replace(/:eu-\w+-1:/, cluster.arn.includes(':eu-west-1:') ? ':eu-central-1:' : ':eu-west-1:');
+      return cluster.status === 'PENDING_SETUP' ? { ...cluster, status: 'ACTIVE', peers: [twin] } : cluster;
+    });
   }],
   ['tells the first cluster only', () => seen(cluster => cluster.status === 'PENDING_SETUP' && cluster.peers.length > 0
     ? { ...cluster, status: 'ACTIVE' } : cluster.arn.includes(':eu-west-1:') && cluster.status === 'PENDING_SETUP'
