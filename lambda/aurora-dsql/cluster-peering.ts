@@ -1,6 +1,7 @@
 import type { Cluster, Clusters } from './client';
+import { arnsOf, attributesOf, SEPARATOR, type ClusterPair } from './cluster-pair';
 import { elsewhere, failure, hasPeer, isGone, isServing, lost, notOwned, obstacleBetween, regionOf, regionProblem, witnessProblem } from './cluster-problems';
-import { DSQL_CLUSTER_ARN, type DsqlClusterPeeringAttributes, type DsqlClusterPeeringProperties } from '../../src/wire/aurora-dsql';
+import { DSQL_CLUSTER_ARN, type DsqlClusterPeeringProperties } from '../../src/wire/aurora-dsql';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { hasName, ResourceError } from '../lifecycle/errors';
 import { waiting, type Attributes, type Waiting } from '../lifecycle/handler';
@@ -18,18 +19,16 @@ const MISSING_SECONDS = 90;
 const CLAIM_SECONDS = 2;
 /** So long the tags of a cluster may not show a change. */
 const TAG_LAG_SECONDS = 30;
+/** So long a cluster may not show the peer that it was told. */
+const PEER_LAG_SECONDS = 60;
 /** Terraform looks twice, too, before it believes ACTIVE. */
 const CONFIRM = { milliseconds: 2000, untilAgeSeconds: 30 * 60 };
-const SEPARATOR = ',';
 
 export interface PeeringDeclaration {
   readonly clusterArn: string;
   readonly peerClusterArn: string;
   readonly witnessRegion: string;
 }
-
-/** Both clusters of a place. One may be gone when the peering is deleted. */
-type ClusterPair = readonly [Cluster | undefined, Cluster | undefined];
 
 /**
  * `Custom::DsqlClusterPeering`. Its place is the two clusters, which are somebody else's. Ours is that they are peered: a tag on both says
@@ -165,6 +164,9 @@ class PeeringOf implements ManagedResource<PeeringDeclaration, ClusterPair> {
       return { kind: 'apply', waiting: waiting(`the tag on cluster ${untagged.arn}`, CLAIM_SECONDS), apply: () => this.tag(untagged.arn) };
     }
     const cluster = this.unpeered(clusters);
+    if (cluster && isServing(cluster) && this.mayShowPeer(cluster)) {
+      return { kind: 'wait', waiting: { ...this.untilActive(clusters), seconds: SOON_SECONDS } };
+    }
     const problem = cluster ? obstacleBetween(found, { arns: this.arns, witnessRegion })
       : clusters.map(each => witnessProblem(each, witnessRegion)).find(Boolean);
     if (problem) {
@@ -209,6 +211,14 @@ class PeeringOf implements ManagedResource<PeeringDeclaration, ClusterPair> {
     return clusters.find(cluster => !hasPeer(cluster, this.peerOf(cluster.arn)));
   }
 
+  /** A cluster that serves has had a peer: a read may be behind. */
+  private mayShowPeer({ peers }: Cluster): boolean {
+    const { clock, memory, remember } = this.scope;
+    const missedAt = Number(memory.peerMissedAt || clock.now());
+    remember({ peerMissedAt: missedAt });
+    return peers.length === 0 && clock.now() < missedAt + PEER_LAG_SECONDS * 1000;
+  }
+
   private notSeen(): Observation<ClusterPair> {
     const { clock, requestedAt } = this.scope;
     return clock.now() >= requestedAt + MISSING_SECONDS * 1000 ? { is: 'absent' }
@@ -233,17 +243,4 @@ class PeeringOf implements ManagedResource<PeeringDeclaration, ClusterPair> {
   private get words(): string {
     return `clusters ${this.arns.join(' and ')}`;
   }
-}
-
-function arnsOf(place: string): [string, string] {
-  const [first, second] = place.split(SEPARATOR);
-  return [first, second];
-}
-
-/** What is not known any more must not make the answer fail. */
-function attributesOf([arn, peerArn]: readonly [string, string], [cluster, peer]: ClusterPair): Attributes {
-  const attributes: DsqlClusterPeeringAttributes = {
-    ClusterArn: arn, PeerClusterArn: peerArn, ClusterEndpoint: cluster?.endpoint ?? 'unknown', PeerClusterEndpoint: peer?.endpoint ?? 'unknown',
-  };
-  return { ...attributes };
 }

@@ -132,6 +132,18 @@ describe('create', () => {
     expect(await world.create()).toMatchObject(failsWith(/is ACTIVE without a peer, and only a cluster that waits in PENDING_SETUP can be peered/));
   });
 
+  test('waits for a peer that a cluster was told and does not show yet', async () => {
+    world = new PeeringWorld({ creationSeconds: 0, peerLagSeconds: 15 }).clusters();
+
+    expect(await world.create()).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('fails when a cluster does not show a peer that it was told for a minute', async () => {
+    world = new PeeringWorld({ creationSeconds: 0, peerLagSeconds: 600 }).clusters();
+
+    expect(await world.create()).toMatchObject(failsWith(/is ACTIVE without a peer/));
+  });
+
   test('says which cluster is missing, after a while', async () => {
     const answer = await world.create({ PeerClusterArn: THREE });
 
