@@ -311,7 +311,7 @@ function attribute(logicalId: string, name: string): JsonObject {
   return { 'Fn::GetAtt': [logicalId, name] };
 }
 
-/** As it stands in docs/reliability.md. */
+/** As it is in docs/soak-log.md. */
 function tableOf(all: readonly Row[]): string {
   const sum = (property: 'calls' | 'crashes' | 'broken') => all.reduce((total, row) => total + row[property], 0);
   return [
