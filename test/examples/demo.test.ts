@@ -5,11 +5,12 @@ import { Terminal } from '../../demo/terminal';
 import type { CallRecord } from '../../sandbox/services/dispatch';
 import { grantsOf } from '../grants';
 
-/** Granted actions that no simulated service sees, and who uses them. */
+/** Granted actions that the runs of an example need not use, and who uses them. */
 const USED_ELSEWHERE: Record<string, string> = {
   'logs:CreateLogStream': 'Lambda itself',
   'logs:PutLogEvents': 'Lambda itself',
   'lambda:InvokeFunction': 'the state machine',
+  'ssm:RemoveTagsFromResource': 'an update of a parameter that has a tag less',
 };
 
 /** What the demo writes, as a pipe gets it. */
