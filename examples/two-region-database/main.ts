@@ -50,8 +50,7 @@ export function twoRegionDatabase(app: App): App {
   const virginia = new DatabaseCluster(app, 'VirginiaCluster', { env: { account, region: VIRGINIA }, parameterName: VIRGINIA_NAME });
   const ohio = new DatabaseCluster(app, 'OhioCluster', { env: { account, region: OHIO }, parameterName: OHIO_NAME });
   const peering = new DatabasePeering(app, 'DatabasePeering', { env: { account, region: VIRGINIA } });
-  peering.addDependency(virginia);
-  peering.addDependency(ohio);
+  peering.node.addDependency(virginia, ohio);
   return app;
 }
 

@@ -44,7 +44,7 @@ function synth(props: Partial<DsqlClusterPeeringProps> = {}, more: (peering: Sta
   });
   new CfnOutput(peering, 'One', { value: construct.clusterEndpoint });
   new CfnOutput(peering, 'Two', { value: construct.peerClusterEndpoint });
-  peering.addDependency(ohio);
+  peering.node.addDependency(ohio);
   more(peering);
   return app.synth().directory;
 }

@@ -56,6 +56,5 @@ virginia = DatabaseCluster(
 )
 ohio = DatabaseCluster(app, "OhioCluster", env=Environment(account=ACCOUNT, region=OHIO), parameter_name=OHIO_NAME)
 peering = DatabasePeering(app, "DatabasePeering", env=Environment(account=ACCOUNT, region=VIRGINIA))
-peering.add_dependency(virginia)
-peering.add_dependency(ohio)
+peering.node.add_dependency(virginia, ohio)
 app.synth()
