@@ -1,4 +1,5 @@
 import { Colour, Part, Screen, Terminal } from './terminal';
+import { duration } from '../cli/deployment-page/duration';
 import { StackEvent } from '../sandbox/cloudformation/stack';
 import { InventoryItem } from '../sandbox/services/service';
 
@@ -137,6 +138,5 @@ function colourOf(status: string): Colour {
 
 /** Simulated time as minutes and seconds. */
 function elapsed(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000);
-  return `${String(Math.floor(seconds / 60)).padStart(3)}m${String(seconds % 60).padStart(2, '0')}s`;
+  return duration(Math.floor(milliseconds / 1000)).padStart(7);
 }

@@ -1,6 +1,8 @@
 import { GetClusterCommand, TagResourceCommand, UntagResourceCommand, UpdateClusterCommand, type DSQLClient, type GetClusterCommandOutput } from '@aws-sdk/client-dsql';
-import { hasName } from '../lifecycle/errors';
+import { undefinedOn } from '../lifecycle/errors';
 import type { Tags } from '../lifecycle/tags';
+
+const unlessMissing = undefinedOn('ResourceNotFoundException');
 
 /** A cluster as its Region shows it. */
 export interface Cluster {
@@ -57,15 +59,4 @@ function fromApi(arn: string, { endpoint, multiRegionProperties, status, tags }:
 
 function identifierOf(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
-}
-
-async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (hasName(error, 'ResourceNotFoundException')) {
-      return undefined;
-    }
-    throw error;
-  }
 }

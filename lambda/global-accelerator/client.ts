@@ -30,9 +30,13 @@ import {
 import type {
   Accelerator, AcceleratorChange, Destination, FlowLogs, GlobalAccelerator, Group, Listener, NewEndpoint, PortMapping, PortRange, Traffic,
 } from './port';
-import { toAccelerator, toDestinations, toGroup, toListener, toPortRange, toTagList } from './shapes';
-import { hasName } from '../lifecycle/errors';
-import type { Tags } from '../lifecycle/tags';
+import { toAccelerator, toDestinations, toGroup, toListener, toPortRange } from './shapes';
+import { undefinedOn } from '../lifecycle/errors';
+import { toTagList, type Tags } from '../lifecycle/tags';
+
+const unlessMissing = undefinedOn(
+  'AcceleratorNotFoundException', 'ListenerNotFoundException', 'EndpointGroupNotFoundException', 'EndpointNotFoundException',
+);
 
 const PAGE_SIZE = 100;
 const MAPPINGS_PAGE_SIZE = 20_000;
@@ -234,16 +238,4 @@ async function pages<T>(read: (next?: string) => Promise<{ items?: T[]; next?: s
     next = page.next;
   } while (next);
   return all;
-}
-
-async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (hasName(error, 'AcceleratorNotFoundException', 'ListenerNotFoundException', 'EndpointGroupNotFoundException',
-      'EndpointNotFoundException')) {
-      return undefined;
-    }
-    throw error;
-  }
 }

@@ -1,6 +1,5 @@
 import type { CustomRoutingAccelerator, CustomRoutingEndpointGroup } from '@aws-sdk/client-global-accelerator';
 import type { Accelerator, Group, Listener, PortRange, Traffic } from './port';
-import type { Tags } from '../lifecycle/tags';
 
 /* From the shapes of the SDK to those of the port, and back. */
 
@@ -43,8 +42,4 @@ export function toPortRange({ from, to }: PortRange): { FromPort: number; ToPort
 
 export function toDestinations({ addresses, ports }: Exclude<Traffic, 'all'>): { DestinationAddresses: string[]; DestinationPorts?: number[] } {
   return { DestinationAddresses: [...addresses], DestinationPorts: ports && [...ports] };
-}
-
-export function toTagList(tags: Tags): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

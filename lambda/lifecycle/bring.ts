@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'util';
 import { adopt, adoptionAdvice } from './adopt';
+import { changeTags } from './change-tags';
 import { STEP_IS_OVER_SECONDS } from './enter';
 import { ResourceError } from './errors';
 import { waiting, type Outcome, type Waiting } from './handler';
@@ -7,7 +8,7 @@ import type { LifecycleStep } from './lifecycle';
 import type { Loss, ManagedResource, Observation } from './model';
 import { formatId, parseId } from './physical-id';
 import { removeForRecreation } from './remove';
-import { tagDifference, type Tags } from './tags';
+import type { Tags } from './tags';
 
 /** A re-creation interrupts what the resource serves, so CloudFormation gets this long to take the change back first. */
 const RECREATE_AFTER_SECONDS = STEP_IS_OVER_SECONDS;
@@ -152,7 +153,7 @@ class Bringing<D, O> {
       return this.recreate(thing, change.isExpected);
     }
     if (!memory.creating) {
-      await this.changeTags(thing, tags);
+      await changeTags(this.resource.tags, thing, tags, context);
     }
     if (change) {
       await (change.kind === 'apply' && change.apply());
@@ -180,23 +181,6 @@ class Bringing<D, O> {
     return seconds > 0 && !isExpected
       ? this.wait({ ...waiting('certainty that CloudFormation has not taken the change back', seconds), isUncounted: true })
       : removeForRecreation(this.step, this.resource, thing);
-  }
-
-  /** First what goes, then what comes, so that no state in between has more tags than the service takes. */
-  private async changeTags(thing: O, read: Tags | undefined): Promise<void> {
-    const { tags } = this.resource;
-    if (!tags) {
-      return;
-    }
-    const { properties, oldProperties } = this.step.context;
-    const before = oldProperties ? tags.of(oldProperties) : {};
-    const { set, remove } = tagDifference(read ?? await tags.read(thing), tags.of(properties), before);
-    if (remove.length > 0) {
-      await tags.remove(thing, remove);
-    }
-    if (Object.keys(set).length > 0) {
-      await tags.set(thing, set);
-    }
   }
 
   /** Ready may flap just after it came up. */

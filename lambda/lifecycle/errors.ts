@@ -64,6 +64,20 @@ export function hasName(error: unknown, ...names: string[]): boolean {
   return names.includes((error as Partial<Error> | undefined)?.name ?? '');
 }
 
+/** Makes `undefined` of errors that say that something is not there: `const unlessMissing = undefinedOn('NotFoundException')`. */
+export function undefinedOn(...names: string[]): <T>(call: Promise<T>) => Promise<T | undefined> {
+  return async call => {
+    try {
+      return await call;
+    } catch (error) {
+      if (hasName(error, ...names)) {
+        return undefined;
+      }
+      throw error;
+    }
+  };
+}
+
 /** An error of a service in its own words, with the request id that AWS support asks for. */
 export function quote(error: unknown): string {
   const { name, message, $metadata } = (error ?? {}) as Partial<SdkError>;

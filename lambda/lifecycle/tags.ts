@@ -17,6 +17,11 @@ export function isOwnedBy(owner: string, tags: Tags | undefined): boolean {
   return tags?.[OWNER_TAG_KEY] === owner;
 }
 
+/** As most services take tags. */
+export function toTagList(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
 /** @returns the name of a thing that has no owner tag at all; undefined if it has one, or is not there */
 export function untagged(name: string, tags: Tags | undefined): string | undefined {
   return tags && tags[OWNER_TAG_KEY] === undefined ? name : undefined;

@@ -7,7 +7,10 @@ import {
   UntagResourceCommand,
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
-import { hasName } from '../lifecycle/errors';
+import { undefinedOn } from '../lifecycle/errors';
+import { toTagList } from '../lifecycle/tags';
+
+export const unlessMissing = undefinedOn('NotFoundException');
 
 export interface Endpoint {
   readonly id: string;
@@ -71,19 +74,4 @@ export class SdkSes implements Ses {
   public async untag(arn: string, keys: readonly string[]): Promise<void> {
     await this.client.send(new UntagResourceCommand({ ResourceArn: arn, TagKeys: [...keys] }));
   }
-}
-
-export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (hasName(error, 'NotFoundException')) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-export function toTagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

@@ -2,8 +2,8 @@ import {
   CreateEmailIdentityCommand, DeleteEmailIdentityCommand, GetEmailIdentityCommand, TagResourceCommand, UntagResourceCommand,
   type DkimSigningAttributesOrigin, type SESv2Client,
 } from '@aws-sdk/client-sesv2';
-import { toTagList, unlessMissing } from './client';
-import type { Tags } from '../lifecycle/tags';
+import { unlessMissing } from './client';
+import { toTagList, type Tags } from '../lifecycle/tags';
 
 /** A domain that mail is sent from. */
 export interface Identity {

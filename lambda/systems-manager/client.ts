@@ -2,8 +2,10 @@ import {
   AddTagsToResourceCommand, DeleteParameterCommand, GetParameterCommand, ListTagsForResourceCommand, PutParameterCommand,
   RemoveTagsFromResourceCommand, type ParameterTier, type ParameterType, type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { hasName } from '../lifecycle/errors';
-import type { Tags } from '../lifecycle/tags';
+import { hasName, undefinedOn } from '../lifecycle/errors';
+import { toTagList, type Tags } from '../lifecycle/tags';
+
+const unlessMissing = undefinedOn('ParameterNotFound', 'InvalidResourceId');
 
 /** What a parameter says. */
 export interface Content {
@@ -86,19 +88,4 @@ function inputOf(name: string, { type, value, dataType, description, tier }: New
   return {
     Name: name, Type: type as ParameterType, Value: value, DataType: dataType, Description: description, Tier: tier as ParameterTier | undefined,
   };
-}
-
-async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (hasName(error, 'ParameterNotFound', 'InvalidResourceId')) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function toTagList(tags: Tags): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

@@ -2,8 +2,11 @@ import {
   AcceptTransitGatewayPeeringAttachmentCommand, CreateTagsCommand, DeleteTagsCommand, DeleteTransitGatewayPeeringAttachmentCommand,
   DescribeTransitGatewayPeeringAttachmentsCommand, type EC2Client, type PeeringTgwInfo, type TransitGatewayPeeringAttachment,
 } from '@aws-sdk/client-ec2';
-import { hasName } from '../lifecycle/errors';
-import type { Tags } from '../lifecycle/tags';
+import { undefinedOn } from '../lifecycle/errors';
+import { toTagList, type Tags } from '../lifecycle/tags';
+
+/** EC2 says Malformed of an id that can't be one, and NotFound of one that is gone. */
+const unlessMissing = undefinedOn('InvalidTransitGatewayAttachmentID.NotFound');
 
 /** A transit gateway at one end of a peering. */
 export interface PeeringEnd {
@@ -57,7 +60,7 @@ export class SdkPeeringAttachments implements PeeringAttachments {
   }
 
   public async tag(id: string, tags: Tags): Promise<void> {
-    await this.client.send(new CreateTagsCommand({ Resources: [id], Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }));
+    await this.client.send(new CreateTagsCommand({ Resources: [id], Tags: toTagList(tags) }));
   }
 
   public async untag(id: string, keys: readonly string[]): Promise<void> {
@@ -81,16 +84,4 @@ function fromApi(attachment: TransitGatewayPeeringAttachment): PeeringAttachment
 
 function endOf({ TransitGatewayId = '', OwnerId = '', Region = '' }: PeeringTgwInfo = {}): PeeringEnd {
   return { transitGatewayId: TransitGatewayId, accountId: OwnerId, region: Region };
-}
-
-/** EC2 says Malformed of an id that can't be one, and NotFound of one that is gone. */
-async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (hasName(error, 'InvalidTransitGatewayAttachmentID.NotFound')) {
-      return undefined;
-    }
-    throw error;
-  }
 }

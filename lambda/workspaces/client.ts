@@ -13,7 +13,10 @@ import {
   type Workspace as SdkWorkspace,
   type WorkSpacesClient,
 } from '@aws-sdk/client-workspaces';
-import { hasName } from '../lifecycle/errors';
+import { undefinedOn } from '../lifecycle/errors';
+import { toTagList } from '../lifecycle/tags';
+
+const unlessMissing = undefinedOn('ResourceNotFoundException');
 
 /** The most items that a call takes. For CreateStandbyWorkspaces that is not published; its siblings take as many. */
 export const BATCH_SIZE = 25;
@@ -231,19 +234,4 @@ function toWorkspace(workspace: SdkWorkspace): Workspace {
 function shownReplication(workspace: SdkWorkspace): Replication | undefined {
   return workspace.DataReplicationSettings?.DataReplication
     ?? workspace.StandbyWorkspacesProperties?.find(({ StandbyWorkspaceId }) => StandbyWorkspaceId === workspace.WorkspaceId)?.DataReplication;
-}
-
-async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (hasName(error, 'ResourceNotFoundException')) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function toTagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

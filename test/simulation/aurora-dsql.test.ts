@@ -1,24 +1,11 @@
 import { everyStep, expectFound, type Mutation } from './broken-variant';
-import { runHistory } from './history';
+import { expectLawfulHistories } from './lawful-histories';
 import { auroraDsql } from './services/aurora-dsql';
 import { SdkClusters, type Cluster } from '../../lambda/aurora-dsql/client';
 import { DSQL_CLUSTER_PEERING_TYPE } from '../../src/wire/aurora-dsql';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 
-const SEEDS = 40;
-
-test(`no law is broken in ${SEEDS} histories, and peerings are created, updated and deleted in them`, async () => {
-  const outcomes = new Set<string>();
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const history = await runHistory(seed, { services: [auroraDsql] });
-    Object.keys(history.outcomes).forEach(outcome => outcomes.add(outcome));
-
-    expect({ seed, violations: history.violations }).toEqual({ seed, violations: [] });
-  }
-  for (const operation of ['Create', 'Update', 'Delete']) {
-    expect(outcomes).toContain(`DsqlClusterPeering ${operation} SUCCESS`);
-  }
-});
+expectLawfulHistories(auroraDsql, 'DsqlClusterPeering');
 
 /** The client sees clusters differently. */
 function seen(change: (cluster: Cluster) => Cluster): void {

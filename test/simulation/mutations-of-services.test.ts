@@ -1,7 +1,6 @@
-import { changed, everyStep, expectFound, type ChangedStep, type Mutation } from './broken-variant';
-import { Dice } from './dice';
+import { deletesWhatItReplaces, lifecycleMutations } from './broken-lifecycle';
+import { changed, everyStep, expectFound, type Mutation } from './broken-variant';
 import type { Variant } from './history';
-import type { ResourceKind, ServiceModel } from './resource-kind';
 import { customRouting } from './services/global-accelerator';
 import { workSpaces } from './services/workspaces';
 import { SdkGlobalAccelerator } from '../../lambda/global-accelerator/client';
@@ -11,55 +10,9 @@ import { CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE } from '../../src/wire/global-accele
 import { STANDBY_WORKSPACE_TYPE } from '../../src/wire/workspaces';
 
 /* The modules themselves: what an import gives here is a copy, on which a spy sees nothing. */
-const errors = jest.requireActual<typeof import('../../lambda/lifecycle/errors')>('../../lambda/lifecycle/errors');
-const execution = jest.requireActual<typeof import('../../lambda/lifecycle/execution')>('../../lambda/lifecycle/execution');
 const registers = jest.requireActual<typeof import('../../lambda/global-accelerator/register')>('../../lambda/global-accelerator/register');
 const standbys = jest.requireActual<typeof import('../../lambda/workspaces/standby')>('../../lambda/workspaces/standby');
 const tags = jest.requireActual<typeof import('../../lambda/lifecycle/tags')>('../../lambda/lifecycle/tags');
-
-/** The lifecycle, broken on purpose, under the models of a service. mutations.test.ts has what is broken in the engine itself. */
-function ofLifecycle(service: ServiceModel): Mutation[] {
-  const kinds = new Map<string, ResourceKind>(
-    service.open(new Dice(1)).kinds.filter(({ readOnly }) => !readOnly).map(kind => [kind.type, kind]));
-  const each = (step: ChangedStep): Variant => everyStep([...kinds.keys()], step);
-  return [
-    ['answers a create before it is ready', () => each(async (context, original, _, type) => {
-      const outcome = await original(context);
-      return outcome.status === 'waiting' && outcome.physicalId !== undefined && context.operation === 'Create'
-        ? { status: 'ready', physicalId: outcome.physicalId, attributes: Object.fromEntries(kinds.get(type)!.attributes.map(name => [name, 'x'])) }
-        : outcome;
-    })],
-    ['answers a delete before it is gone', () => each(async (context, original) => {
-      const outcome = await original(context);
-      return context.operation === 'Delete' && outcome.status === 'waiting' && /to go away/.test(outcome.until) ? { status: 'gone' } : outcome;
-    })],
-    ['lets an attribute out', () => each(async (context, original) => {
-      const outcome = await original(context);
-      return outcome.status === 'ready' ? { ...outcome, attributes: Object.fromEntries(Object.entries(outcome.attributes).slice(1)) } : outcome;
-    })],
-    ['takes throttling for the end', () => {
-      const original = errors.classify;
-      jest.spyOn(errors, 'classify').mockImplementation(error => {
-        const kind = original(error);
-        return kind === 'throttled' ? 'permanent' : kind;
-      });
-    }],
-    ['does not stop what works on earlier requests', () => {
-      const original = execution.otherExecutions;
-      jest.spyOn(execution, 'otherExecutions').mockImplementation((...parameters) => ({ ...original(...parameters), earlierRunning: [] }));
-    }],
-    ['deletes nothing under an id that it does not know', () => each(async (context, original, handler) =>
-      context.operation === 'Delete' && !handler.recognizes?.(context.physicalId!) ? { status: 'gone' } : original(context))],
-    ['deletes under an unknown id whatever the create has come to', () =>
-      each((context, original) => original(changed(context, { createWasAbandoned: async () => true }))), 'retain'],
-    ['does not note that it is going to create', () => each((context, original) => original(changed(context, { changing: () => undefined })))],
-    ['creates in the step in which it has looked', () => each(async (context, original) => {
-      const outcome = await original(context);
-      return outcome.status === 'waiting' && outcome.memory?.creating === true && !context.memory.creating
-        ? original(changed(context, { memory: { ...context.memory, ...outcome.memory } })) : outcome;
-    })],
-  ];
-}
 
 /** The models of custom routing, broken on purpose. */
 const OF_CUSTOM_ROUTING: readonly Mutation[] = [
@@ -92,13 +45,7 @@ const OF_CUSTOM_ROUTING: readonly Mutation[] = [
 
 /** The models of WorkSpaces, broken on purpose. */
 const OF_WORKSPACES: readonly Mutation[] = [
-  ['deletes what it replaces by itself', () => everyStep(STANDBY_WORKSPACE_TYPE, async (context, original, handler) => {
-    const outcome = await original(context);
-    if (context.operation === 'Update' && outcome.status === 'ready' && outcome.physicalId !== context.physicalId) {
-      await handler.delete(changed(context, { operation: 'Delete', memory: {} }));
-    }
-    return outcome;
-  })],
+  deletesWhatItReplaces(STANDBY_WORKSPACE_TYPE),
   ['takes everybody\'s standbys for its own', () => {
     jest.spyOn(tags, 'isOwnedBy').mockReturnValue(true);
   }],
@@ -135,9 +82,9 @@ const OF_WORKSPACES: readonly Mutation[] = [
   }],
 ];
 
-describe('Custom routing', () => expectFound(customRouting, [...ofLifecycle(customRouting), ...OF_CUSTOM_ROUTING]));
+describe('Custom routing', () => expectFound(customRouting, [...lifecycleMutations(customRouting), ...OF_CUSTOM_ROUTING]));
 
-describe('WorkSpaces', () => expectFound(workSpaces, [...ofLifecycle(workSpaces), ...OF_WORKSPACES]));
+describe('WorkSpaces', () => expectFound(workSpaces, [...lifecycleMutations(workSpaces), ...OF_WORKSPACES]));
 
 /** Endpoint groups of which only some of the declaration is brought about. */
 function everyGroup(change: (subnet: SubnetDeclaration, index: number) => SubnetDeclaration | undefined): Variant {

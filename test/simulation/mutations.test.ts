@@ -1,3 +1,4 @@
+import { deletesWhatItReplaces, lifecycleMutations } from './broken-lifecycle';
 import { changed, everyStep, expectFound, type ChangedStep, type Mutation } from './broken-variant';
 import type { Variant } from './history';
 import { ses } from './services/ses';
@@ -9,7 +10,6 @@ import { MULTI_REGION_ENDPOINT_TYPE, REPLICA_EMAIL_IDENTITY_TYPE } from '../../s
 
 /* The modules themselves: what an import gives here is a copy, on which a spy sees nothing. */
 const entering = jest.requireActual<typeof import('../../lambda/lifecycle/enter')>('../../lambda/lifecycle/enter');
-const errors = jest.requireActual<typeof import('../../lambda/lifecycle/errors')>('../../lambda/lifecycle/errors');
 const execution = jest.requireActual<typeof import('../../lambda/lifecycle/execution')>('../../lambda/lifecycle/execution');
 const redaction = jest.requireActual<typeof import('../../lambda/lifecycle/redaction')>('../../lambda/lifecycle/redaction');
 const requests = jest.requireActual<typeof import('../../lambda/lifecycle/request')>('../../lambda/lifecycle/request');
@@ -44,16 +44,6 @@ const MUTATIONS: readonly Mutation[] = [
       return endpoint;
     });
   }],
-  ['answers before the endpoint is ready', () => everyEndpointStep(async (context, original) => {
-    const outcome = await original(context);
-    return outcome.status === 'waiting' && outcome.physicalId !== undefined && context.operation === 'Create'
-      ? { status: 'ready', physicalId: outcome.physicalId, attributes: { EndpointName: 'x', EndpointId: 'x', SecondaryRegion: 'x' } }
-      : outcome;
-  })],
-  ['answers a delete before the endpoint is gone', () => everyEndpointStep(async (context, original) => {
-    const outcome = await original(context);
-    return context.operation === 'Delete' && outcome.status === 'waiting' && /to go away/.test(outcome.until) ? { status: 'gone' } : outcome;
-  })],
   ['does not check the size of the answer', () => {
     jest.spyOn(response, 'responseBody').mockImplementation((request, answer) => JSON.stringify({
       Status: answer.status, Reason: redaction.redact(answer.reason ?? ''), PhysicalResourceId: answer.physicalId, StackId: request.stackId,
@@ -66,20 +56,9 @@ const MUTATIONS: readonly Mutation[] = [
       return original(request, answer, { ...runtime, transport, random: () => runtime.random() }, giveUpAt);
     });
   }],
-  ['lets an attribute out', () => everyEndpointStep(async (context, original) => {
-    const outcome = await original(context);
-    return outcome.status === 'ready' ? { ...outcome, attributes: { EndpointId: outcome.attributes.EndpointId } } : outcome;
-  })],
   ['forgets its deadline', () => {
     const original = requests.deadlineOf;
     jest.spyOn(requests, 'deadlineOf').mockImplementation((request, since, seconds) => original(request, since, seconds) + 7_200_000);
-  }],
-  ['takes throttling for the end', () => {
-    const original = errors.classify;
-    jest.spyOn(errors, 'classify').mockImplementation(error => {
-      const kind = original(error);
-      return kind === 'throttled' ? 'permanent' : kind;
-    });
   }],
   ['tries to answer only once', () => ({
     runtime: runtime => ({ ...runtime, transport: { put: (url, body) => runtime.transport.put(url, body).catch(() => 403) } }),
@@ -87,13 +66,6 @@ const MUTATIONS: readonly Mutation[] = [
   ['writes secrets into the log', () => {
     jest.spyOn(redaction, 'redact').mockImplementation(text => text);
   }],
-  ['deletes what it replaces by itself', () => everyEndpointStep(async (context, original, handler) => {
-    const outcome = await original(context);
-    if (context.operation === 'Update' && outcome.status === 'ready' && outcome.physicalId !== context.physicalId) {
-      await handler.delete(changed(context, { operation: 'Delete', memory: {} }));
-    }
-    return outcome;
-  })],
   ['removes the owner tag with the others', () => {
     const original = tags.tagDifference;
     jest.spyOn(tags, 'tagDifference').mockImplementation((present, wanted, before) => {
@@ -102,7 +74,6 @@ const MUTATIONS: readonly Mutation[] = [
     });
   }],
   ['works though a later request has come', () => others(found => ({ ...found, later: [] }))],
-  ['does not stop what works on earlier requests', () => others(found => ({ ...found, earlierRunning: [] }))],
   ['does not wait for the steps of what it has stopped', () => {
     const original = entering.enter;
     jest.spyOn(entering, 'enter').mockImplementation(async (...parameters) => {
@@ -116,22 +87,12 @@ const MUTATIONS: readonly Mutation[] = [
       return [type, hasty];
     })),
   })],
-  ['deletes nothing under an id that it does not know', () => everyEndpointStep(async (context, original) =>
-    context.operation === 'Delete' && !context.physicalId!.startsWith('endpoint/') ? { status: 'gone' } : original(context))],
-  ['deletes under an unknown id whatever the create has come to', () =>
-    everyEndpointStep((context, original) => original(changed(context, { createWasAbandoned: async () => true }))), 'retain'],
-  ['does not note that it is going to create', () =>
-    everyEndpointStep((context, original) => original(changed(context, { changing: () => undefined })))],
-  ['creates in the step in which it has looked', () => everyEndpointStep(async (context, original) => {
-    const outcome = await original(context);
-    return outcome.status === 'waiting' && outcome.memory?.creating === true && !context.memory.creating
-      ? original(changed(context, { memory: { ...context.memory, ...outcome.memory } })) : outcome;
-  })],
   ['gives what it re-creates another id', () => everyEndpointStep(async (context, original) => {
     const outcome = await original(context);
     return outcome.status === 'ready' && context.operation === 'Update' && Boolean(context.memory.createdAt)
       ? { ...outcome, physicalId: `${outcome.physicalId}#${outcome.attributes.EndpointId}` } : outcome;
   })],
+  deletesWhatItReplaces(MULTI_REGION_ENDPOINT_TYPE),
 ];
 
 /** The model of replicas, broken on purpose. */
@@ -155,7 +116,7 @@ test('there are at least twelve', () => {
   expect(MUTATIONS.length).toBeGreaterThanOrEqual(12);
 });
 
-describe('SES', () => expectFound(ses, MUTATIONS));
+describe('SES', () => expectFound(ses, [...lifecycleMutations(ses), ...MUTATIONS]));
 
 describe('SES identities', () => expectFound(sesIdentities, MUTATIONS_OF_REPLICAS));
 

@@ -1,24 +1,11 @@
 import { everyStep, expectFound, type Mutation } from './broken-variant';
-import { runHistory } from './history';
+import { expectLawfulHistories } from './lawful-histories';
 import { systemsManager } from './services/systems-manager';
 import { SdkParameters } from '../../lambda/systems-manager/client';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { MULTI_REGION_PARAMETER_TYPE, REGIONS_TAG_KEY } from '../../src/wire/systems-manager';
 
-const SEEDS = 40;
-
-test(`no law is broken in ${SEEDS} histories, and parameters are created, updated and deleted in them`, async () => {
-  const outcomes = new Set<string>();
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const history = await runHistory(seed, { services: [systemsManager] });
-    Object.keys(history.outcomes).forEach(outcome => outcomes.add(outcome));
-
-    expect({ seed, violations: history.violations }).toEqual({ seed, violations: [] });
-  }
-  for (const operation of ['Create', 'Update', 'Delete']) {
-    expect(outcomes).toContain(`MultiRegionParameter ${operation} SUCCESS`);
-  }
-});
+expectLawfulHistories(systemsManager, 'MultiRegionParameter');
 
 /** The model, broken on purpose: what the simulation must notice. */
 const MUTATIONS: readonly Mutation[] = [

@@ -1,23 +1,10 @@
 import { everyStep, expectFound, type Mutation } from './broken-variant';
-import { runHistory } from './history';
+import { expectLawfulHistories } from './lawful-histories';
 import { transitGateway } from './services/transit-gateway';
 import { SdkPeeringAttachments } from '../../lambda/transit-gateway/client';
 import { DELETE_ATTACHMENT, ON_DELETE_TAG_KEY, TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE } from '../../src/wire/transit-gateway';
 
-const SEEDS = 40;
-
-test(`no law is broken in ${SEEDS} histories, and accepters are created, updated and deleted in them`, async () => {
-  const outcomes = new Set<string>();
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const history = await runHistory(seed, { services: [transitGateway] });
-    Object.keys(history.outcomes).forEach(outcome => outcomes.add(outcome));
-
-    expect({ seed, violations: history.violations }).toEqual({ seed, violations: [] });
-  }
-  for (const operation of ['Create', 'Update', 'Delete']) {
-    expect(outcomes).toContain(`TransitGatewayPeeringAccepter ${operation} SUCCESS`);
-  }
-});
+expectLawfulHistories(transitGateway, 'TransitGatewayPeeringAccepter');
 
 /** The model, broken on purpose: what the simulation must notice. */
 const MUTATIONS: readonly Mutation[] = [
