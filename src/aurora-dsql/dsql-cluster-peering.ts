@@ -11,6 +11,8 @@ import { isCustomizingRoles } from '../lifecycle/customized-roles';
 import type { Provider } from '../lifecycle/provider';
 import { refuse } from '../lifecycle/synthesis-error';
 import { checkUnique } from '../lifecycle/unique';
+import type { MultiRegionParameter, MultiRegionParameterOptions } from '../systems-manager/multi-region-parameter';
+import { publish } from '../systems-manager/published-value';
 import { DSQL_CLUSTER_ARN, DSQL_CLUSTER_PEERING_TYPE } from '../wire/aurora-dsql';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 
@@ -206,6 +208,38 @@ export class DsqlClusterPeering extends DsqlClusterPeeringBase {
     this.peerClusterArn = attribute('PeerClusterArn');
     this.clusterEndpoint = attribute('ClusterEndpoint');
     this.peerClusterEndpoint = attribute('PeerClusterEndpoint');
+  }
+
+  /**
+   * Publishes the host name of the one cluster as a parameter in several Regions, for other stacks and Regions. They read it at run time, or
+   * with `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when other clusters are peered. It is there once both
+   * clusters are active.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const peering: DsqlClusterPeering;
+   *
+   * peering.publishClusterEndpoint('/database/virginia/endpoint', { regions: ['us-east-2'] });
+   */
+  public publishClusterEndpoint(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return publish(this, 'publishClusterEndpoint', { value: this.clusterEndpoint }, parameterName, options);
+  }
+
+  /**
+   * Publishes the host name of the other cluster as a parameter in several Regions, for other stacks and Regions. They read it at run time, or
+   * with `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when other clusters are peered. It is there once both
+   * clusters are active.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const peering: DsqlClusterPeering;
+   *
+   * peering.publishPeerClusterEndpoint('/database/ohio/endpoint', { regions: ['us-east-2'] });
+   */
+  public publishPeerClusterEndpoint(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return publish(this, 'publishPeerClusterEndpoint', { value: this.peerClusterEndpoint }, parameterName, options);
   }
 
   /** A policy of its own, which names the clusters. What it takes to look and to delete is in the provider's: see there. */

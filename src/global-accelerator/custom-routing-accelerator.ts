@@ -19,6 +19,8 @@ import { checkTags, checkText, tagManagerOf, timeoutProperties } from '../lifecy
 import { faultOf, givenName, type NameRules } from '../lifecycle/names';
 import type { Provider } from '../lifecycle/provider';
 import { awaitsLookup, refuse, synthesisError } from '../lifecycle/synthesis-error';
+import type { MultiRegionParameter, MultiRegionParameterOptions } from '../systems-manager/multi-region-parameter';
+import { publish } from '../systems-manager/published-value';
 import {
   ACCELERATOR_ARN, CUSTOM_ROUTING_ACCELERATOR_LOOKUP_TYPE, CUSTOM_ROUTING_ACCELERATOR_TYPE, GLOBAL_ACCELERATOR_TAG_RULES, type FlowLogsProperties,
 } from '../wire/global-accelerator';
@@ -366,6 +368,51 @@ export class CustomRoutingAccelerator extends CustomRoutingAcceleratorBase imple
     this.acceleratorName = this.getResourceNameAttribute(resource.getAtt('Name').toString());
     this.dnsName = resource.getAtt('DnsName').toString();
     this.ipv4Addresses = ADDRESS_ATTRIBUTES.map(name => resource.getAtt(name).toString());
+  }
+
+  /**
+   * Publishes the ARN as a parameter in several Regions, for other stacks and Regions. They read it at run time, or with
+   * `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when the accelerator is replaced or re-created.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const accelerator: CustomRoutingAccelerator;
+   *
+   * accelerator.publishArn('/game/accelerator', { regions: ['us-east-1'] });
+   */
+  public publishArn(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return publish(this, 'publishArn', { value: this.acceleratorArn }, parameterName, options);
+  }
+
+  /**
+   * Publishes the DNS name as a parameter in several Regions, for other stacks and Regions. They read it at run time, or with
+   * `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when the accelerator is replaced or re-created.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const accelerator: CustomRoutingAccelerator;
+   *
+   * accelerator.publishDnsName('/game/dns-name', { regions: ['us-east-1'] });
+   */
+  public publishDnsName(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return publish(this, 'publishDnsName', { value: this.dnsName }, parameterName, options);
+  }
+
+  /**
+   * Publishes the two static addresses as one list parameter in several Regions, for other stacks and Regions. They read it at run time, or
+   * with `MultiRegionParameter.valuesFor()` at each of their deployments, and so follow when the accelerator is replaced or re-created.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const accelerator: CustomRoutingAccelerator;
+   *
+   * accelerator.publishIpv4Addresses('/game/addresses', { regions: ['us-east-1'] });
+   */
+  public publishIpv4Addresses(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return publish(this, 'publishIpv4Addresses', { values: this.ipv4Addresses }, parameterName, options);
   }
 
   /** Also for references from another environment to an accelerator whose name is `PhysicalName.GENERATE_IF_NEEDED`. */

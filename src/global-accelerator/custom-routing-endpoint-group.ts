@@ -18,6 +18,8 @@ import { adoptExisting } from '../lifecycle/adoption';
 import { checkText, timeoutProperties } from '../lifecycle/checks';
 import { checkRegionName, checkSamePartition } from '../lifecycle/regions';
 import { awaitsLookup, refuse } from '../lifecycle/synthesis-error';
+import type { MultiRegionParameter, MultiRegionParameterOptions } from '../systems-manager/multi-region-parameter';
+import { publish } from '../systems-manager/published-value';
 import {
   ATTACHMENT_ARN, CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_PORT_LOOKUP_TYPE, ENDPOINT_GROUP_ARN, SUBNET_ID,
   type DestinationProperties, type SubnetProperties,
@@ -412,6 +414,21 @@ export class CustomRoutingEndpointGroup extends CustomRoutingEndpointGroupBase {
     this._listenerArn = listener.listenerArn;
     props.subnets?.forEach(subnet => this.addSubnet(subnet));
     this.node.addValidation({ validate: () => awaitsLookup(this) ? [] : this.validate() });
+  }
+
+  /**
+   * Publishes the ARN as a parameter in several Regions, for other stacks and Regions. They read it at run time, or with
+   * `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when other destinations re-create the group.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const group: CustomRoutingEndpointGroup;
+   *
+   * group.publishArn('/game/servers', { regions: ['us-east-1'] });
+   */
+  public publishArn(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return publish(this, 'publishArn', { value: this.endpointGroupArn }, parameterName, options);
   }
 
   /**

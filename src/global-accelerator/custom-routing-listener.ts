@@ -11,6 +11,8 @@ import { countPorts, isConcrete, overlap, renderPorts, show } from './ports';
 import { adoptExisting } from '../lifecycle/adoption';
 import { timeoutProperties } from '../lifecycle/checks';
 import { refuse } from '../lifecycle/synthesis-error';
+import type { MultiRegionParameter, MultiRegionParameterOptions } from '../systems-manager/multi-region-parameter';
+import { publish } from '../systems-manager/published-value';
 import { CUSTOM_ROUTING_LISTENER_TYPE, LISTENER_ARN, type PortRangeProperties } from '../wire/global-accelerator';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 
@@ -198,6 +200,21 @@ export class CustomRoutingListener extends CustomRoutingListenerBase {
     // Not the physical id, which names the place.
     this.listenerArn = resource.getAtt('ListenerArn').toString();
     this.acceleratorArn = accelerator.acceleratorArn;
+  }
+
+  /**
+   * Publishes the ARN as a parameter in several Regions, for other stacks and Regions. They read it at run time, or with
+   * `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when the listener is replaced or re-created.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const listener: CustomRoutingListener;
+   *
+   * listener.publishArn('/game/listener', { regions: ['us-east-1'] });
+   */
+  public publishArn(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return publish(this, 'publishArn', { value: this.listenerArn }, parameterName, options);
   }
 
   private renderRanges(ranges: readonly CustomRoutingPortRange[]): PortRangeProperties[] {

@@ -72,7 +72,7 @@ function warning(reader: IConstruct, { displayName, target }: Reference, kind: s
   const { region } = topLevelStackOf(reader);
   const where = Token.isUnresolved(region) ? "the reader's Region" : region;
   return `'${reader.node.path}' uses the attribute ${displayName} of '${target.node.scope?.node.path}' by a ${kind} reference. When the attribute changes, it `
-    + `keeps the old value, and its deployment does not say so. Publish the value in ${where}, with publishId() or a MultiRegionParameter, and read it there: at `
+    + `keeps the old value, and its deployment does not say so. Publish the value in ${where}, with a method of the construct such as publishId() or with a MultiRegionParameter, and read it there: at `
     + 'deployment with MultiRegionParameter.valueFor(), or at run time. A name that you have chosen needs neither: pass it as text. Acknowledge this if the '
     + 'value never changes. See docs/sharing.md.';
 }

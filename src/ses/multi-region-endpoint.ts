@@ -15,7 +15,8 @@ import { faultOf, generateName, givenName, type NameRules } from '../lifecycle/n
 import { checkRegionName, checkSamePartition, isOwnRegion } from '../lifecycle/regions';
 import { refuse } from '../lifecycle/synthesis-error';
 import { checkUnique } from '../lifecycle/unique';
-import { MultiRegionParameter, type MultiRegionParameterOptions } from '../systems-manager/multi-region-parameter';
+import type { MultiRegionParameter, MultiRegionParameterOptions } from '../systems-manager/multi-region-parameter';
+import { publish } from '../systems-manager/published-value';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { ENDPOINT_NAME, MULTI_REGION_ENDPOINT_LOOKUP_TYPE, MULTI_REGION_ENDPOINT_TYPE, SES_TAG_RULES } from '../wire/ses';
 
@@ -356,8 +357,8 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
   }
 
   /**
-   * Publishes the endpoint's id as a parameter in several Regions, for senders in other stacks and Regions: they read it at run time, or
-   * with `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when the endpoint is replaced.
+   * Publishes the endpoint's id as a parameter in several Regions, for other stacks and Regions: they read it at run time, or with
+   * `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when the endpoint is replaced.
    *
    * @param parameterName name of the parameter, the same in every Region
    * @param options its Regions besides the endpoint's own, and more
@@ -367,7 +368,22 @@ export class MultiRegionEndpoint extends MultiRegionEndpointBase implements ITag
    * endpoint.publishId('/mail/endpoint-id', { regions: [endpoint.secondaryRegion] });
    */
   public publishId(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
-    return new MultiRegionParameter(this, 'PublishedId', { ...options, parameterName, value: this.endpointId });
+    return publish(this, 'publishId', { value: this.endpointId }, parameterName, options);
+  }
+
+  /**
+   * Publishes the ARN as a parameter in several Regions, for other stacks and Regions. They read it at run time, or with
+   * `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when the endpoint is replaced.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const endpoint: MultiRegionEndpoint;
+   *
+   * endpoint.publishArn('/mail/endpoint-arn', { regions: [endpoint.secondaryRegion] });
+   */
+  public publishArn(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return publish(this, 'publishArn', { value: this.endpointArn }, parameterName, options);
   }
 
   /** For references from another environment to an endpoint whose name is `PhysicalName.GENERATE_IF_NEEDED`. */

@@ -12,6 +12,8 @@ import type { Provider } from '../lifecycle/provider';
 import { checkRegionName, checkSamePartition } from '../lifecycle/regions';
 import { hideDummy, refuse } from '../lifecycle/synthesis-error';
 import { checkUnique } from '../lifecycle/unique';
+import type { MultiRegionParameter, MultiRegionParameterOptions } from '../systems-manager/multi-region-parameter';
+import { publish } from '../systems-manager/published-value';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { DOMAIN_NAME, REPLICA_EMAIL_IDENTITY_TYPE, SES_TAG_RULES } from '../wire/ses';
 
@@ -169,6 +171,22 @@ export class ReplicaEmailIdentity extends ReplicaEmailIdentityBase implements IT
     this.emailIdentityArn = resource.getAtt('EmailIdentityArn').toString();
     this.dkimStatus = resource.getAtt('DkimStatus').toString();
     this.replicaRegion = replicaRegion;
+  }
+
+  /**
+   * Publishes the ARN as a parameter in several Regions, for other stacks and Regions. They read it at run time, or with
+   * `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when the replica gets another domain or Region. It is there
+   * once the replica can send, unless `waitForDkim` is false.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const replica: ReplicaEmailIdentity;
+   *
+   * replica.publishArn('/mail/replica', { regions: [replica.replicaRegion] });
+   */
+  public publishArn(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return publish(this, 'publishArn', { value: this.emailIdentityArn }, parameterName, options);
   }
 
   /** A policy of its own, which names parent and replica. What it takes to delete a replica is in the provider's: see there. */

@@ -7,6 +7,8 @@ import { transitGatewayProvider } from './transit-gateway-provider';
 import { adoptExisting } from '../lifecycle/adoption';
 import { checkTags, checkText, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import { checkUnique } from '../lifecycle/unique';
+import type { MultiRegionParameter, MultiRegionParameterOptions } from '../systems-manager/multi-region-parameter';
+import { publish } from '../systems-manager/published-value';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE, TRANSIT_GATEWAY_TAG_RULES } from '../wire/transit-gateway';
 
@@ -255,6 +257,22 @@ export class TransitGatewayPeeringAccepter extends TransitGatewayPeeringAccepter
     this.peerTransitGatewayId = attribute('PeerTransitGatewayId');
     this.peerRegion = attribute('PeerRegion');
     this.peerAccountId = attribute('PeerAccountId');
+  }
+
+  /**
+   * Publishes the attachment's id as a parameter in several Regions, for other stacks and Regions. They read it at run time, or with
+   * `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when another attachment is accepted. It is there once the
+   * attachment is available, which routes need.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const accepter: TransitGatewayPeeringAccepter;
+   *
+   * accepter.publishAttachmentId('/network/accepted', { regions: ['us-east-1'] });
+   */
+  public publishAttachmentId(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return publish(this, 'publishAttachmentId', { value: this.transitGatewayAttachmentId }, parameterName, options);
   }
 
   private keep(resource: CfnResource, { adopt, removalPolicy }: TransitGatewayPeeringAccepterProps): void {

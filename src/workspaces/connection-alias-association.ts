@@ -11,6 +11,8 @@ import { adoptExisting } from '../lifecycle/adoption';
 import { timeoutProperties } from '../lifecycle/checks';
 import { synthesisError } from '../lifecycle/synthesis-error';
 import { checkUnique } from '../lifecycle/unique';
+import type { MultiRegionParameter, MultiRegionParameterOptions } from '../systems-manager/multi-region-parameter';
+import { publish } from '../systems-manager/published-value';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { CONNECTION_ALIAS_ASSOCIATION_TYPE } from '../wire/workspaces';
 
@@ -262,6 +264,21 @@ export class ConnectionAliasAssociation extends ConnectionAliasAssociationBase {
     this.connectionIdentifier = resource.getAtt('ConnectionIdentifier').toString();
     this._connectionString = CfnResource.isCfnResource(props.alias)
       ? (props.alias as unknown as CfnConnectionAlias).connectionString : undefined;
+  }
+
+  /**
+   * Publishes the connection identifier as a parameter in several Regions, for other stacks and Regions. They read it at run time, or with
+   * `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when the association is created again.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const association: ConnectionAliasAssociation;
+   *
+   * association.publishConnectionIdentifier('/desktops/connection', { regions: ['us-east-1'] });
+   */
+  public publishConnectionIdentifier(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return publish(this, 'publishConnectionIdentifier', { value: this.connectionIdentifier }, parameterName, options);
   }
 
   private adopt(resource: CfnResource, aliasId: string | undefined): void {

@@ -10,6 +10,8 @@ import { workspacesProvider } from './workspaces-provider';
 import { adoptExisting } from '../lifecycle/adoption';
 import { checkText, tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import { refuse, synthesisError } from '../lifecycle/synthesis-error';
+import type { MultiRegionParameter, MultiRegionParameterOptions } from '../systems-manager/multi-region-parameter';
+import { publish } from '../systems-manager/published-value';
 import { SCHEMA_VERSION } from '../wire/lifecycle';
 import { MAX_FLEET_MEMBERS, STANDBY_WORKSPACE_FLEET_TYPE, STANDBY_WORKSPACE_LOOKUP_TYPE } from '../wire/workspaces';
 
@@ -250,6 +252,26 @@ export class StandbyWorkspaceFleet extends StandbyWorkspaceFleetBase implements 
     this.memberCount = Token.asNumber(resource.getAtt('MemberCount'));
     this.failedMemberCount = Token.asNumber(resource.getAtt('FailedMemberCount'));
     this.failedMembers = Fn.split(' ', resource.getAtt('FailedMembers').toString());
+  }
+
+  /**
+   * Publishes the id of a member's standby as a parameter in several Regions, for other stacks and Regions. They read it at run time, or with
+   * `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when the member gets another standby. It is looked up by
+   * `addStandbyWorkspaceIdLookup()`.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param primaryWorkspaceId id of the member's primary
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const fleet: StandbyWorkspaceFleet;
+   *
+   * fleet.publishStandbyWorkspaceId('/desktops/chief', 'ws-0123abcde', { regions: ['us-east-1'] });
+   */
+  public publishStandbyWorkspaceId(
+    parameterName: string, primaryWorkspaceId: string, options: MultiRegionParameterOptions = {},
+  ): MultiRegionParameter {
+    const value = this.addStandbyWorkspaceIdLookup(primaryWorkspaceId);
+    return publish(this, 'publishStandbyWorkspaceId', { value }, parameterName, options, `PublishedStandby${this.nameOf(primaryWorkspaceId)}`);
   }
 
   /**

@@ -11,6 +11,8 @@ import { adoptExisting } from '../lifecycle/adoption';
 import { tagManagerOf, timeoutProperties } from '../lifecycle/checks';
 import type { Provider } from '../lifecycle/provider';
 import { refuse, synthesisError } from '../lifecycle/synthesis-error';
+import type { MultiRegionParameter, MultiRegionParameterOptions } from '../systems-manager/multi-region-parameter';
+import { publish } from '../systems-manager/published-value';
 import { ANSWER_MARGIN_SECONDS, CLOUDFORMATION_LIMIT_SECONDS, SCHEMA_VERSION } from '../wire/lifecycle';
 import { STANDBY_WORKSPACE_READY_TYPE, STANDBY_WORKSPACE_TYPE } from '../wire/workspaces';
 
@@ -275,6 +277,21 @@ export class StandbyWorkspace extends StandbyWorkspaceBase implements ITaggableV
     this.subnetId = last.getAtt('SubnetId').toString();
     this.ipAddress = last.getAtt('IpAddress').toString();
     this.computerName = last.getAtt('ComputerName').toString();
+  }
+
+  /**
+   * Publishes the standby's id as a parameter in several Regions, for other stacks and Regions. They read it at run time, or with
+   * `MultiRegionParameter.valueFor()` at each of their deployments, and so follow when the standby is replaced.
+   *
+   * @param parameterName name of the parameter, the same in every Region
+   * @param options its Regions besides the stack's own, and more
+   * @example
+   * declare const standby: StandbyWorkspace;
+   *
+   * standby.publishId('/desktops/chief', { regions: ['us-east-1'] });
+   */
+  public publishId(parameterName: string, options: MultiRegionParameterOptions = {}): MultiRegionParameter {
+    return publish(this, 'publishId', { value: this.workspaceId }, parameterName, options);
   }
 
   private adopt(resource: CfnResource, workspaceId: string | undefined): void {

@@ -87,7 +87,7 @@ describe('a reference that keeps the old value is warned of', () => {
     const { app } = twoStacks({ ...acrossRegions, value: ({ endpointId, endpointName }) => `${endpointId} ${endpointName} ${endpointId}` });
     const texts = warnings(app);
     expect(texts.map(text => /attribute (\w+)/.exec(text)?.[1])).toEqual(['EndpointId', 'EndpointName']);
-    expect(texts[0]).toMatch(/Publish the value in eu-central-1, with publishId\(\) or a MultiRegionParameter, .*MultiRegionParameter\.valueFor\(\)/);
+    expect(texts[0]).toMatch(/Publish the value in eu-central-1, with a method of the construct such as publishId\(\) or with a MultiRegionParameter, .*MultiRegionParameter\.valueFor\(\)/);
   });
 
   test.each(CONSTRUCTS.filter(({ type }) => type !== undefined))('of $name', ({ declare }) => {

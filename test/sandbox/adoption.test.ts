@@ -128,6 +128,26 @@ test('a construct whose id has changed adopts what it had: the cleanup of the ol
   expect(endpoints()).toEqual([]);
 });
 
+test('a construct whose id has changed adopts its published parameter, too: readers have the value all the time', async () => {
+  const name = '/mail/endpoint-id';
+  const publishing = (id: string, adopt: boolean): Declare => stack => {
+    const [mail, parameter] = adopt ? ['mail', name].map(value => ({ adopt: value, removalPolicy: RETAIN })) : [];
+    const published = new MultiRegionEndpoint(stack, id, { endpointName: 'mail', secondaryRegion: SECONDARY, ...mail });
+    published.publishId(name, { regions: [SECONDARY], ...parameter });
+    new CfnOutput(stack, 'Id', { value: published.endpointId });
+  };
+  await deploy({ Mail: publishing('Mail', false) });
+  await expect(deploy({ Mail: publishing('Renamed', false) })).rejects.toThrow(DeploymentFailed);
+
+  await deploy({ Mail: publishing('Renamed', true) });
+  const directory = await deploy({ Mail: publishing('Renamed', false) });
+
+  expect(sandbox.systemsManager.valueIn(SECONDARY, name)).toBe(sandbox.outputs('Mail').Id);
+  expect(calls('DeleteParameter')).toBe(0);
+  await sandbox.destroy(directory);
+  expect(sandbox.systemsManager.valueIn(SECONDARY, name)).toBeUndefined();
+});
+
 test('another stack adopts it, and the old stack then removes it from its template without a deletion', async () => {
   await deploy({ Old: both(endpoint('Mail'), empty) });
   await deploy({ New: endpoint('Mail', { adopt: 'mail', removalPolicy: RETAIN }) });
