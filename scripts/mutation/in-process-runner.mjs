@@ -32,7 +32,7 @@ class InProcessRunner {
     this.files = this.testFiles();
     this.compileTypeScript();
     const { mocker } = this;
-    const jest = { fn: mocker.fn.bind(mocker), spyOn: mocker.spyOn.bind(mocker) };
+    const jest = { fn: mocker.fn.bind(mocker), spyOn: mocker.spyOn.bind(mocker), isolateModules: run => this.isolate(run) };
     const { afterAll, afterEach, beforeAll, beforeEach, describe, it, test } = circus;
     Object.assign(globalThis, { afterAll, afterEach, beforeAll, beforeEach, describe, it, test, expect, jest });
     // Snapshots are templates; what they alone would find counts as not found.
@@ -115,18 +115,33 @@ class InProcessRunner {
       if (!this.compiled.has(file)) {
         this.compiled.set(file, transpile(readFileSync(file, 'utf8'), file).code);
       }
-      module._compile(this.compiled.get(file), file);
+      // As with Jest, each file has a `jest` of its own: what that requires is relative to the file.
+      module._compile(`"use strict";const jest = { ...globalThis.jest, requireActual: require };${this.compiled.get(file)}`, file);
     };
+  }
+
+  /** Loads files of the project a second time, beside those that are loaded. */
+  isolate(run) {
+    const loaded = this.unload();
+    try {
+      run();
+    } finally {
+      this.unload();
+      Object.assign(this.require.cache, loaded);
+    }
   }
 
   /** Forgets the files of the project, so that the next mutant is there from the first line that is run. */
   unload() {
+    const forgotten = {};
     for (const file of Object.keys(this.require.cache)) {
       const inside = relative(this.root, file);
       if (!inside.startsWith('..') && !inside.split(sep).includes('node_modules')) {
+        forgotten[file] = this.require.cache[file];
         delete this.require.cache[file];
       }
     }
+    return forgotten;
   }
 }
 
