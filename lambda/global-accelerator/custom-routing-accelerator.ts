@@ -19,11 +19,16 @@ const NAME_RULE = {
   says: 'a name has 1 to 64 letters, digits and hyphens, and no hyphen at its ends',
 };
 
+interface FlowLogsDeclaration {
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
 export interface AcceleratorDeclaration {
   readonly name: string;
   readonly enabled: boolean;
   readonly addresses: readonly string[];
-  readonly flowLogs?: { readonly bucket: string; readonly prefix: string };
+  readonly flowLogs?: FlowLogsDeclaration;
   readonly tags: Tags;
 }
 
@@ -165,19 +170,14 @@ class AcceleratorOf implements ManagedResource<AcceleratorDeclaration, Accelerat
     };
   }
 
-  /** Another bucket or prefix takes effect only when the logs are off in between. */
   private async flowLogsChange(
     { arn }: Accelerator, { flowLogs }: AcceleratorDeclaration, before: AcceleratorDeclaration | undefined,
   ): Promise<Change | undefined> {
     if (!flowLogs && !before?.flowLogs) {
       return undefined;
     }
-    const present = await this.globalAccelerator.flowLogs(arn);
-    const isAsDeclared = flowLogs
-      ? present.enabled && present.bucket === flowLogs.bucket && present.prefix === flowLogs.prefix
-      : !present.enabled;
-    const next: FlowLogs = !flowLogs || present.enabled ? { enabled: false } : { enabled: true, ...flowLogs };
-    return isAsDeclared ? undefined : {
+    const next = nextFlowLogs(await this.globalAccelerator.flowLogs(arn), flowLogs);
+    return next && {
       kind: 'apply',
       waiting: waiting(`the flow logs of ${arn} to be switched ${next.enabled ? 'on' : 'off'}`, POLL_SECONDS),
       apply: () => this.globalAccelerator.setFlowLogs(arn, next),
@@ -185,8 +185,20 @@ class AcceleratorOf implements ManagedResource<AcceleratorDeclaration, Accelerat
   }
 }
 
-function readFlowLogs(reader: PropertyReader<FlowLogsProperties>): { bucket: string; prefix: string } {
+function readFlowLogs(reader: PropertyReader<FlowLogsProperties>): FlowLogsDeclaration {
   return { bucket: reader.string('Bucket'), prefix: reader.string('Prefix') };
+}
+
+/**
+ * Another bucket or prefix takes effect only when the logs are off in between.
+ *
+ * @returns undefined if they are as declared
+ */
+function nextFlowLogs(present: FlowLogs, declared: FlowLogsDeclaration | undefined): FlowLogs | undefined {
+  if (!present.enabled) {
+    return declared && { enabled: true, ...declared };
+  }
+  return declared && present.bucket === declared.bucket && present.prefix === declared.prefix ? undefined : { enabled: false };
 }
 
 function untilDeployed(arn: string): Waiting {

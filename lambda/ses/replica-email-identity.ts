@@ -22,6 +22,8 @@ const SELDOM_AFTER_SECONDS = 120;
 /** The tags of an identity may lag behind it, and SES shows no time of creation: so long after a request or a create call they may come. */
 const TAG_LAG_SECONDS = 30;
 
+/** States of DKIM that a verified identity may fall back to. */
+const FAILURES = ['FAILED', 'TEMPORARY_FAILURE'];
 /** Causes of FAILED that pass when a parent or a permission was created a moment ago. */
 const PASSING_ERRORS = ['REPLICATION_ACCESS_DENIED', 'REPLICATION_PRIMARY_NOT_FOUND'];
 const SPREAD_SECONDS = 60;
@@ -135,16 +137,16 @@ class ReplicaAt implements ManagedResource<ReplicaDeclaration, Identity> {
 
   /** What CloudFormation holds stays, whatever has become of its DKIM records: no update would bring them back. */
   public phase(identity: Identity, { waitForDkim }: ReplicaDeclaration, isHeld: boolean): Phase {
-    const { dkimStatus, error = '' } = identity;
-    const isFailure = dkimStatus === 'FAILED' || dkimStatus === 'TEMPORARY_FAILURE';
-    if (dkimStatus === 'SUCCESS' || !waitForDkim || (isHeld && isFailure)) {
+    const { dkimStatus } = identity;
+    if (!waitForDkim || dkimStatus === 'SUCCESS' || (isHeld && FAILURES.includes(dkimStatus))) {
       return { is: 'ready' };
     }
+    const shown = inWords(identity);
     if (dkimStatus === 'FAILED' && !this.mayPass(identity)) {
-      return { is: 'failed', message: `SES could not verify the DKIM key of ${this.words}: it is FAILED${error && ` (${error})`}. ${ADVICE[error] ?? DNS_ADVICE}` };
+      return { is: 'failed', message: `SES could not verify the DKIM key of ${this.words} (it is ${shown}). ${ADVICE[identity.error ?? ''] ?? DNS_ADVICE}` };
     }
     const seconds = this.age < SELDOM_AFTER_SECONDS ? OFTEN_SECONDS : SELDOM_SECONDS;
-    return { is: 'pending', waiting: waiting(`the DKIM key of ${this.words} to be verified (it is ${dkimStatus}${error && `, ${error}`})`, seconds) };
+    return { is: 'pending', waiting: waiting(`the DKIM key of ${this.words} to be verified (it is ${shown})`, seconds) };
   }
 
   /** SES documents no call that begins again, so what has failed for a reason that passes is created again. */
@@ -201,4 +203,8 @@ class ReplicaAt implements ManagedResource<ReplicaDeclaration, Identity> {
     const { partition, accountId } = this.scope.location;
     return `arn:${partition}:ses:${this.region}:${accountId}:identity/${this.name}`;
   }
+}
+
+function inWords({ dkimStatus, error }: Identity): string {
+  return error ? `${dkimStatus}, ${error}` : dkimStatus;
 }

@@ -10,9 +10,9 @@ import {
   ModifyWorkspacePropertiesCommand,
   TerminateWorkspacesCommand,
   type DataReplication,
-  type Workspace as SdkWorkspace,
   type WorkSpacesClient,
 } from '@aws-sdk/client-workspaces';
+import { toConnectionAlias, toItemFailure, toWorkspace } from './shapes';
 import { undefinedOn } from '../lifecycle/errors';
 import { toTagList } from '../lifecycle/tags';
 
@@ -146,9 +146,7 @@ export class SdkWorkSpaces implements WorkSpaces {
     return {
       pending: (answer.PendingStandbyRequests ?? []).flatMap(({ WorkspaceId, UserName }) =>
         WorkspaceId ? [{ workspaceId: WorkspaceId, userName: UserName ?? '' }] : []),
-      failed: (answer.FailedStandbyRequests ?? []).map(({ StandbyWorkspaceRequest, ErrorCode, ErrorMessage }) => ({
-        id: StandbyWorkspaceRequest?.PrimaryWorkspaceId ?? '', code: ErrorCode ?? 'unknown', message: ErrorMessage ?? '',
-      })),
+      failed: (answer.FailedStandbyRequests ?? []).map(item => toItemFailure(item.StandbyWorkspaceRequest?.PrimaryWorkspaceId, item)),
     };
   }
 
@@ -156,9 +154,7 @@ export class SdkWorkSpaces implements WorkSpaces {
     const { FailedRequests } = await this.client.send(new TerminateWorkspacesCommand({
       TerminateWorkspaceRequests: ids.map(WorkspaceId => ({ WorkspaceId })),
     }));
-    return (FailedRequests ?? []).map(({ WorkspaceId, ErrorCode, ErrorMessage }) => ({
-      id: WorkspaceId ?? '', code: ErrorCode ?? 'unknown', message: ErrorMessage ?? '',
-    }));
+    return (FailedRequests ?? []).map(item => toItemFailure(item.WorkspaceId, item));
   }
 
   /**
@@ -185,17 +181,7 @@ export class SdkWorkSpaces implements WorkSpaces {
   public async getAlias(aliasId: string): Promise<ConnectionAlias | undefined> {
     const answer = await unlessMissing(this.client.send(new DescribeConnectionAliasesCommand({ AliasIds: [aliasId] })));
     const alias = answer?.ConnectionAliases?.find(({ AliasId }) => AliasId === aliasId);
-    const association = alias?.Associations?.find(({ AssociationStatus }) => AssociationStatus !== 'NOT_ASSOCIATED');
-    return alias && {
-      id: aliasId,
-      state: alias.State ?? '',
-      ownerAccountId: alias.OwnerAccountId ?? '',
-      association: association && {
-        directoryId: association.ResourceId ?? '',
-        status: association.AssociationStatus ?? '',
-        connectionIdentifier: association.ConnectionIdentifier ?? '',
-      },
-    };
+    return alias && toConnectionAlias(alias);
   }
 
   public async associate(aliasId: string, directoryId: string): Promise<string> {
@@ -206,32 +192,4 @@ export class SdkWorkSpaces implements WorkSpaces {
   public async disassociate(aliasId: string): Promise<void> {
     await unlessMissing(this.client.send(new DisassociateConnectionAliasCommand({ AliasId: aliasId })));
   }
-}
-
-function toWorkspace(workspace: SdkWorkspace): Workspace {
-  const related = workspace.RelatedWorkspaces ?? [];
-  const ofType = (type: string) => related.filter(({ Type }) => Type === type)
-    .map(({ WorkspaceId, Region }) => ({ workspaceId: WorkspaceId ?? '', region: Region ?? '' }));
-  return {
-    id: workspace.WorkspaceId ?? '',
-    directoryId: workspace.DirectoryId ?? '',
-    userName: workspace.UserName ?? '',
-    state: workspace.State ?? '',
-    bundleId: workspace.BundleId ?? '',
-    subnetId: workspace.SubnetId ?? '',
-    ipAddress: workspace.IpAddress ?? '',
-    computerName: workspace.ComputerName ?? '',
-    errorCode: workspace.ErrorCode,
-    errorMessage: workspace.ErrorMessage,
-    volumeEncryptionKey: workspace.VolumeEncryptionKey,
-    primary: ofType('PRIMARY')[0],
-    standbys: ofType('STANDBY'),
-    replication: shownReplication(workspace),
-  };
-}
-
-/** Whether the standby shows its replication like this, or among the properties that a primary shows, is not published. */
-function shownReplication(workspace: SdkWorkspace): Replication | undefined {
-  return workspace.DataReplicationSettings?.DataReplication
-    ?? workspace.StandbyWorkspacesProperties?.find(({ StandbyWorkspaceId }) => StandbyWorkspaceId === workspace.WorkspaceId)?.DataReplication;
 }

@@ -83,25 +83,19 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
   /** @param identifier of the association that was seen before: the same one needs no look at the tags */
   public async look(identifier: string | undefined): Promise<Observation<AliasAssociation>> {
     const alias = await this.workspaces.getAlias(this.aliasId);
-    const missing = this.whenUnusable(alias);
-    if (missing) {
-      return missing;
+    if (alias?.state !== 'CREATED' || this.isShared(alias)) {
+      return this.unusable(alias);
     }
-    const { association } = alias!;
-    const isKnown = association !== undefined && association.connectionIdentifier === identifier;
-    const owner = isKnown ? this.scope.owner : await this.owner();
-    if (owner === undefined && association) {
-      return this.mayBecomeOurs() ? { is: 'unclear', waiting: waiting(`the tags of alias ${this.aliasId}`, SOON_SECONDS) }
-        : {
-          is: 'foreign', untagged: `Connection alias ${this.aliasId}, which is associated with directory ${association.directoryId},`,
-          refusal: this.refusal(`is associated with directory ${association.directoryId} already, not by this stack and logical id`, owner),
-        };
-    }
+    const { association } = alias;
+    const owner = await this.ownerOf(association, identifier);
     if (owner !== undefined && owner !== this.scope.owner) {
       return { is: 'foreign', refusal: this.refusal('has an association that another stack or logical id manages', owner) };
     }
     if (!association) {
       return { is: 'absent' };
+    }
+    if (owner === undefined) {
+      return this.untagged(association);
     }
     return association.status === 'PENDING_DISASSOCIATION' ? { is: 'leaving' } : { is: 'ours', thing: association };
   }
@@ -163,23 +157,30 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
   }
 
   /** Only an alias of this account that has been created can have an association of ours. */
-  private whenUnusable(alias: ConnectionAlias | undefined): Observation<AliasAssociation> | undefined {
+  private unusable(alias: ConnectionAlias | undefined): Observation<AliasAssociation> {
     const { aliasId, scope: { clock, location, operation, requestedAt } } = this;
-    const isShared = Boolean(alias?.ownerAccountId) && alias!.ownerAccountId !== location.accountId;
-    if (alias?.state === 'CREATED' && !isShared) {
-      return undefined;
-    }
     if (operation === 'Delete') {
       return { is: 'absent' };
     }
-    if (isShared) {
-      throw new ResourceError(sharedAlias(aliasId, alias!.ownerAccountId));
+    if (alias && this.isShared(alias)) {
+      throw new ResourceError(sharedAlias(aliasId, alias.ownerAccountId));
     }
-    if (alias?.state === 'DELETING' || (!alias && clock.now() >= requestedAt + MISSING_SECONDS * 1000)) {
+    if (alias ? alias.state === 'DELETING' : clock.now() >= requestedAt + MISSING_SECONDS * 1000) {
       throw new ResourceError(`There is no connection alias ${aliasId} in ${location.region}${alias ? ' any more: it is being deleted' : ''}. Check the id, and `
         + 'that the stack is in the Region of the alias: each Region has its own.');
     }
     return { is: 'unclear', waiting: waiting(`connection alias ${aliasId} to be CREATED`, SOON_SECONDS) };
+  }
+
+  private isShared({ ownerAccountId }: ConnectionAlias): boolean {
+    return ownerAccountId !== '' && ownerAccountId !== this.scope.location.accountId;
+  }
+
+  private untagged({ directoryId }: AliasAssociation): Observation<AliasAssociation> {
+    return this.mayBecomeOurs() ? { is: 'unclear', waiting: waiting(`the tags of alias ${this.aliasId}`, SOON_SECONDS) } : {
+      is: 'foreign', untagged: `Connection alias ${this.aliasId}, which is associated with directory ${directoryId},`,
+      refusal: this.refusal(`is associated with directory ${directoryId} already, not by this stack and logical id`, undefined),
+    };
   }
 
   /**
@@ -207,6 +208,10 @@ class AssociationAt implements ManagedResource<AssociationDeclaration, AliasAsso
 
   private get untilTagged(): Created {
     return { again: waiting(`alias ${this.aliasId} to show its owner tag`, TAG_POLL_SECONDS) };
+  }
+
+  private async ownerOf(association: AliasAssociation | undefined, identifier: string | undefined): Promise<string | undefined> {
+    return association && association.connectionIdentifier === identifier ? this.scope.owner : this.owner();
   }
 
   private async owner(): Promise<string | undefined> {

@@ -22,7 +22,7 @@ export async function census(
       if (workspace.primary?.region === primaryRegion) {
         visit(workspace, workspace.primary.workspaceId);
       } else if (isUnrelatedYet(workspace)) {
-        memory.young = [...memory.young ?? [], workspace.id];
+        step.note('young', workspace.id);
       }
     });
     if (memory.token) {

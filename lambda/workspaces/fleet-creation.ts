@@ -30,7 +30,7 @@ export class FleetCreation {
     const batch = missing.slice(requested, requested + BATCH_SIZE);
     const answer = await this.call(batch);
     this.step.log.write('INFO', 'Requested standbys', { requested: batch.length, workspaceIds: answer.pending.map(item => item.workspaceId) });
-    memory.made = [...memory.made ?? [], ...answer.pending.map(item => item.workspaceId)];
+    this.step.note('made', ...answer.pending.map(item => item.workspaceId));
     this.step.fail(answer.failed.filter(failure => !saysExists(failure.code)).map(toMemberFailure));
     this.noteUnclear(batch, answer);
     memory.requested = requested + batch.length;
@@ -95,7 +95,7 @@ export class FleetCreation {
     return census(this.step, this.members.declaration, (workspace, primary) => {
       const number = this.members.numberOf(primary);
       if (number !== undefined && unclear.has(number)) {
-        memory.candidates = [...memory.candidates ?? [], `${number}:${workspace.id}`];
+        this.step.note('candidates', `${number}:${workspace.id}`);
       }
     }, () => this.step.forget('candidates'));
   }
@@ -123,14 +123,13 @@ export class FleetCreation {
 
   /** What this request has made; or what a member had before, too young then to show. */
   private takeIn(number: number, id: string): void {
-    const { memory } = this.step;
     if (!this.members.before.has(this.members.primary(number))) {
-      memory.made = [...memory.made ?? [], id];
+      this.step.note('made', id);
       return;
     }
-    memory.found = [...memory.found ?? [], `${number}:${id}`];
-    memory.taken = [...memory.taken ?? [], id];
-    memory.awaited = [...memory.awaited ?? [], id];
+    this.step.note('found', `${number}:${id}`);
+    this.step.note('taken', id);
+    this.step.note('awaited', id);
   }
 
   private giveUpUnclear(): Waiting {
@@ -147,8 +146,7 @@ export class FleetCreation {
 
   /** What was made has to become ready. */
   private await(): undefined {
-    const { memory } = this.step;
-    memory.awaited = [...memory.awaited ?? [], ...memory.made ?? []];
+    this.step.note('awaited', ...this.step.memory.made ?? []);
   }
 }
 

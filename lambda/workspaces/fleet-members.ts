@@ -52,7 +52,7 @@ export class FleetMembers {
     const number = this.numbers.get(primary);
     if (number === undefined) {
       if (this.before.has(primary) && !isLeaving(workspace)) {
-        memory.leave = [...memory.leave ?? [], workspace.id];
+        this.step.note('leave', workspace.id);
       }
       return;
     }
@@ -64,7 +64,7 @@ export class FleetMembers {
       throw otherKey(workspace);
     }
     this.compareAdopted(workspace, primary);
-    memory.found = [...memory.found ?? [], `${number}:${workspace.id}`];
+    this.step.note('found', `${number}:${workspace.id}`);
     this.noteState(workspace);
   }
 
@@ -76,15 +76,14 @@ export class FleetMembers {
   }
 
   private noteState({ id, replication, state }: Workspace): void {
-    const { declaration, step: { memory } } = this;
     if (state === 'PENDING') {
-      memory.pending = [...memory.pending ?? [], id];
+      this.step.note('pending', id);
     }
     if (state === 'ERROR') {
-      memory.broken = [...memory.broken ?? [], id];
+      this.step.note('broken', id);
     }
-    if (replication !== undefined && replication !== declaration.replication) {
-      memory.differing = [...memory.differing ?? [], id];
+    if (replication !== undefined && replication !== this.declaration.replication) {
+      this.step.note('differing', id);
     }
   }
 
@@ -138,12 +137,12 @@ export class FleetMembers {
   }
 
   private async proveOne(primary: string, id: string): Promise<void> {
-    const { memory, owner, workspaces } = this.step;
+    const { owner, workspaces } = this.step;
     const tags = await workspaces.listTags(id);
     const isOurs = isOwnedBy(owner, tags);
     if (this.adopts(primary, id) && !(isOurs && this.old)) {
-      memory.adopting = [...memory.adopting ?? [], id];
-      memory.taken = [...memory.taken ?? [], id];
+      this.step.note('adopting', id);
+      this.step.note('taken', id);
       return;
     }
     if (!isOurs) {
@@ -154,7 +153,7 @@ export class FleetMembers {
         + `neither taken over silently nor made a second time. ${memberAdoptionAdvice(primary, id)}`);
     }
     if (!this.before.has(primary)) {
-      memory.taken = [...memory.taken ?? [], id];
+      this.step.note('taken', id);
     }
   }
 

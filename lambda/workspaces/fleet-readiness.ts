@@ -34,14 +34,13 @@ function mayBecomeReady({ clock, memory }: FleetStep, batch: readonly string[], 
 }
 
 function noteFailures(step: FleetStep, batch: readonly string[], present: readonly Workspace[]): void {
-  const { memory } = step;
   const lost = batch.filter(id => !present.some(workspace => workspace.id === id));
   const broken = present.filter(({ state }) => conditionOf(state) !== 'ready');
   step.fail([
     ...lost.map((id): MemberFailure => ({ member: id, code: 'Vanished', message: 'something else terminated it while it was made' })),
     ...broken.map(failureOf),
   ]);
-  memory.wrecks = [...memory.wrecks ?? [], ...lost, ...broken.map(({ id }) => id)];
+  step.note('wrecks', ...lost, ...broken.map(({ id }) => id));
 }
 
 function failureOf({ id, primary, state, errorCode, errorMessage }: Workspace): MemberFailure {

@@ -5,33 +5,40 @@ import { terminateAll } from './fleet-termination';
 import { isLeaving, POLL_SECONDS, VISIBLE_SECONDS } from './standby';
 import type { Waiting } from '../lifecycle/handler';
 
+/** What is waited for. */
+const LATE_STANDBYS = 'certainty that no standby is left that did not show yet';
+
 /**
  * Terminates all members of a fleet, whichever they are. A member may not show yet, so after some minutes it looks once more.
  *
  * @returns undefined when nothing is left
  */
 export async function removeFleet(step: FleetStep, place: FleetPlace): Promise<Waiting | undefined> {
+  return await listSuspects(step, place) ?? await terminateAll(step, step.memory.suspects!, [], 'by batch') ?? lookAgain(step);
+}
+
+async function listSuspects(step: FleetStep, place: FleetPlace): Promise<Waiting | undefined> {
   const { memory } = step;
-  if (memory.suspects === undefined) {
-    const suspects: string[] = memory.visited ?? [];
-    const counting = await census(step, place, ({ id }, primary) => {
-      if (isDeclared(step, primary)) {
-        suspects.unshift(id);
-      } else {
-        suspects.push(id);
-      }
-      memory.visited = suspects;
-    }, () => { suspects.length = 0; });
-    if (counting) {
-      return counting;
-    }
-    const foreign = new Set(memory.foreign);
-    memory.suspects = suspects.filter(id => !foreign.has(id));
-    memory.censusAt = step.clock.now();
-    step.forget('visited');
+  if (memory.suspects) {
+    return undefined;
   }
+  const counting = await census(step, place, ({ id }, primary) => {
+    memory.visited ??= [];
+    if (isDeclared(step, primary)) {
+      memory.visited.unshift(id);
+    } else {
+      memory.visited.push(id);
+    }
+  }, () => step.forget('visited'));
+  if (counting) {
+    return counting;
+  }
+  const foreign = new Set(memory.foreign);
+  memory.suspects = (memory.visited ?? []).filter(id => !foreign.has(id));
+  memory.censusAt = step.clock.now();
   memory.searchedAt ??= memory.censusAt;
-  return await terminateAll(step, memory.suspects, [], 'by batch') ?? lookAgain(step);
+  step.forget('visited');
+  return undefined;
 }
 
 /** Probably one of ours, so it comes first: other fleets of the directory may have many members. The properties may be of any version. */
@@ -45,10 +52,10 @@ function lookAgain(step: FleetStep): Waiting | undefined {
   const doomed = new Set(memory.removal?.doomed);
   const secondsLeft = ((memory.searchedAt ?? 0) - step.clock.now()) / 1000 + VISIBLE_SECONDS;
   const isLastLook = doomed.size === 0 && (memory.censusAt ?? 0) >= (memory.searchedAt ?? 0) + VISIBLE_SECONDS * 1000;
-  memory.foreign = [...memory.foreign ?? [], ...(memory.suspects ?? []).filter(id => !doomed.has(id))];
+  step.note('foreign', ...(memory.suspects ?? []).filter(id => !doomed.has(id)));
   step.forget('suspects', 'removal');
   return isLastLook ? undefined
-    : step.wait('certainty that no standby is left that did not show yet', Math.min(POLL_SECONDS, Math.max(0, secondsLeft)));
+    : step.wait(LATE_STANDBYS, Math.min(POLL_SECONDS, Math.max(0, secondsLeft)));
 }
 
 /**
@@ -58,30 +65,32 @@ function lookAgain(step: FleetStep): Waiting | undefined {
  * @param removed primaries of these members
  */
 export async function removeMembers(step: FleetStep, place: FleetPlace, removed: ReadonlySet<string>): Promise<Waiting | undefined> {
-  const { memory } = step;
-  const { leave = [] } = memory;
-  const removing = removed.size > 0 ? await terminateAll(step, leave) : undefined;
-  if (removing || leave.length >= removed.size || memory.isRecounted) {
-    return removing;
+  if (removed.size === 0) {
+    return undefined;
   }
-  // Some of them have no standby: an update that is taken back here may have made one that does not show yet.
+  const { leave = [], isRecounted } = step.memory;
+  const isComplete = leave.length >= removed.size || isRecounted;
+  return await terminateAll(step, leave) ?? (isComplete ? undefined : lookForLate(step, place, removed));
+}
+
+/** Some of them have no standby: an update that is taken back here may have made one that does not show yet. */
+async function lookForLate(step: FleetStep, place: FleetPlace, removed: ReadonlySet<string>): Promise<Waiting | undefined> {
+  const { memory } = step;
   const secondsLeft = ((memory.censusAt ?? 0) - step.clock.now()) / 1000 + VISIBLE_SECONDS;
   if (secondsLeft > 0) {
-    return step.wait('certainty that no standby is left that did not show yet', Math.min(POLL_SECONDS, secondsLeft));
+    return step.wait(LATE_STANDBYS, Math.min(POLL_SECONDS, secondsLeft));
   }
-  const known = new Set(leave);
-  const late: string[] = memory.visited ?? [];
+  const known = new Set(memory.leave);
   const counting = await census(step, place, (workspace, primary) => {
     if (removed.has(primary) && !known.has(workspace.id) && !isLeaving(workspace)) {
-      late.push(workspace.id);
-      memory.visited = late;
+      step.note('visited', workspace.id);
     }
-  }, () => { late.length = 0; });
+  }, () => step.forget('visited'));
   if (counting) {
     return counting;
   }
   memory.isRecounted = true;
-  memory.leave = late;
+  memory.leave = memory.visited ?? [];
   step.forget('removal', 'visited');
-  return late.length > 0 ? step.next('late standbys of removed members') : undefined;
+  return memory.leave.length > 0 ? step.next('late standbys of removed members') : undefined;
 }

@@ -93,6 +93,9 @@ export interface FleetMemory {
   isLeftoverGone?: boolean;
 }
 
+/** The lists of ids in it. */
+type IdList = { [Name in keyof FleetMemory]-?: string[] extends FleetMemory[Name] ? Name : never }[keyof FleetMemory];
+
 /** One step of a fleet: its calls keep one pace, and it is over before the function's time is. */
 export class FleetStep {
   public readonly memory: FleetMemory;
@@ -129,6 +132,11 @@ export class FleetStep {
   /** Goes on in the next step at once, because this one has changed something or has lasted long enough. */
   public next(until: string): Waiting {
     return waiting(until, 0);
+  }
+
+  /** Adds ids to a list of the memory. */
+  public note(list: IdList, ...ids: string[]): void {
+    (this.memory[list] ??= []).push(...ids);
   }
 
   public forget(...names: (keyof FleetMemory)[]): void {

@@ -4,7 +4,7 @@ import { isLeaving, mayRetryTermination, POLL_SECONDS, saysGone } from './standb
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { ResourceError } from '../lifecycle/errors';
 import type { Waiting } from '../lifecycle/handler';
-import { isOwnedBy, type Tags } from '../lifecycle/tags';
+import { isOwnedBy } from '../lifecycle/tags';
 
 /**
  * Terminates many WorkSpaces over several steps. Those of `suspects` are terminated only if they carry the owner tag; those of
@@ -36,7 +36,9 @@ async function verify(
     if (isOwnedBy(step.owner, tags)) {
       memory.doomed!.push(suspects[at]);
     } else if (tags) {
-      noteUntagged(step, suspects[at], tags);
+      if (tags[OWNER_TAG_KEY] === undefined) {
+        step.note('untagged', suspects[at]);
+      }
       step.log.write('WARN', 'Left a WorkSpace alone that does not belong to this stack and logical id', { workspaceId: suspects[at] });
     }
     memory.verified = at + 1;
@@ -46,12 +48,6 @@ async function verify(
     }
   }
   return undefined;
-}
-
-function noteUntagged({ memory }: FleetStep, id: string, tags: Tags): void {
-  if (tags[OWNER_TAG_KEY] === undefined) {
-    memory.untagged = [...memory.untagged ?? [], id];
-  }
 }
 
 /** Terminating twice does no harm, so that a step may send many batches. */

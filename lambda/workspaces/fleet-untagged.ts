@@ -14,23 +14,28 @@ import type { RawProperties } from '../lifecycle/request';
  */
 export async function refuseUntagged(step: FleetStep, { predecessorFailed, raw }: StepContext<unknown>): Promise<Waiting | undefined> {
   const { memory, owner } = step;
-  if ((memory.untagged ?? []).length === 0 || raw.KeepGoodMembers === 'true' || await predecessorFailed()) {
+  if (!memory.untagged || raw.KeepGoodMembers === 'true' || await predecessorFailed()) {
     return undefined;
   }
-  const primaries = primariesIn(raw);
+  const looking = await listMembers(step, primariesIn(raw));
+  if (looking || !memory.left?.length) {
+    return looking;
+  }
+  throw new ResourceError(`Standbys of members of this fleet do not carry the tag ${OWNER_TAG_KEY}=${owner}, so nothing proves that they are this stack's, and `
+    + `they were left alone: ${memberList(memory.left)}. If they are, put the tag back and delete again. If they are not, delete again and let `
+    + 'CloudFormation retain the resource.');
+}
+
+/** Which of them are standbys of members. */
+async function listMembers(step: FleetStep, primaries: ReadonlySet<unknown>): Promise<Waiting | undefined> {
+  const { memory } = step;
   for (let ids = memory.untagged ?? []; ids.length > 0; ids = memory.untagged) {
     if (step.isOver) {
       return step.next('the primaries of standbys without an owner tag');
     }
     const present = await step.workspaces.describe(ids.slice(0, BATCH_SIZE));
-    const members = present.filter(({ primary }) => primaries.has(primary?.workspaceId));
-    memory.left = [...memory.left ?? [], ...members.map(({ id }) => id)];
+    step.note('left', ...present.filter(({ primary }) => primaries.has(primary?.workspaceId)).map(({ id }) => id));
     memory.untagged = ids.slice(BATCH_SIZE);
-  }
-  if ((memory.left ?? []).length > 0) {
-    throw new ResourceError(`Standbys of members of this fleet do not carry the tag ${OWNER_TAG_KEY}=${owner}, so nothing proves that they are this stack's, and `
-      + `they were left alone: ${memberList(memory.left!)}. If they are, put the tag back and delete again. If they are not, delete again and let `
-      + 'CloudFormation retain the resource.');
   }
   return undefined;
 }
