@@ -12,7 +12,7 @@ const WORDS = [
   [/\bconced(?:e|es|ed|ing)\b/i, 'recordCollision, accept'],
   [/\bjudg(?:e|es|ed|ing|ement)\b/i, 'failOrKeep, decide'],
   [/\bverdicts?\b/i, 'result'],
-  [/\bsettl(?:e|es|ed|ing)\b/i, 'converge, stable'],
+  [/\b(?:un)?settl(?:e|es|ed|ing)\b/i, 'converge, stable'],
   [/\btroubles?\b|\btroubled\w*\b/i, 'recentFailures, problems'],
   [/\bpatient(?:ly)?\b|\bpatience\b/i, 'retryable, waits'],
   [/\bno good\b/i, 'invalid'],
@@ -32,11 +32,14 @@ const ALLOWED = [
 /** Generated from what is counted where it is written. */
 const GENERATED = /^(?:API\.md|docs\/api\/|package-lock\.json|test\/oracle\/package-lock\.json)|\.snap$/;
 
+/** With the parts of names as words: `settledAt`, `SETTLED_MILLISECONDS`. */
+const inWords = line => line.replace(/(?<=[a-z\d])(?=[A-Z])|_/g, ' ');
+
 const options = new Set(process.argv.slice(2));
 const files = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' }).split('\0').filter(file => file && existsSync(file) && !GENERATED.test(file));
 const places = files.flatMap(file => readFileSync(file, 'utf8').split('\n').flatMap((line, index) =>
-  WORDS.filter(([word]) => word.test(line) && !ALLOWED.some(([where, text]) => where.test(file) && text.test(line)))
-    .map(([word, instead]) => ({ file, line: index + 1, word: line.match(word)[0].toLowerCase(), instead }))));
+  WORDS.filter(([word]) => word.test(inWords(line)) && !ALLOWED.some(([where, text]) => where.test(file) && text.test(line)))
+    .map(([word, instead]) => ({ file, line: index + 1, word: inWords(line).match(word)[0].toLowerCase(), instead }))));
 
 const counts = new Map();
 for (const { word, instead } of places) {

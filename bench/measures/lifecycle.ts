@@ -50,7 +50,7 @@ const FRAMEWORK = 'provider framework, 5 s';
 /** In seconds. */
 const MAX_LATENCY = 2;
 /** After which what a create has made is visible everywhere. */
-const SETTLED_MILLISECONDS = 60_000;
+const VISIBLE_MILLISECONDS = 60_000;
 
 interface Peer {
   readonly megabytes: number;
@@ -104,7 +104,7 @@ async function live({ megabytes, operator }: Peer, { operation, model: make }: C
   const name = model instanceof Standbys ? model.primaries[0] : 'mail';
   if (operation === 'Delete') {
     await clock.run(actor.operate('Create', name));
-    await clock.run(clock.sleep(SETTLED_MILLISECONDS));
+    await clock.run(clock.sleep(VISIBLE_MILLISECONDS));
     model.world.forgetWork();
   }
   const told = await clock.run(actor.operate(operation, name));

@@ -9,7 +9,7 @@ import { compare, measured, permitted, PREFIX, unclear, type Finding, type Findi
 const TAG = 'verify';
 const NEEDS = ['primaryWorkspace', 'primaryRegion', 'directory'];
 const VISIBLE_SECONDS = 180;
-const SETTLE_SECONDS = 90 * 60;
+const FINAL_SECONDS = 90 * 60;
 const ABSENT_WORKSPACE = 'ws-000000000';
 
 interface Inputs {
@@ -64,7 +64,7 @@ class Calls {
   }
 
   public async finalState(id: string): Promise<{ readonly seen: string; readonly seconds: number } | undefined> {
-    return poll(this.account, { every: 30, limit: SETTLE_SECONDS }, async () => {
+    return poll(this.account, { every: 30, limit: FINAL_SECONDS }, async () => {
       const state = (await this.describe('standby', id))?.State;
       return state === undefined || state === 'PENDING' ? undefined : state;
     });
@@ -77,7 +77,7 @@ class Calls {
     }
     await this.finalState(id);
     await this.terminate(id);
-    const gone = await poll(this.account, { every: 30, limit: SETTLE_SECONDS }, async () => {
+    const gone = await poll(this.account, { every: 30, limit: FINAL_SECONDS }, async () => {
       const state = (await this.describe('standby', id))?.State;
       return state === undefined || state === 'TERMINATED' || undefined;
     });
@@ -117,11 +117,11 @@ const STANDBY_PERMISSIONS: Question = {
   assertion: 'the function, whose role names directory, standby Region and primary, creates a standby',
   otherwise: 'statements in `src/workspaces/workspaces-provider.ts`',
 };
-const SETTLED_STATE: Question = {
+const FINAL_STATE: Question = {
   id: 'final-state', important: true,
   asks: 'state in which a new standby ends up, and how long that takes',
   assertion: 'AVAILABLE or STOPPED within the default timeout of 59 minutes',
-  otherwise: 'success of Create and default timeout in `lambda/workspaces/standby-workspace.ts`; `creationSeconds`, `settledState` of the simulator',
+  otherwise: 'success of Create and default timeout in `lambda/workspaces/standby-workspace.ts`; `creationSeconds`, `finalState` of the simulator',
 };
 const REPLICATION_TARGET: Question = {
   id: 'replication-target', important: true,
@@ -138,7 +138,7 @@ const REPLICATION_SIDE: Question = {
 
 const STANDBY: Scenario = {
   name: 'standby', minutes: 150, cost: 'a standby, billed by the month: see the price list', needs: NEEDS,
-  questions: [STANDBY_PERMISSIONS, SETTLED_STATE, REPLICATION_TARGET, REPLICATION_SIDE],
+  questions: [STANDBY_PERMISSIONS, FINAL_STATE, REPLICATION_TARGET, REPLICATION_SIDE],
   run: account => withCalls(account, async calls => {
     const stackName = `${PREFIX}Standby`;
     const { primaryWorkspace: primaryWorkspaceId, primaryRegion, directory: directoryId } = calls.inputs;
@@ -151,7 +151,7 @@ const STANDBY: Scenario = {
       const second = first.succeeded ? await account.deploy(declare(true), stackName) : first;
       return {
         [STANDBY_PERMISSIONS.id]: permitted([first], 'created'),
-        [SETTLED_STATE.id]: state ? compare(/^(AVAILABLE|STOPPED)$/.test(state), `${state} after ${minutes} minutes`) : unclear('no standby'),
+        [FINAL_STATE.id]: state ? compare(/^(AVAILABLE|STOPPED)$/.test(state), `${state} after ${minutes} minutes`) : unclear('no standby'),
         [REPLICATION_TARGET.id]: first.succeeded ? compare(second.succeeded, second.succeeded ? 'taken' : reasonOf(second)) : unclear('no standby'),
         [REPLICATION_SIDE.id]: second.succeeded ? await replicationSide(calls, first.outputs.StandbyId) : unclear('no replication'),
       };

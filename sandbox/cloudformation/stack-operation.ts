@@ -259,7 +259,7 @@ export class StackOperation {
 
   private async updateResource(resource: StackResource, before: StackResource, properties: JsonObject): Promise<boolean> {
     const { stack } = this;
-    if (!resource.unsettled && isDeepStrictEqual(resource.properties, properties)) {
+    if (!resource.unconfirmed && isDeepStrictEqual(resource.properties, properties)) {
       if (this.rollingBack && resource.status.endsWith('_FAILED')) {
         stack.setResourceStatus(resource, 'UPDATE_COMPLETE');
       }
@@ -275,7 +275,7 @@ export class StackOperation {
       stack.setResourceStatus(resource, 'UPDATE_COMPLETE');
       return true;
     }
-    Object.assign(resource, { properties, unsettled: true });
+    Object.assign(resource, { properties, unconfirmed: true });
     const identify = (physicalId: string) => this.adoptPhysicalId(resource, before, physicalId);
     try {
       const answer = await this.provisioner(resource)
@@ -296,8 +296,8 @@ export class StackOperation {
     if (this.provisioner(resource).rollsReplacementBackByUpdate) {
       return false;
     }
-    const old = this.stack.superseded.find(({ logicalId, properties: theirs, unsettled }) =>
-      logicalId === resource.logicalId && !unsettled && isDeepStrictEqual(theirs, properties));
+    const old = this.stack.superseded.find(({ logicalId, properties: theirs, unconfirmed }) =>
+      logicalId === resource.logicalId && !unconfirmed && isDeepStrictEqual(theirs, properties));
     if (!old) {
       return false;
     }
@@ -460,13 +460,13 @@ async function inDependencyOrder(
 function newResource(declaration: ResourceDeclaration, properties: JsonObject, dependencies: string[]): StackResource {
   const { logicalId, type, deletionPolicy, updateReplacePolicy } = declaration;
   return {
-    logicalId, type, properties, dependencies, deletionPolicy, updateReplacePolicy, attributes: {}, status: '', unsettled: true,
+    logicalId, type, properties, dependencies, deletionPolicy, updateReplacePolicy, attributes: {}, status: '', unconfirmed: true,
     neverCreated: true,
   };
 }
 
 function record(resource: StackResource, answer: Provisioned): void {
-  Object.assign(resource, { attributes: answer.attributes, unsettled: false, neverCreated: false });
+  Object.assign(resource, { attributes: answer.attributes, unconfirmed: false, neverCreated: false });
 }
 
 function physicalIdOf(error: unknown): string | undefined {

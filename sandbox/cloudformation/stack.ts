@@ -29,7 +29,7 @@ export interface StackResource {
   updateReplacePolicy: RetentionPolicy;
   status: string;
   /** The provider was asked for `properties` and did not say that it is done. */
-  unsettled: boolean;
+  unconfirmed: boolean;
   /** No create or update of it has succeeded yet. */
   neverCreated: boolean;
 }

@@ -591,8 +591,8 @@ export class GlobalAcceleratorSimulator implements ServiceSimulator {
     if (accelerator.listeners.size > 0 || call.now < accelerator.lastListenerDeletedAt + associatedListenerLagSeconds * 1000) {
       throw failure('AssociatedListenerFoundException', `Accelerator ${arn} has a listener associated with it.`);
     }
-    const settledAt = Math.max(accelerator.deployedAt, accelerator.disabledAt + disabledLagSeconds * 1000);
-    if (accelerator.enabled || call.now < settledAt) {
+    const deletableAt = Math.max(accelerator.deployedAt, accelerator.disabledAt + disabledLagSeconds * 1000);
+    if (accelerator.enabled || call.now < deletableAt) {
       throw failure('AcceleratorNotDisabledException', `Accelerator ${arn} is not disabled.`);
     }
     accelerator.goneAt ??= call.now + (this.options.deletionSeconds ?? 5) * 1000;

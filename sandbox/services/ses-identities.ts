@@ -41,8 +41,8 @@ export interface SimulatedIdentity {
   /** What its DKIM key comes to. */
   dkimStatus: DkimStatus;
   error?: VerificationError;
-  /** When it comes to that. */
-  settledAt: number;
+  /** When SES has checked it. */
+  checkedAt: number;
 }
 
 const API_VERSION = { 'ses:ApiVersion': '2' };
@@ -84,7 +84,7 @@ export class SesIdentities {
 
   /** Puts an identity that nobody created through the API: a parent, or somebody else's. */
   public seed({ region, name, dkimOrigin = 'AWS_SES', tags = {}, dkimStatus = 'SUCCESS', createdAt = 0 }: SeedIdentity): SimulatedIdentity {
-    const identity = { region, name, dkimOrigin, dkimStatus, createdAt, settledAt: createdAt, tags: new Map(Object.entries(tags)) };
+    const identity = { region, name, dkimOrigin, dkimStatus, createdAt, checkedAt: createdAt, tags: new Map(Object.entries(tags)) };
     this.identities.set(`${region}/${name}`, identity);
     return identity;
   }
@@ -132,7 +132,7 @@ export class SesIdentities {
     const error = this.errorOf(name, dkimOrigin, call);
     const isFailed = error !== undefined || this.failures.has(name);
     const identity: SimulatedIdentity = {
-      region: call.region, name, dkimOrigin, tags, createdAt: call.now, settledAt: call.now + (this.options.verificationSeconds ?? 60) * 1000,
+      region: call.region, name, dkimOrigin, tags, createdAt: call.now, checkedAt: call.now + (this.options.verificationSeconds ?? 60) * 1000,
       dkimStatus: isFailed ? 'FAILED' : 'SUCCESS', error: error ?? this.failures.get(name),
     };
     this.failures.delete(name);
@@ -225,12 +225,12 @@ function shown(identity: SimulatedIdentity, now: number) {
     VerifiedForSendingStatus: status === 'SUCCESS',
     VerificationStatus: status,
     DkimAttributes: { SigningEnabled: true, Status: status, SigningAttributesOrigin: identity.dkimOrigin },
-    ...now >= identity.settledAt && identity.error ? { VerificationInfo: { ErrorType: identity.error } } : {},
+    ...now >= identity.checkedAt && identity.error ? { VerificationInfo: { ErrorType: identity.error } } : {},
   };
 }
 
-function statusOf({ dkimStatus, settledAt }: SimulatedIdentity, now: number): DkimStatus {
-  return now < settledAt ? 'PENDING' : dkimStatus;
+function statusOf({ dkimStatus, checkedAt }: SimulatedIdentity, now: number): DkimStatus {
+  return now < checkedAt ? 'PENDING' : dkimStatus;
 }
 
 function originOf(region: string): string {

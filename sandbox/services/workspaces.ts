@@ -573,7 +573,7 @@ export class WorkSpacesSimulator implements ServiceSimulator {
     if (this.stateOf(standby, call.now) === 'PENDING' || this.stateOf(standby, call.now) === 'TERMINATING') {
       throw new ServiceError('InvalidResourceStateException', `${standby.id} is ${this.stateOf(standby, call.now)}.`);
     }
-    settleReplication(standby, call.now);
+    endReplicationChange(standby, call.now);
     if (standby.change) {
       throw new ServiceError('OperationInProgressException', `${standby.id} is being modified.`);
     }
@@ -670,7 +670,7 @@ function isGone(workspace: Workspace, now: number): boolean {
   return workspace.goneAt !== undefined && workspace.goneAt <= now;
 }
 
-function settleReplication(workspace: Workspace, now: number): void {
+function endReplicationChange(workspace: Workspace, now: number): void {
   const { change } = workspace;
   if (change && change.until <= now) {
     workspace.replication = change.to;
@@ -681,7 +681,7 @@ function settleReplication(workspace: Workspace, now: number): void {
 
 /** A snapshot is taken every twelve hours, the first one when the replication begins. */
 function replicationOf(workspace: Workspace, now: number): object {
-  settleReplication(workspace, now);
+  endReplicationChange(workspace, now);
   const since = workspace.replicatingSince;
   return {
     DataReplication: workspace.replication,

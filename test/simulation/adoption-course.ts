@@ -12,7 +12,7 @@ const ORIGINS = ['by hand', 'kept', 'held', 'renamed'] as const;
 const OLD = 'Before';
 const NEW = 'Game';
 /** So long an operation may take that nobody has cancelled. */
-const SETTLED_MILLISECONDS = 4_000_000;
+const LONGEST_OPERATION_MILLISECONDS = 4_000_000;
 
 /**
  * Something exists: made by hand, kept by RETAIN, in another stack, or under other logical ids. A stack adopts it, with failures and
@@ -33,7 +33,7 @@ export function withAdoption(dice: Dice, plan: Plan, service: SimulatedService):
  */
 function pauseAfter(dice: Dice, step: Step | undefined): number {
   const isToEnd = step?.kind === 'note' || (step?.kind === 'deploy' && step.adoption !== undefined);
-  return isToEnd ? SETTLED_MILLISECONDS : dice.pick([0, 1, 30, 400]) * 1000;
+  return isToEnd ? LONGEST_OPERATION_MILLISECONDS : dice.pick([0, 1, 30, 400]) * 1000;
 }
 
 /** What can be adopted of a template: not what only reads. */

@@ -74,9 +74,9 @@ export class FastClock extends VirtualClock {
         }
         this.current = Math.max(this.current, timer.at);
         timer.fire!();
-        whenSettled(advance);
+        whenIdle(advance);
       };
-      whenSettled(advance);
+      whenIdle(advance);
     });
   }
 
@@ -133,7 +133,7 @@ export class FastClock extends VirtualClock {
 }
 
 /** Calls when all promise callbacks that can run have run: a tick that is asked for by one of them comes after all. */
-function whenSettled(callback: () => void): void {
+function whenIdle(callback: () => void): void {
   queueMicrotask(() => process.nextTick(callback));
 }
 

@@ -189,7 +189,7 @@ class Laws {
         const { properties, attributes, physicalId } = resource;
         const hasFailedUpdate = this.hasFailedUpdate(stack.id, resource.logicalId);
         const requestedAt = this.requestedAt(stack.id, resource.logicalId);
-        const problem = !resource.unsettled
+        const problem = !resource.unconfirmed
           && kind.problem({ properties, attributes, owner, hasFailedUpdate, requestedAt, physicalId: physicalId! }, now);
         if (problem) {
           world.broken('No loss', `CloudFormation holds ${stack.name}/${resource.logicalId} (${physicalId}) as ${resource.status}, but ${problem}`);

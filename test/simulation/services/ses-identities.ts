@@ -101,7 +101,7 @@ class IdentitiesService implements SimulatedService {
       return { owner, what: `removes the owner tag of ${words}` };
     }
     if (manner < 0.8) {
-      Object.assign(identity, { dkimStatus: 'FAILED', error: 'HOST_NOT_FOUND', settledAt: now });
+      Object.assign(identity, { dkimStatus: 'FAILED', error: 'HOST_NOT_FOUND', checkedAt: now });
       return { owner, what: `removes the DNS records of ${words}` };
     }
     identity.tags.set('cost', 'centre');
@@ -163,7 +163,7 @@ function replicaKind(service: IdentitiesService): ResourceKind {
       const undeclared = ['team', 'stage'].some(key => identity.tags.has(key) && !(key in (wanted ?? {})));
       return first(
         [identity.tags.get(OWNER_TAG_KEY) !== owner, `${physicalId} does not belong to the resource`],
-        [String(properties.WaitForDkim) !== 'false' && identity.settledAt > now, `the DKIM key of ${physicalId} is PENDING`],
+        [String(properties.WaitForDkim) !== 'false' && identity.checkedAt > now, `the DKIM key of ${physicalId} is PENDING`],
         [physicalId.startsWith('identity/') && physicalId !== idOf(identity), `the physical id is ${physicalId}, the identity ${idOf(identity)}`],
         [identity.dkimOrigin !== ORIGIN, `${physicalId} has the DKIM origin ${identity.dkimOrigin}`],
         [attributes.EmailIdentityArn !== `arn:aws:ses:${region}:${ACCOUNT}:identity/${name}`, `${physicalId} has the ARN ${String(attributes.EmailIdentityArn)}`],
