@@ -316,10 +316,9 @@ new JsonFile(project, 'stryker.config.json', {
       tests: [
         'test/wire/**/*.test.ts',
         'test/lambda/lifecycle/**/*.test.ts',
-        'test/lambda/**/{steps,steps/*}.test.ts',
         'test/lambda/**/*.test.ts',
         'test/{lifecycle,global-accelerator,workspaces}/{checks,validators,standby-checks}.test.ts',
-        'test/{lifecycle,global-accelerator,workspaces,ses}/**/*.test.ts',
+        `test/{lifecycle,${SERVICES.join(',')}}/**/*.test.ts`,
         'test/bad-input/**/*.test.ts',
         'test/simulation/some-seeds.test.ts',
       ],
