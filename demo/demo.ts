@@ -165,7 +165,7 @@ export class Demo {
     const result = await work();
     const recorded = recording.stop();
     const outcome = this.view.end();
-    const names = new Names(new Assembly(this.assembly!).stacks);
+    const names = new Names(new Assembly(this.assembly!).stacks, this.sandbox.events);
     this.charts.push({
       title,
       outcome: `${outcome.status}, ${outcome.text}`,
@@ -173,7 +173,7 @@ export class Demo {
       seconds: (recorded.to - recorded.from) / 1000,
       groups: groupsOf(recorded, {
         stackTitle: ({ stackName, region }) => `${stackName} (${region})`,
-        label: (stackName, logicalId) => names.pathOf(stackName, logicalId),
+        label: (stackId, logicalId) => names.pathOf(stackId, logicalId),
         isOurs: type => OUR_TYPES.has(type),
       }),
     });

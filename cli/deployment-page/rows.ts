@@ -4,10 +4,11 @@ import { StackEvent } from '../../sandbox/cloudformation/stack';
 
 export interface Naming {
   stackTitle(event: StackEvent): string;
-  label(stackName: string, logicalId: string): string;
+  /** @param stackId ARN of the stack */
+  label(stackId: string, logicalId: string): string;
   isOurs(type: string): boolean;
   /** When nothing gets through a resource. */
-  outages?(stackName: string, logicalId: string): readonly Band[];
+  outages?(stackId: string, logicalId: string): readonly Band[];
 }
 
 const STACK_TYPE = 'AWS::CloudFormation::Stack';
@@ -29,12 +30,12 @@ function rowsOf(events: readonly StackEvent[], deployment: Recorded, naming: Nam
   events.filter(event => !isOwn(event)).forEach(event =>
     byResource.set(event.logicalId, [...byResource.get(event.logicalId) ?? [], event]));
   return [...byResource].map(([logicalId, own]) => ({
-    label: naming.label(own[0].stackName, logicalId),
+    label: naming.label(own[0].stackId, logicalId),
     type: own[0].type,
     ours: naming.isOurs(own[0].type),
     bars: barsOf(own, deployment),
     marks: [...marks(logicalId)].sort((one, other) => one.at - other.at),
-    bands: [...bands, ...naming.outages?.(own[0].stackName, logicalId) ?? []],
+    bands: [...bands, ...naming.outages?.(own[0].stackId, logicalId) ?? []],
   }));
 }
 

@@ -65,7 +65,7 @@ export class ReportBuilder {
     const { stack, from, status = '', reason = '' } = deployment;
     const { cause: event } = deployment;
     return {
-      path: event ? this.pathOf(event.stackName, event.logicalId) : stack.id,
+      path: (event && this.names.pathOf(event.stackId, event.logicalId)) || stack.id,
       logicalId: event?.logicalId ?? stack.stackName,
       type: event?.type ?? 'AWS::CloudFormation::Stack',
       reason: event?.reason ?? reason,
@@ -90,8 +90,8 @@ export class ReportBuilder {
     const comparison = compare(pair);
     const values = Object.values(comparison.attributes);
     return {
-      stack: this.stackId(state.rootName),
-      path: this.pathOf(state.stackName, state.logicalId),
+      stack: this.names.stackId(state.stackId),
+      path: this.names.pathOf(state.stackId, state.logicalId),
       logicalId: state.logicalId,
       type: state.type,
       ...comparison,
@@ -105,18 +105,19 @@ export class ReportBuilder {
 
   private failureOf(state: ResourceState, deployment: Deployment): string | undefined {
     const { cause: event } = deployment;
-    return event?.logicalId === state.logicalId && event.stackName === state.stackName ? event.reason : undefined;
+    return event?.logicalId === state.logicalId && event.stackId === state.stackId ? event.reason : undefined;
   }
 
-  private deploymentOf({ rootName, account }: ResourceState): Deployment | undefined {
-    return this.seen.deployments.find(deployment => deployment.stack.stackName === rootName && deployment.account === account);
+  private deploymentOf({ rootName, region, account }: ResourceState): Deployment | undefined {
+    return this.seen.deployments.find(deployment =>
+      deployment.stack.stackName === rootName && deployment.region === region && deployment.account === account);
   }
 
   private uses(values: readonly (string | null)[]): Use[] {
     const looked = values.filter(value => value !== null && value.length >= MIN_VALUE_LENGTH) as string[];
     return this.seen.after.others
       .filter(({ type, properties }) => !PLUMBING.test(type) && looked.some(value => mentions(properties, value)))
-      .map(({ rootName, stackName, logicalId, type }) => ({ stack: this.stackId(rootName), path: this.pathOf(stackName, logicalId), type }));
+      .map(resource => this.nameOf(resource));
   }
 
   private leftovers(): Leftover[] {
@@ -136,42 +137,35 @@ export class ReportBuilder {
   private inert(): InertReport[] {
     return this.seen.accounts.flatMap(({ sandbox }) => [...sandbox.inertResources.values()])
       .filter(({ type }) => type !== FAILURE_TYPE)
-      .map(({ stackName, logicalId, type }) => ({ stack: this.stackId(stackName), path: this.pathOf(stackName, logicalId), type }));
+      .map(resource => this.nameOf(resource));
   }
 
   private defects(): DefectReport[] {
     return this.seen.accounts.flatMap(({ defects, sandbox: { lostResources } }) => {
-      const lost = lostResources.map(({ stackName, logicalId, type, message }) =>
-        ({ stack: this.stackId(stackName), path: this.pathOf(stackName, logicalId), type, message }));
+      const lost = lostResources.map(({ message, ...resource }) => ({ ...this.nameOf(resource), message }));
       const others = new Set(defects.map(({ message }) => message).filter(message => !lost.some(one => one.message === message)));
       return [...lost, ...[...others].map(message => ({ message }))];
     });
   }
 
-  private event({ timestamp, stackName, stackId, logicalId, type, status, reason }: StackEvent): EventReport {
+  private event({ timestamp, stackId, logicalId, type, status, reason }: StackEvent): EventReport {
     const deployment = this.seen.deployments.find(({ account, from, to }) =>
       stackId.includes(`:${account.sandbox.cloudFormation.accountId}:`) && from <= timestamp && timestamp <= to);
     return {
       seconds: (timestamp - (deployment?.from ?? timestamp)) / 1000,
-      stack: this.stackId(stackName),
-      path: this.pathOf(stackName, logicalId),
-      type,
+      ...this.nameOf({ stackId, logicalId, type }),
       status,
       reason,
     };
   }
 
-  private stackId(stackName: string): string {
-    return this.names.stackId(stackName);
-  }
-
-  private pathOf(stackName: string, logicalId: string): string {
-    return this.names.pathOf(stackName, logicalId);
+  private nameOf({ stackId, logicalId, type }: { readonly stackId: string; readonly logicalId: string; readonly type: string }): Use {
+    return { stack: this.names.stackId(stackId), path: this.names.pathOf(stackId, logicalId), type };
   }
 }
 
-function defectAt({ account, stackName, logicalId }: ResourceState): string | undefined {
-  return account.sandbox.lostResources.find(lost => lost.stackName === stackName && lost.logicalId === logicalId)?.message;
+function defectAt({ account, stackId, logicalId }: ResourceState): string | undefined {
+  return account.sandbox.lostResources.find(lost => lost.stackId === stackId && lost.logicalId === logicalId)?.message;
 }
 
 function isDeployed({ outcome }: Deployment): boolean {

@@ -28,15 +28,16 @@ const CRASH_AFTER_CALLS = 2;
 
 /** What goes wrong, once the new version is being deployed. */
 export class Faults {
-  /** Logical ids of the resource that is to fail. */
-  private failing: ReadonlySet<string> = new Set();
   private armed = false;
   private calls = 0;
   private done = false;
   private reached = false;
   private rollingBack = false;
+  private isFailing: (context: ProvisioningContext) => boolean;
 
-  constructor(private readonly name?: FaultName) {}
+  constructor(private readonly name?: FaultName) {
+    this.isFailing = () => false;
+  }
 
   public get interceptor(): Interceptor {
     return ({ service, operation }) => {
@@ -49,10 +50,10 @@ export class Faults {
     return { onInvoke: ({ payload }) => this.invocationFault(payload) };
   }
 
-  /** @param logicalIds of the resource that is to fail, if one is */
-  public arm(logicalIds: readonly string[]): void {
+  /** @param isFailing whether a resource is the one that is to fail */
+  public arm(isFailing: (context: ProvisioningContext) => boolean): void {
     this.armed = true;
-    this.failing = new Set(logicalIds);
+    this.isFailing = isFailing;
   }
 
   /** The services recover when a stack is rolled back. */
@@ -61,8 +62,8 @@ export class Faults {
   }
 
   /** Fails a resource after all of its operation was done: the worst moment. */
-  public failAfter({ logicalId }: ProvisioningContext, _: string, physicalId: string): void {
-    if (this.armed && !this.reached && this.failing.has(logicalId)) {
+  public failAfter(context: ProvisioningContext, _: string, physicalId: string): void {
+    if (this.armed && !this.reached && this.isFailing(context)) {
       this.reached = true;
       throw new ProvisioningError('The rehearsal was asked to let this resource fail (--fail-at).', physicalId);
     }

@@ -40,10 +40,10 @@ function chartOf({ recorded }: Deployment, stack: StackReport, names: Naming): C
 function naming({ stack }: Deployment, { resources }: Report, seen: Observations): Naming {
   const names = namesOf(seen);
   return {
-    stackTitle: ({ stackName, region }) => `${names.stackId(stackName)} (${region})`,
-    label: (stackName, logicalId) => names.pathOf(stackName, logicalId),
+    stackTitle: ({ stackId, region }) => `${names.titleOf(stackId)} (${region})`,
+    label: (stackId, logicalId) => names.pathOf(stackId, logicalId),
     isOurs: type => OUR_TYPES.has(type),
-    outages: (_, logicalId) => (resources.find(one => one.stack === stack.id && one.logicalId === logicalId)?.outages ?? [])
+    outages: (stackId, logicalId) => (resources.find(one => one.stack === stack.id && one.path === names.pathOf(stackId, logicalId))?.outages ?? [])
       .map(({ fromSeconds: from, toSeconds: to }) => ({ from, to, kind: 'outage', text: 'nothing gets through' })),
   };
 }

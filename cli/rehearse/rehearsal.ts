@@ -1,13 +1,15 @@
 import { Account } from './account';
 import { declaredNames, infrastructureOf, readApp, RehearsedApp, resourcesOf, Substitute, substitutes } from './app';
-import { failingIds, withFailure } from './failure-point';
+import { failurePoint, withFailure } from './failure-point';
 import { FaultName, Faults } from './faults';
+import { namesOf } from './names';
 import { causeOf, Deployment, Observations } from './observations';
 import { NotRehearsed } from './report';
 import { OUR_TYPES } from './resource-kinds';
 import { takeSnapshot } from './snapshot';
 import { Recording } from '../deployment-page/recording';
 import { AssemblyStack } from '../../sandbox/cloudformation/assembly';
+import { ProvisioningContext } from '../../sandbox/cloudformation/provisioner';
 import { StackEvent } from '../../sandbox/cloudformation/stack';
 import { JsonObject, ValidationError } from '../../sandbox/cloudformation/template';
 import { Inventor } from '../../sandbox/inert/inventor';
@@ -63,7 +65,7 @@ export class Rehearsal {
       const before = takeSnapshot(this.all());
       const known = new Set(this.all().flatMap(account => account.inventory().map(({ id }) => id)));
       this.events.length = 0;
-      this.faults.arm(failingIds(this.current, this.options.failAt));
+      this.faults.arm(this.isFailing());
       const deployments = await this.deployNew();
       this.faults.requireReached(this.options.failAt);
       await this.rest();
@@ -73,6 +75,22 @@ export class Rehearsal {
     } finally {
       await Promise.all(this.all().map(({ sandbox }) => sandbox.stop()));
     }
+  }
+
+  /** Whether a resource is the one that is to fail. */
+  private isFailing(): (context: ProvisioningContext) => boolean {
+    const { current, old, options: { failAt } } = this;
+    if (failAt === undefined) {
+      return () => false;
+    }
+    const point = failurePoint(current, failAt);
+    return ({ stackId, logicalId }) => {
+      if (logicalId !== point.logicalId) {
+        return false;
+      }
+      const names = namesOf({ current, old, accounts: this.all() });
+      return names.stackId(stackId) === point.stack && names.pathOf(stackId, logicalId) === point.path;
+    };
   }
 
   private all(): Account[] {

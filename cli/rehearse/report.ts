@@ -133,6 +133,7 @@ export interface EventReport {
   /** Seconds since the deployment of the stack began. */
   readonly seconds: number;
   readonly stack: string;
+  /** '' for the stack itself. */
   readonly path: string;
   readonly type: string;
   readonly status: string;

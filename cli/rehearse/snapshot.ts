@@ -11,8 +11,8 @@ export interface ResourceState {
   readonly key: string;
   readonly account: Account;
   readonly region: string;
-  /** Name of the stack, which may be a nested one. */
-  readonly stackName: string;
+  /** ARN of the stack, which may be a nested one. */
+  readonly stackId: string;
   /** Name of the stack in the app that it is in, directly or in a nested stack. */
   readonly rootName: string;
   readonly logicalId: string;
@@ -54,7 +54,7 @@ function stateOf(account: Account, stack: Stack, resource: StackResource): Resou
     key: `${stack.account.accountId}|${stack.region}|${stack.name}|${logicalId}`,
     account,
     region: stack.region,
-    stackName: stack.name,
+    stackId: stack.id,
     rootName: rootOf(account, stack).name,
     logicalId,
     type,

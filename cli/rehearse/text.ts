@@ -113,5 +113,5 @@ function counted(inert: readonly InertReport[], name: string, isOne: (resource: 
 
 function eventLines({ events }: Report): string[] {
   return events.map(({ seconds, stack, path, type, status, reason }) =>
-    `${duration(seconds).padStart(7)}  ${status.padEnd(20)} ${stack}/${path}  ${type}${reason ? `  ${reason}` : ''}`);
+    `${duration(seconds).padStart(7)}  ${status.padEnd(20)} ${[stack, path].filter(Boolean).join('/')}  ${type}${reason ? `  ${reason}` : ''}`);
 }

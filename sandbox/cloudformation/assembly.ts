@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { ConstructPaths, constructPaths } from './construct-paths';
 import { JsonObject } from './template';
 
 /** A stack of a cloud assembly. */
@@ -14,8 +15,8 @@ export interface AssemblyStack {
   readonly parameters: Record<string, string>;
   /** Ids of the stacks that must be deployed before. */
   readonly dependencies: readonly string[];
-  /** Paths of constructs in the stack by the logical ids of their resources, those of nested stacks included. */
-  readonly paths: Readonly<Record<string, string>>;
+  /** Of constructs in the stack, and in those that are nested in it. */
+  readonly paths: ConstructPaths;
 }
 
 /** What of `manifest.json` is needed here; it has been stable since the first version of the CDK. */
@@ -156,12 +157,10 @@ function metadataOf(directory: string, { additionalMetadataFile, metadata = {} }
     ? metadata : { ...metadata, ...readJson(join(directory, additionalMetadataFile)) as Metadata };
 }
 
-/** `/Stack/Mail/Endpoint/Resource/Default` becomes `Mail/Endpoint`. */
-function readPaths(stackId: string, metadata: Metadata): Record<string, string> {
-  const entries = Object.entries(metadata).flatMap(([path, records]) => records
+function readPaths(stackId: string, metadata: Metadata): ConstructPaths {
+  return constructPaths(stackId, Object.entries(metadata).flatMap(([path, records]) => records
     .filter(({ type }) => type === 'aws:cdk:logicalId')
-    .map(({ data }) => [String(data), path.replace(`/${stackId}/`, '').replace(/(\/(Resource|Default))+$/, '')] as const));
-  return Object.fromEntries(entries);
+    .map(({ data }) => [path, String(data)] as const)));
 }
 
 function known(name: string | undefined): string | undefined {

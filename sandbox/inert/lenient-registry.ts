@@ -9,7 +9,8 @@ import { JsonObject } from '../cloudformation/template';
 
 /** A resource that does nothing in the sandbox. */
 export interface InertResource {
-  readonly stackName: string;
+  /** ARN of its stack. */
+  readonly stackId: string;
   readonly logicalId: string;
   readonly type: string;
 }
@@ -62,8 +63,8 @@ export class LenientRegistry extends ProvisionerRegistry {
     private readonly complete: ProvisionerRegistry, private readonly running: Leniency, inventory: AccountInventory, defects: readonly Error[],
   ) {
     super(complete.find('Custom::Any'), complete.find('AWS::Any::Type'));
-    const note = ({ stackName, logicalId, type }: ProvisioningContext) => {
-      this.inert.set(`${stackName}/${logicalId}`, { stackName, logicalId, type });
+    const note = ({ stackId, logicalId, type }: ProvisioningContext) => {
+      this.inert.set(`${stackId}/${logicalId}`, { stackId, logicalId, type });
     };
     this.native = new InertProvisioner(inventory, note);
     this.custom = new InertCustomResource(this.native);

@@ -4,7 +4,8 @@ import { ServiceError } from '../services/service';
 
 /** A resource that is inert because the sandbox itself failed at it. */
 export interface LostResource {
-  readonly stackName: string;
+  /** ARN of its stack. */
+  readonly stackId: string;
   readonly logicalId: string;
   readonly type: string;
   /** What the sandbox failed with. */
@@ -29,8 +30,8 @@ export class LostResources {
     return [...this.lost.values()];
   }
 
-  public has({ stackName, logicalId }: ProvisioningContext): boolean {
-    return this.lost.has(`${stackName}/${logicalId}`);
+  public has({ stackId, logicalId }: ProvisioningContext): boolean {
+    return this.lost.has(`${stackId}/${logicalId}`);
   }
 
   /** Does an operation; if the sandbox fails at it, the resource is inert from then on. */
@@ -74,8 +75,8 @@ export class LostResources {
   }
 
   private lose(context: ProvisioningContext, { message }: Error): void {
-    const { stackName, logicalId, type } = context;
-    this.lost.set(`${stackName}/${logicalId}`, { stackName, logicalId, type, message });
+    const { stackId, logicalId, type } = context;
+    this.lost.set(`${stackId}/${logicalId}`, { stackId, logicalId, type, message });
     this.onLoss(context);
   }
 

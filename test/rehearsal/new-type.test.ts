@@ -20,7 +20,7 @@ moment(4000, 'thing-3');
 
 function state(thingId: string, physicalId: string, Size = '1'): OurState {
   return withThing({
-    key: 'k', account: { timeline } as unknown as Account, region: 'eu-west-1', stackName: 'S', rootName: 'S', logicalId: 'R', type: TYPE,
+    key: 'k', account: { timeline } as unknown as Account, region: 'eu-west-1', stackId: 'S', rootName: 'S', logicalId: 'R', type: TYPE,
     physicalId, properties: { Size }, attributes: { ThingId: thingId, Status: thingId }, retained: false,
   } satisfies ResourceState);
 }
