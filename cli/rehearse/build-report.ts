@@ -14,6 +14,8 @@ import { StackEvent } from '../../sandbox/cloudformation/stack';
 
 const PLUMBING = /^(Custom::CrossRegionExport|AWS::CloudFormation::)/;
 const MIN_VALUE_LENGTH = 6;
+/** Attributes that many others have, too: who has such a value need not have it from here. */
+const SHARED = /(Region|AccountId|DirectoryId|SubnetId|BundleId|State|Status|Count|Members)$/;
 
 const ASSUMPTIONS = [
   'Times are assumptions, and so is the way in which AWS rolls a replacement back.',
@@ -88,7 +90,7 @@ export class ReportBuilder {
     const defect = defectAt(state);
     const pair: Pair = { before, after, deployment: deployment && isDeployed(deployment) ? deployment : undefined, failure, defect };
     const comparison = compare(pair);
-    const values = Object.values(comparison.attributes);
+    const values = Object.entries(comparison.attributes).filter(([name]) => !SHARED.test(name)).map(([, value]) => value);
     return {
       stack: this.names.stackId(state.stackId),
       path: this.names.pathOf(state.stackId, state.logicalId),

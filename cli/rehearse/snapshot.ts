@@ -118,12 +118,20 @@ function membersOf({ account, region, properties }: ResourceState): Map<string, 
   return new Map(standbys);
 }
 
-/** Whether a value of properties contains a text, not as the beginning of a longer id or ARN. */
+/** Whether a value of properties contains a text, not as a part of a longer id or ARN; `ARN/*` of a policy counts. */
 export function mentions(value: unknown, text: string): boolean {
   if (typeof value === 'string') {
-    const at = value.indexOf(text);
-    return at >= 0 && !/[\w/-]/.test(value.charAt(at + text.length));
+    return containsWhole(value, text);
   }
   const members = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
   return members.some(member => mentions(member, text));
+}
+
+function containsWhole(value: string, text: string): boolean {
+  for (let at = value.indexOf(text); at >= 0; at = value.indexOf(text, at + 1)) {
+    if (!/[\w-]$/.test(value.slice(0, at)) && !/^([\w-]|\/[^*])/.test(value.slice(at + text.length))) {
+      return true;
+    }
+  }
+  return false;
 }

@@ -9,15 +9,18 @@ import { ALIAS } from './apps/desktops';
 import { changesIn, resource } from './corpus';
 import { removeAssemblies, synth } from './synth';
 import { NotRehearsed, rehearse } from '../../cli/rehearse';
+import { mentions } from '../../cli/rehearse/snapshot';
 import { MultiRegionEndpoint, ProviderSettings } from '../../src';
 
 interface Mail {
   readonly secondaryRegion?: string;
   readonly tags?: Record<string, string>;
   readonly parameterName?: string;
+  /** Environment of a function that has nothing to do with the endpoint. */
+  readonly unrelated?: string;
 }
 
-function mail(app: App, { secondaryRegion = 'eu-central-1', tags, parameterName }: Mail): void {
+function mail(app: App, { secondaryRegion = 'eu-central-1', tags, parameterName, unrelated }: Mail): void {
   const stack = new Stack(app, 'Mail', { env: { region: 'eu-west-1', account: '111122223333' } });
   const { endpointId } = new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion, tags });
   const value = parameterName && ssm.StringParameter.valueForStringParameter(stack, parameterName);
@@ -25,6 +28,9 @@ function mail(app: App, { secondaryRegion = 'eu-central-1', tags, parameterName 
     runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = () => {};'),
     environment: { ENDPOINT_ID: endpointId, VALUE: value ?? '' },
   });
+  if (unrelated !== undefined) {
+    new ssm.StringParameter(stack, 'Unrelated', { stringValue: unrelated });
+  }
 }
 
 const version = (props: Mail) => synth(app => mail(app, props));
@@ -73,6 +79,19 @@ describe('what goes wrong', () => {
     expect(report.leftovers).toEqual([]);
   });
 });
+
+test('who only has the name of a Region does not use what is replaced', async () => {
+  const unrelated = 'eu-central-1 us-east-1';
+  const report = await rehearse(version({ unrelated }), version({ unrelated, secondaryRegion: 'us-east-1' }));
+  const { attributes, usedBy, staleIn } = resource(report, 'Mail/Endpoint');
+  expect(attributes.SecondaryRegion).toEqual({ before: 'eu-central-1', after: 'us-east-1' });
+  expect({ usedBy, staleIn }).toEqual({ usedBy: [{ stack: 'Mail', path: 'Sender', type: 'AWS::Lambda::Function' }], staleIn: [] });
+});
+
+test.each([
+  [true, 'a b-1234 c', 'b-1234'], [true, 'x/b-1234', 'b-1234'], [true, 'arn:b-1234', 'b-1234'], [true, 'b-12345 b-1234', 'b-1234'], [true, 'b-1234/*', 'b-1234'],
+  [false, 'b-12345', 'b-1234'], [false, 'b-1234/x', 'b-1234'], [false, 'ab-1234', 'b-1234'], [false, '', 'b-1234'],
+])('%s: %s mentions %s', (expected, value, text) => expect(mentions({ Some: [{ Property: value }] }, text)).toBe(expected));
 
 describe('the old version', () => {
   test('is another version of the library: only the function changes', async () => {
