@@ -5,7 +5,7 @@ import { FAILURE_TYPE } from './failure-point';
 import { namesOf } from './names';
 import { Deployment, Observations } from './observations';
 import {
-  DefectReport, EventReport, FailureReport, InertReport, Leftover, Report, ResourceReport, StackReport, Use,
+  DefectReport, EventReport, FailureReport, InertReport, Leftover, Report, ResourceReport, StackReport, StaleUse, Use,
 } from './report';
 import { kindOf, OUR_TYPES } from './resource-kinds';
 import { mentions, ResourceState } from './snapshot';
@@ -99,8 +99,8 @@ export class ReportBuilder {
       ...comparison,
       effects: effectsOf(pair, comparison),
       advice: adviceOf(pair, comparison),
-      usedBy: before && after && defect === undefined ? this.uses(values.map(value => value.after)) : [],
-      staleIn: before && defect === undefined ? this.uses(values.map(value => value.before)) : [],
+      usedBy: before && after && defect === undefined ? this.usersOf(state, values.map(value => value.after)).map(user => this.nameOf(user)) : [],
+      staleIn: before && defect === undefined ? this.usersOf(state, values.map(value => value.before)).map(user => this.stale(user)) : [],
       reason: defect ?? failure,
     };
   }
@@ -115,11 +115,17 @@ export class ReportBuilder {
       deployment.stack.stackName === rootName && deployment.region === region && deployment.account === account);
   }
 
-  private uses(values: readonly (string | null)[]): Use[] {
+  /** Other resources with one of these values. */
+  private usersOf({ key }: ResourceState, values: readonly (string | null)[]): ResourceState[] {
     const looked = values.filter(value => value !== null && value.length >= MIN_VALUE_LENGTH) as string[];
-    return this.seen.after.others
-      .filter(({ type, properties }) => !PLUMBING.test(type) && looked.some(value => mentions(properties, value)))
-      .map(resource => this.nameOf(resource));
+    const { ours, others } = this.seen.after;
+    return [...others.filter(({ type }) => !PLUMBING.test(type)), ...[...ours.values()].filter(other => other.key !== key)]
+      .filter(({ properties }) => looked.some(value => mentions(properties, value)));
+  }
+
+  private stale(user: ResourceState): StaleUse {
+    const outcome = this.deploymentOf(user)?.outcome;
+    return { ...this.nameOf(user), deployed: outcome === 'succeeds' || outcome === 'unchanged' };
   }
 
   private leftovers(): Leftover[] {

@@ -52,6 +52,12 @@ export interface Use {
   readonly type: string;
 }
 
+/** A resource of the app that still has an old value. */
+export interface StaleUse extends Use {
+  /** Whether its stack was deployed, which did not change the value; else its next deployment will. */
+  readonly deployed: boolean;
+}
+
 export interface ResourceReport {
   readonly stack: string;
   /** Path of the construct in the stack; the logical id where the assembly has no paths. */
@@ -74,7 +80,7 @@ export interface ResourceReport {
   /** Resources that have the new value, when the attributes changed. */
   readonly usedBy: readonly Use[];
   /** Resources that still have the old value when everything is deployed. */
-  readonly staleIn: readonly Use[];
+  readonly staleIn: readonly StaleUse[];
   /** Why it was refused, failed or not rehearsed. */
   readonly reason?: string;
 }

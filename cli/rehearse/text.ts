@@ -1,5 +1,5 @@
 import { sorted } from './build-report';
-import { Change, InertReport, Report, ResourceReport, StackReport, Use } from './report';
+import { Change, InertReport, Report, ResourceReport, StackReport, StaleUse, Use } from './report';
 import { duration } from '../deployment-page/duration';
 
 /** Changes that need a reader's eye. */
@@ -59,8 +59,19 @@ function resourceLines(resource: ResourceReport): string[] {
     `  ${loud ? '!' : ' '} ${path}  ${word}${headline ? `: ${headline}` : ''}${loud ? '' : `  ${type}`}`,
     ...others.map(text => `    ${text}`),
     ...usedBy.length > 0 && changesValues(resource) ? [`    used by ${uses(usedBy)}`] : [],
-    ...staleIn.length > 0 ? [`    ! still the old value in ${uses(staleIn)}, until that is deployed`] : [],
+    ...staleLines(staleIn),
     ...advice.map(text => `    ${text}`),
+  ];
+}
+
+function staleLines(staleIn: readonly StaleUse[]): string[] {
+  const [kept, later] = [staleIn.filter(({ deployed }) => deployed), staleIn.filter(({ deployed }) => !deployed)];
+  return [
+    ...later.length > 0 ? [`    ! still the old value in ${uses(later)}, until that is deployed`] : [],
+    ...kept.length > 0 ? [
+      `    ! still the old value in ${uses(kept)}, although that is deployed, too: its template is the same.`,
+      '      Share the value in a MultiRegionParameter: docs/sharing.md.',
+    ] : [],
   ];
 }
 

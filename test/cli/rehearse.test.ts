@@ -71,9 +71,12 @@ test('a change that is refused fails the stack', async () => {
   expect(stdout).toMatch(/! Acc\/L\/G {2}REFUSED\n/);
 });
 
-test('stacks that keep an old value are named', async () => {
-  const { stdout } = await run(version(CROSS_REGION), version(CROSS_REGION, { secondaryRegion: 'us-east-1' }));
-  expect(stdout).toContain('! still the old value in Sender/Consumer (Lambda::Function), until that is deployed\n');
+test('stacks that keep an old value are named, those that are not deployed and those that are', async () => {
+  const [old, current] = [version(CROSS_REGION), version(CROSS_REGION, { secondaryRegion: 'us-east-1' })];
+  expect((await run(old, current, '--stacks', 'Mail')).stdout)
+    .toContain('    ! still the old value in Sender/Consumer (Lambda::Function), until that is deployed\n');
+  expect((await run(old, current)).stdout).toContain('    ! still the old value in Sender/Consumer (Lambda::Function), although that is deployed, too: '
+    + 'its template is the same.\n      Share the value in a MultiRegionParameter: docs/sharing.md.\n');
 });
 
 test('JSON has what the chapter says', async () => {
