@@ -135,8 +135,8 @@ export class ReportBuilder {
       return [];
     }
     const owned = new Set([...after.ours.values()].flatMap(({ thingId, members }) => [thingId, ...members?.values() ?? []]));
-    const natives = new Set(after.others.map(({ type, account, region, physicalId }) =>
-      type === 'AWS::SES::EmailIdentity' ? account.identityArn(region, String(physicalId)) : physicalId));
+    const natives = new Set(after.others.flatMap(({ type, account, region, physicalId, attributes }) =>
+      type === 'AWS::SES::EmailIdentity' ? [account.identityArn(region, String(physicalId))] : [physicalId, ...Object.values(attributes)]));
     return accounts.flatMap(account => account.inventory()
       .filter(({ id }) => !known.has(id) && !owned.has(id) && !natives.has(id) && !account.furnishing.ids.has(id))
       .map(({ type, region, id }) => ({ type, region, id })));

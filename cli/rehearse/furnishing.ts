@@ -152,11 +152,18 @@ export class Furnishing {
   private standby(region: string, { PrimaryRegion, PrimaryWorkspaceId, DirectoryId }: JsonObject): void {
     const primary = { region: String(PrimaryRegion), workspaceId: String(PrimaryWorkspaceId) };
     const workspaceId = `ws-standby${primary.workspaceId.slice(3)}`;
-    if (this.put('standby WorkSpace', workspaceId, region)) {
+    if (!this.hasStandby(region, primary.workspaceId) && this.put('standby WorkSpace', workspaceId, region)) {
       this.options.workspaces.seedWorkspace({
         region, workspaceId, directoryId: String(DirectoryId), userName: `user-of-${primary.workspaceId}`, primary,
       });
     }
+  }
+
+  /** Whether the app has made a standby of this primary. */
+  private hasStandby(region: string, primaryId: string): boolean {
+    const { workspaces, now } = this.options;
+    return workspaces.inventory(now()).some(item =>
+      item.type === 'StandbyWorkspace' && item.region === region && workspaces.primaryOf(region, item.id) === primaryId);
   }
 
   /**
