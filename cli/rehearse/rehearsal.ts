@@ -154,6 +154,7 @@ export class Rehearsal {
     const from = clock.now();
     const parts = { stack, region, account, from };
     account.look();
+    this.faults.beginStack();
     const recording = new Recording(account.sandbox);
     const defectsBefore = account.defectCount;
     try {
