@@ -4,6 +4,7 @@ import { adviceOf, effectsOf } from './describe';
 import { FAILURE_TYPE } from './failure-point';
 import { namesOf } from './names';
 import { Deployment, Observations } from './observations';
+import { staleReaders } from './parameter-readers';
 import {
   DefectReport, EventReport, FailureReport, InertReport, Leftover, Report, ResourceReport, StackReport, StaleUse, Use,
 } from './report';
@@ -27,9 +28,12 @@ const ASSUMPTIONS = [
 /** Says what was seen. */
 export class ReportBuilder {
   private readonly names: Names;
+  /** Ids of all that exists. */
+  private readonly remaining: ReadonlySet<string>;
 
   constructor(private readonly seen: Observations) {
     this.names = namesOf(seen);
+    this.remaining = new Set(seen.accounts.flatMap(account => account.inventory().map(({ id }) => id)));
   }
 
   public build(): Report {
@@ -83,13 +87,15 @@ export class ReportBuilder {
     return reports.map(report => withRename(report, reports));
   }
 
-  private resource({ before, after }: Pair): ResourceReport {
+  private resource({ before, after }: Pick<Pair, 'before' | 'after'>): ResourceReport {
     const state = (after ?? before)!;
     const deployment = this.deploymentOf(state);
     const failure = deployment?.outcome === 'fails' ? this.failureOf(state, deployment) : undefined;
     const defect = defectAt(state);
-    const pair: Pair = { before, after, deployment: deployment && isDeployed(deployment) ? deployment : undefined, failure, defect };
+    const exists = (id: string) => this.remaining.has(id);
+    const pair: Pair = { before, after, deployment: deployment && isDeployed(deployment) ? deployment : undefined, failure, defect, exists };
     const comparison = compare(pair);
+    const others = this.othersThan(state);
     const values = Object.entries(comparison.attributes).filter(([name]) => !SHARED.test(name)).map(([, value]) => value);
     return {
       stack: this.names.stackId(state.stackId),
@@ -99,8 +105,11 @@ export class ReportBuilder {
       ...comparison,
       effects: effectsOf(pair, comparison),
       advice: adviceOf(pair, comparison),
-      usedBy: before && after && defect === undefined ? this.usersOf(state, values.map(value => value.after)).map(user => this.nameOf(user)) : [],
-      staleIn: before && defect === undefined ? this.usersOf(state, values.map(value => value.before)).map(user => this.stale(user)) : [],
+      usedBy: before && after && defect === undefined ? usersOf(others, values.map(value => value.after)).map(user => this.nameOf(user)) : [],
+      staleIn: before && defect === undefined ? [
+        ...usersOf(others, values.map(value => value.before)).map(user => this.stale(user)),
+        ...staleReaders(before, after, others).map(user => ({ ...this.nameOf(user), deployed: false })),
+      ] : [],
       reason: defect ?? failure,
     };
   }
@@ -115,12 +124,10 @@ export class ReportBuilder {
       deployment.stack.stackName === rootName && deployment.region === region && deployment.account === account);
   }
 
-  /** Other resources with one of these values. */
-  private usersOf({ key }: ResourceState, values: readonly (string | null)[]): ResourceState[] {
-    const looked = values.filter(value => value !== null && value.length >= MIN_VALUE_LENGTH) as string[];
-    const { ours, others } = this.seen.after;
-    return [...others.filter(({ type }) => !PLUMBING.test(type)), ...[...ours.values()].filter(other => other.key !== key)]
-      .filter(({ properties }) => looked.some(value => mentions(properties, value)));
+  private othersThan({ key }: ResourceState): ResourceState[] {
+    const { infrastructure, after: { ours, others } } = this.seen;
+    const users = others.filter(({ type, logicalId }) => !PLUMBING.test(type) && !infrastructure.has(logicalId));
+    return [...users, ...[...ours.values()].filter(other => other.key !== key)];
   }
 
   private stale(user: ResourceState): StaleUse {
@@ -170,6 +177,12 @@ export class ReportBuilder {
   private nameOf({ stackId, logicalId, type }: { readonly stackId: string; readonly logicalId: string; readonly type: string }): Use {
     return { stack: this.names.stackId(stackId), path: this.names.pathOf(stackId, logicalId), type };
   }
+}
+
+/** Resources with one of these values. */
+function usersOf(resources: readonly ResourceState[], values: readonly (string | null)[]): ResourceState[] {
+  const looked = values.filter(value => value !== null && value.length >= MIN_VALUE_LENGTH) as string[];
+  return resources.filter(({ properties }) => looked.some(value => mentions(properties, value)));
 }
 
 function defectAt({ account, stackId, logicalId }: ResourceState): string | undefined {

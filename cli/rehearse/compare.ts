@@ -14,6 +14,8 @@ export interface Pair {
   readonly failure?: string;
   /** What the rehearsal itself failed with at this resource. */
   readonly defect?: string;
+  /** Whether something still exists after the deployment. */
+  exists(id: string): boolean;
 }
 
 /** What became of a resource, in facts. */
@@ -24,15 +26,20 @@ export interface Comparison {
   readonly members?: MembersReport;
   readonly outages: readonly Interval[];
   readonly disruptive: boolean;
+  /** Whether what left the stack still exists. */
+  readonly kept: boolean;
+  /** Regions in which there is no copy any more. */
+  readonly lostRegions: readonly string[];
 }
 
 export function compare(pair: Pair): Comparison {
   if (pair.defect !== undefined) {
-    return { change: 'not rehearsed', attributes: {}, outages: [], disruptive: false };
+    return { change: 'not rehearsed', attributes: {}, outages: [], disruptive: false, kept: false, lostRegions: [] };
   }
   const change = changeOf(pair);
   const mappings = mappingsOf(pair);
   const members = membersOf(pair);
+  const lostRegions = lostRegionsOf(pair);
   const outages = isAnotherThing(change) || (mappings && movesOrLoses(mappings)) ? outagesOf(pair) : [];
   return {
     change,
@@ -40,7 +47,9 @@ export function compare(pair: Pair): Comparison {
     mappings,
     members,
     outages,
-    disruptive: isDisruptive(pair, change) || Boolean(mappings && movesOrLoses(mappings)) || Boolean(members?.terminated),
+    disruptive: isDisruptive(pair, change) || Boolean(mappings && movesOrLoses(mappings)) || Boolean(members?.terminated) || lostRegions.length > 0,
+    kept: isKept(pair, change),
+    lostRegions,
   };
 }
 
@@ -85,8 +94,21 @@ function declared({ properties: { Schema: _, ...others } }: OurState): object {
   return others;
 }
 
-function isDisruptive({ before }: Pair, change: Change): boolean {
-  return !(before && kindOf(before.type).readsOnly) && (isAnotherThing(change) || (change === 'deleted' && !before?.retained));
+function isDisruptive(pair: Pair, change: Change): boolean {
+  const { before } = pair;
+  return !(before && kindOf(before.type).readsOnly) && (isAnotherThing(change) || (change === 'deleted' && !isKept(pair, change)));
+}
+
+function isKept({ before, exists }: Pair, change: Change): boolean {
+  const leaves = change === 'deleted' || change === 'replaced';
+  const ids = before?.members ? [...before.members.values()] : [before?.thingId].filter(id => id !== undefined);
+  return leaves && Boolean(before?.retained) && ids.every(exists);
+}
+
+function lostRegionsOf({ before, after }: Pair): string[] {
+  const { copies } = kindOf((before ?? after)!.type);
+  const regions = (state: OurState | undefined) => [state?.properties[copies ?? ''] ?? []].flat().map(String);
+  return before && after ? regions(before).filter(region => !regions(after).includes(region)) : [];
 }
 
 function changedAttributes({ before, after }: Pair): Record<string, Values> {
@@ -118,14 +140,14 @@ function movesOrLoses({ onAnotherPort, gone }: MappingsReport): boolean {
   return onAnotherPort + gone > 0;
 }
 
-function membersOf({ before, after }: Pair): MembersReport | undefined {
+function membersOf({ before, after, exists }: Pair): MembersReport | undefined {
   if (!before?.members && !after?.members) {
     return undefined;
   }
   const old = new Set(before?.members?.values());
   const current = new Set(after?.members?.values());
   const untouched = [...old].filter(id => current.has(id)).length;
-  const terminated = before?.retained && !after ? 0 : old.size - untouched;
+  const terminated = [...old].filter(id => !current.has(id) && !exists(id)).length;
   return { before: old.size, after: current.size, untouched, terminated, added: current.size - untouched };
 }
 

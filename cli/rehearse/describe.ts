@@ -1,6 +1,7 @@
 import { Comparison, isAnotherThing, Pair } from './compare';
 import { Interval, MappingsReport, MembersReport } from './report';
-import { kindOf } from './resource-kinds';
+import { kindOf, Words } from './resource-kinds';
+import { OurState } from './snapshot';
 import { duration } from '../deployment-page/duration';
 
 /** What users notice of a change, one sentence each. The first one is the headline; a harmless change has none. */
@@ -21,20 +22,28 @@ export function adviceOf({ before, after }: Pair, { change }: Comparison): reado
   return isAnotherThing(change) ? kindOf((after ?? before)!.type).advice : [];
 }
 
-function headline({ before, after }: Pair, { change, mappings, members }: Comparison): string[] {
+function headline({ before, after }: Pair, comparison: Comparison): string[] {
+  const { change, kept } = comparison;
   const { replaced, recreated, deleted } = kindOf((after ?? before)!.type);
   switch (change) {
-    case 'replaced': return [replaced];
-    case 're-created in its place': return [recreated];
-    case 'deleted': return [before!.retained ? 'it leaves the stack and is kept (RETAIN)' : deleted];
-    case 'changed in place': return lossOf(mappings, members);
+    case 'replaced': return [kept ? 'another one takes its place; the old one leaves the stack and is kept (RETAIN)' : say(replaced, before!)];
+    case 're-created in its place': return [say(recreated, before!)];
+    case 'deleted': return [kept ? 'it leaves the stack and is kept (RETAIN)' : say(deleted, before!)];
+    case 'changed in place': return lossOf(comparison);
     default: return [];
   }
 }
 
-function lossOf(mappings: MappingsReport | undefined, members: MembersReport | undefined): string[] {
+function say(words: Words, { properties }: OurState): string {
+  return typeof words === 'string' ? words : words(properties);
+}
+
+function lossOf({ mappings, members, lostRegions }: Comparison): string[] {
   if (mappings && mappings.asBefore < mappings.before) {
     return [mappings.asBefore === 0 ? 'every player loses the connection' : 'some players lose the connection'];
+  }
+  if (lostRegions.length > 0) {
+    return [`it is gone in ${lostRegions.join(', ')}: who reads it there finds nothing any more`];
   }
   return members && members.terminated > 0 ? ['standbys are terminated and their data are gone'] : [];
 }

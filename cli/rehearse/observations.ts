@@ -35,6 +35,8 @@ export interface Observations {
   readonly deployments: readonly Deployment[];
   readonly events: readonly StackEvent[];
   readonly inventor: Inventor;
+  /** Logical ids of what makes our resources work. */
+  readonly infrastructure: ReadonlySet<string>;
   /** What was in the accounts before and is in no stack. */
   readonly known: ReadonlySet<string>;
 }

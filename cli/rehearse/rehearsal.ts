@@ -70,8 +70,8 @@ export class Rehearsal {
       this.faults.requireReached(this.options.failAt);
       await this.rest();
       const after = takeSnapshot(this.all());
-      const { current, old, events, inventor } = this;
-      return { current, old, before, after, deployments, events, inventor, known, accounts: this.all() };
+      const { current, old, events, inventor, infrastructure } = this;
+      return { current, old, before, after, deployments, events, inventor, infrastructure, known, accounts: this.all() };
     } finally {
       await Promise.all(this.all().map(({ sandbox }) => sandbox.stop()));
     }

@@ -67,6 +67,10 @@ export interface ResourceReport {
   readonly change: Change;
   /** Whether somebody who uses the resource notices. */
   readonly disruptive: boolean;
+  /** Whether what left the stack still exists, for the sake of `RETAIN`. */
+  readonly kept: boolean;
+  /** Regions in which there is no copy of it any more. */
+  readonly lostRegions: readonly string[];
   /** What users notice, one sentence each; the first one is the headline. */
   readonly effects: readonly string[];
   /** How to refuse the change or to do it without a gap. */

@@ -30,6 +30,11 @@ export function handlerFolder(type: string): string {
   return Object.keys(FOLDERS).find(folder => Object.values(FOLDERS[folder]).includes(type)) ?? '';
 }
 
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What is said of a resource; it may depend on what was declared. */
+export type Words = string | ((properties: Properties) => string);
+
 /** The words in which a report speaks of a resource type. */
 export interface ResourceKind {
   /** The attribute that says which thing it is: with another value, it is another thing. @default - all ids and ARNs */
@@ -37,9 +42,11 @@ export interface ResourceKind {
   /** Whether it changes nothing, so that nobody notices. */
   readonly readsOnly?: boolean;
   /** What users notice when it is another thing: replaced by one beside it, or re-created in its place. */
-  readonly replaced: string;
-  readonly recreated: string;
-  readonly deleted: string;
+  readonly replaced: Words;
+  readonly recreated: Words;
+  readonly deleted: Words;
+  /** The property with the Regions in which there are copies of it. */
+  readonly copies?: string;
   /** Other ways than to let it happen. */
   readonly advice: readonly string[];
 }
@@ -67,6 +74,7 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
   },
   [systemsManager.MULTI_REGION_PARAMETER_TYPE]: {
     identity: 'ParameterName',
+    copies: 'Regions',
     replaced: 'it has another name: who reads the old one finds nothing',
     recreated: 'who reads it finds nothing for some seconds',
     deleted: 'who reads it finds nothing any more',
@@ -74,9 +82,12 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
   },
   [transitGateway.TRANSIT_GATEWAY_PEERING_ACCEPTER_TYPE]: {
     identity: 'TransitGatewayAttachmentId',
-    replaced: 'another attachment is accepted; the old one stays unless deleteAttachment is set',
+    replaced: properties => deletesAttachment(properties)
+      ? 'another attachment is accepted, and the old one is deleted: nothing gets through it any more'
+      : 'another attachment is accepted; the old one stays, and only its requester can delete it',
     recreated: 'the attachment is accepted again',
-    deleted: 'the attachment stays, and is deleted only if deleteAttachment is set: then traffic between the Regions stops',
+    deleted: properties => deletesAttachment(properties)
+      ? 'the attachment is deleted: nothing gets through between the Regions any more' : 'the attachment stays and carries traffic on',
     advice: ['Without a gap: add an accepter for the new attachment, let the routes use it, and remove the old one in a later deployment.'],
   },
   [auroraDsql.DSQL_CLUSTER_PEERING_TYPE]: {
@@ -137,6 +148,10 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
     advice: [],
   },
 };
+
+function deletesAttachment({ DeleteAttachment }: Properties): boolean {
+  return String(DeleteAttachment) === 'true';
+}
 
 export function kindOf(type: string): ResourceKind {
   return KINDS[type] ?? (READERS.has(type) ? READS_ONLY : ANY);

@@ -5,7 +5,8 @@ import { IMPORTS } from './apps/imports';
 import { GENERATED_NAMES, MAIL, PIPELINE } from './apps/mail';
 import { MANY_TYPES } from './apps/many-types';
 import { CROSS_REGION, EXPORT, NESTED } from './apps/stacks';
-import { changesIn, CorpusApp } from './corpus';
+import { ATTACHMENT, DATABASE, KEPT_PARAMETER, OWN_ATTACHMENT, PARAMETER } from './apps/values';
+import { changesIn, CorpusApp, resource } from './corpus';
 import { removeAssemblies, synth } from './synth';
 import { Report, rehearse } from '../../cli/rehearse';
 
@@ -14,6 +15,7 @@ import { Report, rehearse } from '../../cli/rehearse';
  */
 const CORPUS: readonly CorpusApp[] = [
   GAME, PROTECTED_GAME, MAIL, GENERATED_NAMES, PIPELINE, EXPORT, CROSS_REGION, NESTED, MANAGED_AD, FLEET, ALIAS, MANY_TYPES, IMPORTS,
+  PARAMETER, KEPT_PARAMETER, ATTACHMENT, OWN_ATTACHMENT, DATABASE,
 ];
 
 afterAll(removeAssemblies);
@@ -29,6 +31,12 @@ describe.each(CORPUS)('$name', ({ build, from, changes }) => {
     expect({ outcome: report.outcome, changes: changesIn(report) }).toEqual({ outcome, changes: expected });
     see?.(report);
   });
+});
+
+test('a stack that got the value of a parameter at its deployment has the old one until the next', async () => {
+  const version = (value: string) => synth(app => PARAMETER.build(app, { value }));
+  const report = await rehearse(version('on'), version('off'), { stacks: ['Settings'] });
+  expect(resource(report, 'Settings/Mode').staleIn).toEqual([{ stack: 'Reader', path: 'Function', type: 'AWS::Lambda::Function', deployed: false }]);
 });
 
 describe('an app in Python', () => {

@@ -26,6 +26,7 @@ function state(thingId: string, physicalId: string, Size = '1'): OurState {
 }
 
 const deployment = { from: 0, to: 4000 };
+const exists = () => false;
 
 test.each([
   ['the same', state('thing-1', 'p'), state('thing-1', 'p'), 'as before', false],
@@ -34,13 +35,13 @@ test.each([
   ['a new one after it', state('thing-2', 'p'), state('thing-3', 'p'), 're-created in its place', true],
   ['what no simulator shows, in another place', state('other-1', 'p'), state('other-2', 'q'), 'replaced', true],
 ])('%s', (_, before, after, change, disruptive) => {
-  const comparison = compare({ before, after, deployment });
+  const comparison = compare({ before, after, deployment, exists });
   expect(comparison).toMatchObject({ change, disruptive });
-  expect(effectsOf({ before, after, deployment }, comparison).length > 0).toBe(disruptive);
+  expect(effectsOf({ before, after, deployment, exists }, comparison).length > 0).toBe(disruptive);
 });
 
 test('it is gone', () => {
-  expect(compare({ before: state('thing-1', 'p'), deployment })).toMatchObject({ change: 'deleted', disruptive: true });
+  expect(compare({ before: state('thing-1', 'p'), deployment, exists })).toMatchObject({ change: 'deleted', disruptive: true });
 });
 
 test('what only reads is never disruptive, everything else can be', () => {
