@@ -18,7 +18,7 @@ interface Declaration {
   readonly Properties?: JsonObject;
 }
 
-const TEMPLATE_SUFFIX = /(\.template)?\.json$/;
+const TEMPLATE_SUFFIX = /(\.template)?\.(json|ya?ml)$/;
 const ROLE_USERS = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];
 
 /**
@@ -33,23 +33,56 @@ export function readApp(path: string, sibling?: RehearsedApp): RehearsedApp {
     throw new NotRehearsed(`There is no ${path}. Run \`cdk synth --output ${path}\` first.`);
   }
   if (existsSync(join(path, 'manifest.json'))) {
-    return new Assembly(path);
+    return readAssembly(path);
+  }
+  if (!sibling) {
+    throw new NotRehearsed(`${path} is no cloud assembly: it has no manifest.json. Pass the output directory of \`cdk synth\`.`);
   }
   const files = statSync(path).isDirectory()
     ? readdirSync(path).filter(file => TEMPLATE_SUFFIX.test(file)).map(file => join(path, file)) : [path];
-  const stacks = sibling ? files.flatMap(file => readTemplate(file, sibling)) : [];
+  const stacks = files.flatMap(file => readTemplate(file, sibling));
   if (stacks.length === 0) {
-    throw new NotRehearsed(`${path} is no cloud assembly, which has a manifest.json, and has no template of a stack of the new version, `
-      + 'named STACK.template.json. Pass the output directory of `cdk synth`.');
+    const names = sibling.stacks.map(({ stackName }) => `${stackName}.template.json`).join(', ');
+    throw new NotRehearsed(`${path} is no cloud assembly, which has a manifest.json, and no template of a stack of the new version: ${names}. `
+      + 'Pass the output directory of `cdk synth`, or name the template like its stack.');
   }
   return { stacks, templates: stacks.map(({ template }) => template), assetPath: () => undefined };
 }
 
+function readAssembly(path: string): RehearsedApp {
+  let assembly: Assembly;
+  try {
+    assembly = new Assembly(path);
+  } catch (error) {
+    throw new NotRehearsed(`${path} is no complete cloud assembly: ${(error as Error).message} Run \`cdk synth --output ${path}\` again.`);
+  }
+  if (assembly.stacks.length === 0) {
+    throw new NotRehearsed(`The cloud assembly ${path} has no stacks.`);
+  }
+  return assembly;
+}
+
+/** The file may have the whole answer of `aws cloudformation get-template`. */
 function readTemplate(file: string, sibling: RehearsedApp): AssemblyStack[] {
   const name = basename(file).replace(TEMPLATE_SUFFIX, '');
   const stack = sibling.stacks.find(({ id, stackName }) => name === stackName || name === id);
-  const template = JSON.parse(readFileSync(file, 'utf8')) as JsonObject;
-  return stack && isObject(template.Resources) ? [{ ...stack, template }] : [];
+  if (!stack) {
+    return [];
+  }
+  const answer = parse(file);
+  const template = isObject(answer) && isObject(answer.TemplateBody) ? answer.TemplateBody : answer;
+  if (!isObject(template) || !isObject(template.Resources)) {
+    throw new NotRehearsed(`${file} is no template: it has no Resources.`);
+  }
+  return [{ ...stack, template }];
+}
+
+function parse(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new NotRehearsed(`${file} is not valid JSON: ${(error as Error).message}.`);
+  }
 }
 
 /** Logical ids of the functions, state machines, roles and policies that our custom resources need. */
@@ -78,7 +111,7 @@ function propertiesOf(resources: ReadonlyMap<string, Declaration>, ids: Readonly
 }
 
 export function resourcesOf(template: JsonObject): Map<string, Declaration> {
-  return new Map(Object.entries((template.Resources ?? {}) as Record<string, Declaration>));
+  return new Map(Object.entries((template.Resources ?? {}) as Record<string, Declaration>).filter(([, declaration]) => isObject(declaration)));
 }
 
 /** Whether the app itself makes a value: names of exports, outputs and SSM parameters that its templates declare. */

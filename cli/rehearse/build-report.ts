@@ -98,7 +98,7 @@ export class ReportBuilder {
     const others = this.othersThan(state);
     const values = Object.entries(comparison.attributes).filter(([name]) => !SHARED.test(name)).map(([, value]) => value);
     return {
-      stack: this.names.stackId(state.stackId),
+      stack: this.stackIdOf(state),
       path: this.names.pathOf(state.stackId, state.logicalId),
       logicalId: state.logicalId,
       type: state.type,
@@ -122,6 +122,17 @@ export class ReportBuilder {
   private deploymentOf({ rootName, region, account }: ResourceState): Deployment | undefined {
     return this.seen.deployments.find(deployment =>
       deployment.stack.stackName === rootName && deployment.region === region && deployment.account === account);
+  }
+
+  /** A stack that is now deployed in another Region or account stays where it was, and is another one. */
+  private stackIdOf(state: ResourceState): string {
+    const id = this.names.stackId(state.stackId);
+    const elsewhere = !this.deploymentOf(state) && this.seen.deployments.find(({ stack }) => stack.id === id);
+    if (!elsewhere) {
+      return id;
+    }
+    const { region, account } = state;
+    return region === elsewhere.region ? `${id} in account ${account.sandbox.cloudFormation.accountId}` : `${id} in ${region}`;
   }
 
   private othersThan({ key }: ResourceState): ResourceState[] {

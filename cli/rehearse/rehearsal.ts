@@ -51,6 +51,7 @@ export class Rehearsal {
     this.current = readApp(newPath);
     this.old = oldPath === undefined ? undefined : readApp(oldPath, this.current);
     const templates = [this.current, this.old].flatMap(app => app?.templates ?? []);
+    requireParameters(options.parameters ?? {}, templates);
     this.infrastructure = infrastructureOf(templates);
     const declared = declaredNames(templates);
     this.inventor = new Inventor((kind, name) => declared.has(`${kind} ${name}`), options.ssm);
@@ -224,6 +225,15 @@ export class Rehearsal {
 
   private hasOurs({ template }: AssemblyStack): boolean {
     return [...resourcesOf(template).values()].some(({ Type = '' }) => OUR_TYPES.has(Type) || Type === 'AWS::CloudFormation::Stack');
+  }
+}
+
+/** @throws NotRehearsed if a template parameter was given that no stack has */
+function requireParameters(given: Readonly<Record<string, string>>, templates: readonly JsonObject[]): void {
+  const declared = [...new Set(templates.flatMap(({ Parameters = {} }) => Object.keys(Parameters as JsonObject)))];
+  const unknown = Object.keys(given).find(name => !declared.includes(name));
+  if (unknown !== undefined) {
+    throw new NotRehearsed(`No stack has a template parameter '${unknown}'. There are ${declared.sort().join(', ') || 'none'}.`);
   }
 }
 

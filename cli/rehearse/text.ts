@@ -46,7 +46,8 @@ function outcome({ outcome: word, seconds, note }: StackReport): string {
 function failureLines({ failure }: StackReport): string[] {
   return failure === undefined ? [] : [
     `  ! at ${failure.path} (${failure.type}) after ${duration(failure.atSeconds)}: ${plain(failure.reason)}`,
-    `    the stack ends in ${failure.status}; below is how it is then`,
+    failure.status === 'refused' ? '    CloudFormation refuses the template; the stack stays as it is'
+      : `    the stack ends in ${failure.status}; below is how it is then`,
   ];
 }
 

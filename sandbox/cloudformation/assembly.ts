@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ConstructPaths, constructPaths } from './construct-paths';
-import { JsonObject } from './template';
+import { isObject, JsonObject } from './template';
 
 /** A stack of a cloud assembly. */
 export interface AssemblyStack {
@@ -182,6 +182,20 @@ function inDeploymentOrder(stacks: readonly AssemblyStack[]): AssemblyStack[] {
   return [...ordered];
 }
 
+/** @throws Error that names the file if it is missing, or is no JSON object */
 function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(file, 'utf8'));
+  if (!existsSync(file)) {
+    throw new Error(`There is no ${file}.`);
+  }
+  const text = readFileSync(file, 'utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is not valid JSON: ${(error as Error).message}.`);
+  }
+  if (!isObject(value)) {
+    throw new Error(`${file} has no JSON object.`);
+  }
+  return value;
 }
