@@ -26,6 +26,12 @@ export interface PortMapping {
   readonly allowed: boolean;
 }
 
+/** Ports of a listener. */
+export interface PortRange {
+  readonly FromPort: number;
+  readonly ToPort: number;
+}
+
 export interface AccountOptions {
   readonly accountId: string;
   readonly infrastructure: ReadonlySet<string>;
@@ -138,6 +144,12 @@ export class Account {
 
   public mappings(endpointGroupArn: string): PortMapping[] {
     return this.attempt(() => this.listMappings(endpointGroupArn), []);
+  }
+
+  /** Undefined if there is no such listener. */
+  public portRanges(listenerArn: string): readonly PortRange[] | undefined {
+    const exists = this.inventory().some(({ id }) => id === listenerArn);
+    return this.attempt(() => exists ? this.call('DescribeCustomRoutingListener', { ListenerArn: listenerArn }).Listener.PortRanges : undefined, undefined);
   }
 
   private listMappings(endpointGroupArn: string): PortMapping[] {

@@ -1,3 +1,4 @@
+import { PortRange } from './account';
 import { Comparison, isAnotherThing, Pair } from './compare';
 import { Interval, MappingsReport, MembersReport } from './report';
 import { kindOf, Words } from './resource-kinds';
@@ -12,6 +13,7 @@ export function effectsOf(pair: Pair, comparison: Comparison): string[] {
     ...headline(pair, comparison),
     ...outages.map(outageText),
     ...mappings && touched ? [mappingsText(mappings)] : [],
+    ...comparison.change === 'changed in place' ? portsText(pair.after!) : [],
     ...members && touched ? [membersText(members)] : [],
     ...isAnotherThing(comparison.change) ? newValues(attributes) : [],
   ];
@@ -55,6 +57,15 @@ function outageText({ fromSeconds, toSeconds }: Interval): string {
 function mappingsText({ before, after, asBefore, onAnotherPort, gone, added }: MappingsReport): string {
   const parts = [`${asBefore} as before`, `${onAnotherPort} on another port`, `${gone} gone`, `${added} new`];
   return `mappings ${before} -> ${after}: ${parts.filter(part => !part.startsWith('0 ')).join(', ')}`;
+}
+
+/** Ports that subnets use stay although the listener is declared without them. */
+function portsText({ portRanges = [], properties: { PortRanges } }: OurState): string[] {
+  const text = (ranges: readonly PortRange[]) => ranges.map(({ FromPort, ToPort }) => `${FromPort}-${ToPort}`).sort().join(', ');
+  const declared = text(PortRanges as PortRange[] | undefined ?? []);
+  return portRanges.length === 0 || text(portRanges) === declared ? [] : [
+    `it keeps the ports ${text(portRanges)}, which subnets use, until an endpoint group frees them; then it gets ${declared}`,
+  ];
 }
 
 function membersText({ before, after, added, terminated, untouched }: MembersReport): string {

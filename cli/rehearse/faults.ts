@@ -96,9 +96,9 @@ export class Faults {
 
   /** Fails a resource after all of its operation was done: the worst moment. */
   public failAfter(context: ProvisioningContext, _: string, physicalId: string): void {
-    if (this.armed && !this.reached && this.isFailing(context)) {
+    if (this.armed && !this.reached && !this.rollingBack && this.isFailing(context)) {
       this.reached = true;
-      throw new ProvisioningError('The rehearsal was asked to let this resource fail (--fail-at).', physicalId);
+      throw new ProvisioningError('The rehearsal was asked for this failure (--fail-at).', physicalId);
     }
   }
 

@@ -68,7 +68,10 @@ export class Rehearsal {
       this.events.length = 0;
       this.faults.arm(this.isFailing());
       const deployments = await this.deployNew();
-      this.faults.requireReached(this.options.failAt);
+      // Something else may have failed before.
+      if (deployments.every(({ outcome }) => outcome === 'succeeds' || outcome === 'unchanged')) {
+        this.faults.requireReached(this.options.failAt);
+      }
       await this.rest();
       const after = takeSnapshot(this.all());
       const { current, old, events, inventor, infrastructure } = this;

@@ -1,8 +1,8 @@
-import { Account, PortMapping } from './account';
+import { Account, PortMapping, PortRange } from './account';
 import { kindOf, OUR_TYPES } from './resource-kinds';
 import { Stack, StackResource } from '../../sandbox/cloudformation/stack';
 import { isObject, JsonObject } from '../../sandbox/cloudformation/template';
-import { CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE } from '../../src/wire/global-accelerator';
+import { CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE, CUSTOM_ROUTING_LISTENER_TYPE } from '../../src/wire/global-accelerator';
 import { STANDBY_WORKSPACE_FLEET_TYPE } from '../../src/wire/workspaces';
 
 /** A resource of a deployed stack. */
@@ -29,6 +29,8 @@ export interface OurState extends ResourceState {
   readonly identity?: string;
   /** Under what id the service has it. */
   readonly thingId?: string;
+  /** Of a listener: those that Global Accelerator has. */
+  readonly portRanges?: readonly PortRange[];
   /** Of an endpoint group. */
   readonly mappings?: readonly PortMapping[];
   /** Of a fleet: ids of the standbys by those of their primaries. */
@@ -76,6 +78,9 @@ export function withThing(state: ResourceState): OurState {
   const identity = identityOf(state);
   if (state.type === CUSTOM_ROUTING_ENDPOINT_GROUP_TYPE && identity !== undefined) {
     return { ...state, identity, thingId: identity, mappings: mappingsOf(state.account, identity) };
+  }
+  if (state.type === CUSTOM_ROUTING_LISTENER_TYPE && identity !== undefined) {
+    return { ...state, identity, thingId: identity, portRanges: state.account.portRanges(identity) };
   }
   if (state.type === STANDBY_WORKSPACE_FLEET_TYPE) {
     return { ...state, members: membersOf(state) };

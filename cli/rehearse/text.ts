@@ -1,4 +1,5 @@
 import { sorted } from './build-report';
+import { FAILURE_TYPE } from './failure-point';
 import { Change, InertReport, Report, ResourceReport, StackReport, StaleUse, Use } from './report';
 import { duration } from '../deployment-page/duration';
 
@@ -6,6 +7,7 @@ import { duration } from '../deployment-page/duration';
 const LOUD: readonly Change[] = ['replaced', 're-created in its place', 'refused', 'deleted', 'not rehearsed'];
 const MAX_NAMED = 3;
 const MAX_USES = 5;
+const MAX_INVENTED = 5;
 
 /** A report as a person reads it. */
 export function asText(report: Report, options: { readonly events?: boolean } = {}): string {
@@ -45,7 +47,7 @@ function outcome({ outcome: word, seconds, note }: StackReport): string {
 
 function failureLines({ failure }: StackReport): string[] {
   return failure === undefined ? [] : [
-    `  ! at ${failure.path} (${failure.type}) after ${duration(failure.atSeconds)}: ${plain(failure.reason)}`,
+    `  ! at ${failure.type === FAILURE_TYPE ? 'its end' : `${failure.path} (${failure.type})`} after ${duration(failure.atSeconds)}: ${plain(failure.reason)}`,
     failure.status === 'refused' ? '    CloudFormation refuses the template; the stack stays as it is'
       : `    the stack ends in ${failure.status}; below is how it is then`,
   ];
@@ -106,8 +108,17 @@ function notRehearsed({ inert, invented }: Report): string[] {
   return [
     '',
     ...counts.length === 0 ? [] : [`Not rehearsed: ${counts.join(', ')} of yours (inert)`],
-    ...invented.map(({ kind, name, value }) => `Invented: ${kind} ${name}: ${value}`),
+    ...inventionLines(invented),
   ];
+}
+
+/** A few of each kind. */
+function inventionLines(invented: Report['invented']): string[] {
+  return [...new Set(invented.map(({ kind }) => kind))].flatMap(kind => {
+    const all = invented.filter(invention => invention.kind === kind);
+    const named = all.slice(0, MAX_INVENTED).map(({ name, value }) => `Invented: ${kind} ${name}: ${value}`);
+    return all.length > MAX_INVENTED ? [...named, `Invented: ${all.length - MAX_INVENTED} more of this kind (${kind})`] : named;
+  });
 }
 
 function defectLines({ defects }: Report): string[] {

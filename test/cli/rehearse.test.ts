@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SimulatedAccount } from './account';
 import { rehearseCommand } from '../../cli/commands/rehearse';
+import { FLEET } from '../rehearsal/apps/desktops';
 import { GAME, PROTECTED_GAME } from '../rehearsal/apps/game';
 import { GENERATED_NAMES } from '../rehearsal/apps/mail';
 import { CROSS_REGION } from '../rehearsal/apps/stacks';
@@ -47,6 +48,15 @@ test('a page in a directory that does not exist is refused before anything is re
   const { exitCode, stderr } = await run('/nowhere', '--html', join(directory, 'missing', 'page.html'));
   expect(exitCode).toBe(2);
   expect(stderr).toContain(`there is no directory ${join(directory, 'missing')}. Create it first.`);
+});
+
+test('of what is invented, some of each kind', async () => {
+  const { stdout } = await run(version(FLEET, { members: 20 }));
+  expect(stdout.match(/^Invented: .*$/gm)).toEqual([
+    'Invented: directory d-9367000001: exists in us-west-2',
+    ...[0, 1, 2, 3, 4].map(index => `Invented: WorkSpace ws-0primary${index}x: exists in us-east-1`),
+    'Invented: 15 more of this kind (WorkSpace)',
+  ]);
 });
 
 test('nothing changes', async () => {

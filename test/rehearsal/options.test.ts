@@ -10,6 +10,7 @@ import { changesIn, resource } from './corpus';
 import { removeAssemblies, synth } from './synth';
 import { NotRehearsed, rehearse } from '../../cli/rehearse';
 import { mentions } from '../../cli/rehearse/snapshot';
+import { asText } from '../../cli/rehearse/text';
 import { MultiRegionEndpoint, ProviderSettings } from '../../src';
 
 interface Mail {
@@ -53,9 +54,20 @@ describe('what goes wrong', () => {
     expect(report.leftovers).toEqual([]);
   });
 
+  test('a service that fails first: the resource that was to fail is rolled back like the others', async () => {
+    const report = await rehearse(old, version({ secondaryRegion: 'us-east-1' }), { failAt: 'Mail/Sender', fault: 'service-fails' });
+    expect(report.stacks[0].failure).toMatchObject({ path: 'Endpoint', status: 'UPDATE_ROLLBACK_COMPLETE' });
+  });
+
+  test('a service that fails before anything is created', async () => {
+    const report = await rehearse(undefined, old, { failAt: 'Mail/Sender', fault: 'service-fails' });
+    expect(report.stacks[0].failure).toMatchObject({ path: 'Endpoint', status: 'ROLLBACK_COMPLETE' });
+  });
+
   test('the stack fails at its end', async () => {
     const report = await rehearse(undefined, old, { failAt: 'Mail' });
     expect(report.stacks[0]).toMatchObject({ outcome: 'fails', failure: { status: 'ROLLBACK_COMPLETE' } });
+    expect(asText(report)).toMatch(/^ {2}! at its end after \dm\d\ds: The rehearsal was asked for this failure \(--fail-at\)\.$/m);
     expect(report.resources).toEqual([]);
     expect(report.leftovers).toEqual([]);
   });

@@ -12,11 +12,12 @@ interface Game {
   readonly lastPort?: number;
   readonly protect?: boolean;
   readonly groupId?: string;
+  readonly firstListenerPort?: number;
   readonly lastListenerPort?: number;
 }
 
 /** A VPC with an auto scaling group of servers, a matchmaker with inline code, and a site for players. */
-function game(app: App, { cidr = '10.20.0.0/22', lastPort = 7780, protect, groupId = 'G', lastListenerPort = 13_000 }: Game): void {
+function game(app: App, { cidr = '10.20.0.0/22', lastPort = 7780, protect, groupId = 'G', firstListenerPort = 10_001, lastListenerPort = 13_000 }: Game): void {
   const stack = new Stack(app, 'Game', { env: { region: 'eu-west-1', account: '111122223333' } });
   const vpc = new ec2.Vpc(stack, 'Vpc', {
     ipAddresses: ec2.IpAddresses.cidr(cidr), maxAzs: 2, natGateways: 1,
@@ -38,7 +39,7 @@ function game(app: App, { cidr = '10.20.0.0/22', lastPort = 7780, protect, group
     destinationBucket: site, sources: [deployment.Source.data('index.html', '<html></html>')],
   });
   const listener = new CustomRoutingAccelerator(stack, 'Acc')
-    .addListener('L', { portRanges: [{ fromPort: 10_001, toPort: lastListenerPort }] });
+    .addListener('L', { portRanges: [{ fromPort: firstListenerPort, toPort: lastListenerPort }] });
   const group = listener.addEndpointGroup(groupId, {
     destinations: [{ fromPort: 7777, toPort: lastPort, protocols: [CustomRoutingProtocol.UDP] }], protectPortMappings: protect,
   });
@@ -99,10 +100,20 @@ export const GAME: CorpusApp<Game> = {
       see: report => expect(report.stacks[0].failure!.path).toBe('Acc/L/Group'),
     },
     {
+      what: 'other ports of the listener, while its own are in use',
+      to: { firstListenerPort: 20_001, lastListenerPort: 23_000 },
+      outcome: 'harmless',
+      changes: { 'Game/Acc/L': 'changed in place' },
+      see: report => expect(resource(report, 'Game/Acc/L').effects).toEqual([
+        'it keeps the ports 10001-13000, which subnets use, until an endpoint group frees them; then it gets 20001-23000',
+      ]),
+    },
+    {
       what: 'more ports of the listener',
       to: { lastListenerPort: 14_000 },
       outcome: 'harmless',
       changes: { 'Game/Acc/L': 'changed in place' },
+      see: report => expect(resource(report, 'Game/Acc/L').effects).toEqual([]),
     },
   ],
 };
