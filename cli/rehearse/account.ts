@@ -97,6 +97,7 @@ export class Account {
     this.furnishing = new Furnishing({
       inventor,
       ses: this.sandbox.ses,
+      systemsManager: this.sandbox.systemsManager,
       workspaces: this.workspaces,
       globalAccelerator: this.globalAccelerator,
       transitGateway: this.transitGateway,

@@ -9,7 +9,7 @@ import {
   DefectReport, EventReport, FailureReport, InertReport, Leftover, Report, ResourceReport, StackReport, StaleUse, Use,
 } from './report';
 import { kindOf, OUR_TYPES } from './resource-kinds';
-import { mentions, ResourceState } from './snapshot';
+import { mentions, OurState, ResourceState } from './snapshot';
 import { Names } from '../../sandbox/cloudformation/names';
 import { StackEvent } from '../../sandbox/cloudformation/stack';
 
@@ -92,8 +92,11 @@ export class ReportBuilder {
     const deployment = this.deploymentOf(state);
     const failure = deployment?.outcome === 'fails' ? this.failureOf(state, deployment) : undefined;
     const defect = defectAt(state);
-    const exists = (id: string) => this.remaining.has(id);
-    const pair: Pair = { before, after, deployment: deployment && isDeployed(deployment) ? deployment : undefined, failure, defect, exists };
+    const pair: Pair = {
+      before, after, deployment: deployment && isDeployed(deployment) ? deployment : undefined, failure, defect,
+      heir: before && !after ? this.heirOf(before) : undefined,
+      exists: id => this.remaining.has(id),
+    };
     const comparison = compare(pair);
     const others = this.othersThan(state);
     const values = Object.entries(comparison.attributes).filter(([name]) => !SHARED.test(name)).map(([, value]) => value);
@@ -112,6 +115,12 @@ export class ReportBuilder {
       ] : [],
       reason: defect ?? failure,
     };
+  }
+
+  /** Path of the resource that has adopted what was this one's. */
+  private heirOf(before: OurState): string | undefined {
+    const heir = [...this.seen.after.ours.values()].find(after => !this.seen.before.ours.has(after.key) && inherits(before, after));
+    return heir && this.names.pathOf(heir.stackId, heir.logicalId);
   }
 
   private failureOf(state: ResourceState, deployment: Deployment): string | undefined {
@@ -190,6 +199,12 @@ export class ReportBuilder {
   }
 }
 
+function inherits({ identity, thingId, members }: OurState, after: OurState): boolean {
+  const had = members ? [...members.values()] : [thingId].filter(id => id !== undefined);
+  const has = after.members ? [...after.members.values()] : [after.thingId];
+  return had.length > 0 && had.every(id => has.includes(id)) && (after.members !== undefined || identity === after.identity);
+}
+
 /** Resources with one of these values. */
 function usersOf(resources: readonly ResourceState[], values: readonly (string | null)[]): ResourceState[] {
   const looked = values.filter(value => value !== null && value.length >= MIN_VALUE_LENGTH) as string[];
@@ -207,7 +222,8 @@ function isDeployed({ outcome }: Deployment): boolean {
 /** A construct with another id is another resource: whoever renames one should know. */
 function withRename(report: ResourceReport, all: readonly ResourceReport[]): ResourceReport {
   const old = report.change !== 'created' ? undefined
-    : all.find(({ change, type, stack }) => change === 'deleted' && type === report.type && stack === report.stack);
+    : all.find(({ change, kept, type, stack }) =>
+      change === 'deleted' && !kept && type === report.type && stack === report.stack);
   if (!old || !OUR_TYPES.has(report.type) || kindOf(report.type).advice.length === 0) {
     return report;
   }

@@ -14,6 +14,8 @@ export interface Pair {
   readonly failure?: string;
   /** What the rehearsal itself failed with at this resource. */
   readonly defect?: string;
+  /** Path of the resource that has adopted it, if one has. */
+  readonly heir?: string;
   /** Whether something still exists after the deployment. */
   exists(id: string): boolean;
 }
@@ -99,7 +101,10 @@ function isDisruptive(pair: Pair, change: Change): boolean {
   return !(before && kindOf(before.type).readsOnly) && (isAnotherThing(change) || (change === 'deleted' && !isKept(pair, change)));
 }
 
-function isKept({ before, exists }: Pair, change: Change): boolean {
+function isKept({ before, heir, exists }: Pair, change: Change): boolean {
+  if (heir !== undefined) {
+    return true;
+  }
   const leaves = change === 'deleted' || change === 'replaced';
   const ids = before?.members ? [...before.members.values()] : [before?.thingId].filter(id => id !== undefined);
   return leaves && Boolean(before?.retained) && ids.every(exists);

@@ -20,17 +20,17 @@ export function effectsOf(pair: Pair, comparison: Comparison): string[] {
 }
 
 /** How to refuse a change or to do it without a gap. */
-export function adviceOf({ before, after }: Pair, { change }: Comparison): readonly string[] {
-  return isAnotherThing(change) ? kindOf((after ?? before)!.type).advice : [];
+export function adviceOf({ before, after }: Pair, { change, kept }: Comparison): readonly string[] {
+  return isAnotherThing(change) && !kept ? kindOf((after ?? before)!.type).advice : [];
 }
 
-function headline({ before, after }: Pair, comparison: Comparison): string[] {
+function headline({ before, after, heir }: Pair, comparison: Comparison): string[] {
   const { change, kept } = comparison;
   const { replaced, recreated, deleted } = kindOf((after ?? before)!.type);
   switch (change) {
     case 'replaced': return [kept ? 'another one takes its place; the old one leaves the stack and is kept (RETAIN)' : say(replaced, before!)];
     case 're-created in its place': return [say(recreated, before!)];
-    case 'deleted': return [kept ? 'it leaves the stack and is kept (RETAIN)' : say(deleted, before!)];
+    case 'deleted': return [heir !== undefined ? `it stays as it is: ${heir} has adopted it` : kept ? 'it leaves the stack and is kept (RETAIN)' : say(deleted, before!)];
     case 'changed in place': return lossOf(comparison);
     default: return [];
   }
@@ -72,7 +72,8 @@ function membersText({ before, after, added, terminated, untouched }: MembersRep
   return `members ${before} -> ${after}: ${untouched} untouched, ${added} added, ${terminated} terminated`;
 }
 
+/** Those that change by themselves say nothing. */
 function newValues(attributes: Comparison['attributes']): string[] {
-  const names = Object.keys(attributes).filter(name => attributes[name].before !== null && attributes[name].after !== null);
+  const names = Object.keys(attributes).filter(name => !/(Revision|State|Status|Count|Members)$/.test(name)).filter(name => attributes[name].before !== null && attributes[name].after !== null);
   return names.length === 0 ? [] : [`new ${names.join(', ')}`];
 }

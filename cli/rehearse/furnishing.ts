@@ -1,9 +1,11 @@
+import { adoptedBy } from './adopted';
 import { ProvisioningContext } from '../../sandbox/cloudformation/provisioner';
 import { JsonObject } from '../../sandbox/cloudformation/template';
 import { Inventor } from '../../sandbox/inert/inventor';
 import { AuroraDsqlSimulator } from '../../sandbox/services/aurora-dsql';
 import { GlobalAcceleratorSimulator } from '../../sandbox/services/global-accelerator';
 import { SesSimulator } from '../../sandbox/services/ses';
+import { SystemsManagerSimulator } from '../../sandbox/services/systems-manager';
 import { TransitGatewaySimulator } from '../../sandbox/services/transit-gateway';
 import { WorkSpacesSimulator } from '../../sandbox/services/workspaces';
 import { DSQL_CLUSTER_PEERING_TYPE } from '../../src/wire/aurora-dsql';
@@ -14,6 +16,7 @@ import { STANDBY_WORKSPACE_LOOKUP_TYPE } from '../../src/wire/workspaces';
 export interface FurnishingOptions {
   readonly inventor: Inventor;
   readonly ses: SesSimulator;
+  readonly systemsManager: SystemsManagerSimulator;
   readonly workspaces: WorkSpacesSimulator;
   readonly globalAccelerator: GlobalAcceleratorSimulator;
   readonly transitGateway: TransitGatewaySimulator;
@@ -48,7 +51,10 @@ export class Furnishing {
     }
   }
 
-  public furnish({ type, region, partition, accountId }: ProvisioningContext, properties: JsonObject): void {
+  public furnish(context: ProvisioningContext, properties: JsonObject): void {
+    const { type, region, partition, accountId } = context;
+    // Before the alias, which is made up without an association otherwise; listeners and groups before the accelerator that they need.
+    adoptedBy(context, properties, this.options).filter(({ kind, id, key }) => this.put(kind, id, region, key)).forEach(({ seed }) => seed());
     const { AcceleratorArn, ListenerArn, EndpointGroupArn, DirectoryId, AliasId, EndpointName } = properties;
     [AcceleratorArn, ListenerArn, EndpointGroupArn].filter(arn => typeof arn === 'string')
       .forEach(arn => this.accelerator(arn, type, properties, { partition, accountId }));
@@ -116,9 +122,10 @@ export class Furnishing {
   }
 
   private directory(region: string, directoryId: string): void {
-    const { directories } = this.options;
-    if ((!directories || directories.includes(directoryId)) && this.put('directory', directoryId, region)) {
-      this.options.workspaces.seedDirectory({ region, directoryId });
+    const { directories, workspaces } = this.options;
+    const isKnown = directories ? directories.includes(directoryId) && this.put(undefined, directoryId) : this.put('directory', directoryId, region);
+    if (isKnown) {
+      workspaces.seedDirectory({ region, directoryId });
     }
   }
 
@@ -167,15 +174,16 @@ export class Furnishing {
   }
 
   /**
+   * @param kind undefined for what was given, and is not made up
    * @param key the id by which the inventory has it
    * @returns whether it was not there, and never has been
    */
-  private put(kind: string, id: string, region?: string, key: string = id): boolean {
+  private put(kind: string | undefined, id: string, region?: string, key: string = id): boolean {
     if (this.ever.has(key) || this.ids.has(key)) {
       return false;
     }
     this.ids.add(key);
-    if (!this.options.isMade(id)) {
+    if (kind !== undefined && !this.options.isMade(id)) {
       this.options.inventor.note(kind, id, region === undefined ? 'exists' : `exists in ${region}`);
     }
     return true;
