@@ -70,13 +70,17 @@ function optionsOf(values: OptionValues): RehearsalOptions {
   if (fault !== undefined && !(fault in FAULTS)) {
     throw new UsageError(`--fault is '${fault}', but it takes ${Object.keys(FAULTS).join(', ')}.`);
   }
+  const [failAt] = values['fail-at'] ?? [];
+  if (failAt !== undefined && failAt in FAULTS) {
+    throw new UsageError(`--fail-at is '${failAt}', but it takes a resource. Use --fault ${failAt}.`);
+  }
   return {
     parameters: assignments(values, 'parameter'),
     ssm: assignments(values, 'ssm'),
     directories: values.directory,
     stacks: values.stacks,
     region: values.region?.[0],
-    failAt: values['fail-at']?.[0],
+    failAt,
     fault: fault as FaultName | undefined,
   };
 }

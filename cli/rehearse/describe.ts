@@ -5,6 +5,8 @@ import { kindOf, Words } from './resource-kinds';
 import { OurState } from './snapshot';
 import { duration } from '../deployment-page/duration';
 
+const UNUSED_GROUP = 'no player notices, since it has no subnets yet';
+
 /** What users notice of a change, one sentence each. The first one is the headline; a harmless change has none. */
 export function effectsOf(pair: Pair, comparison: Comparison): string[] {
   const { attributes, mappings, members, outages } = comparison;
@@ -28,8 +30,8 @@ function headline({ before, after, heir }: Pair, comparison: Comparison): string
   const { change, kept } = comparison;
   const { replaced, recreated, deleted } = kindOf((after ?? before)!.type);
   switch (change) {
-    case 'replaced': return [kept ? 'another one takes its place; the old one leaves the stack and is kept (RETAIN)' : say(replaced, before!)];
-    case 're-created in its place': return [say(recreated, before!)];
+    case 'replaced': return [before!.mappings?.length === 0 ? UNUSED_GROUP : kept ? 'another one takes its place; the old one leaves the stack and is kept (RETAIN)' : say(replaced, before!)];
+    case 're-created in its place': return [before!.mappings?.length === 0 ? UNUSED_GROUP : say(recreated, before!)];
     case 'deleted': return [heir !== undefined ? `it stays as it is: ${heir} has adopted it` : kept ? 'it leaves the stack and is kept (RETAIN)' : say(deleted, before!)];
     case 'changed in place': return lossOf(comparison);
     default: return [];

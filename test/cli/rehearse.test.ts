@@ -106,6 +106,7 @@ test.each([
   ['three', ['a', 'b', 'c'], 'not 3.'],
   ['a format of tables', ['a', '--format', 'csv'], "--format is 'csv', but it takes text, json."],
   ['a parameter without a value', ['a', '--parameter', 'Size'], "--parameter is 'Size', but it takes NAME=VALUE."],
+  ['a fault instead of a resource', ['a', '--fail-at', 'crash'], "--fail-at is 'crash', but it takes a resource. Use --fault crash."],
   ['an unknown fault', ['a', '--fault', 'fire'], "--fault is 'fire', but it takes throttle, crash, service-fails."],
 ])('the command line is wrong: %s', async (_, args, message) => {
   const { exitCode, stdout, stderr } = await run(...args);

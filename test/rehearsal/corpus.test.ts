@@ -52,5 +52,6 @@ describe('an app in Python', () => {
     expect({ outcome: report.outcome, changes: changesIn(report) }).toEqual({ outcome, changes });
     // Its endpoint group has no subnets, so nothing is interrupted.
     expect(report.resources.flatMap(({ outages }) => outages)).toEqual([]);
+    expect(report.resources.flatMap(({ effects }) => effects).join()).not.toContain('player loses');
   });
 });
