@@ -85,6 +85,11 @@ test('is small, and what only drift detection needs is in a file of its own', ()
     expect(fs.statSync(path.join(PROJECT, 'assets/cli', name, 'index.js')).size).toBeLessThan(MAX_BYTES));
 });
 
+test('the sandbox is in the program only: the package neither exports nor contains it', () => {
+  expect(Object.keys(jest.requireActual<object>('../../src')).filter(name => /sandbox|rehears/i.test(name))).toEqual([]);
+  expect(fs.readFileSync(path.join(PROJECT, '.npmignore'), 'utf8').split('\n')).toEqual(expect.arrayContaining(['/sandbox/', '/demo/', '/cli/']));
+});
+
 test('--help', async () => {
   expect(await run(['--help'])).toEqual({ ...await account.run('--help'), stderr: '' });
 });
