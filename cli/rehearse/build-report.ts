@@ -18,6 +18,10 @@ const MIN_VALUE_LENGTH = 6;
 /** Attributes that many others have, too: who has such a value need not have it from here. */
 const SHARED = /(Region|AccountId|DirectoryId|SubnetId|BundleId|State|Status|Count|Members)$/;
 
+const EXPORT_IN_USE = /^Export .* cannot be (updated|deleted) as it is in use by /;
+const EXPORT_ADVICE = 'A value that other stacks import can\'t change. Share it in a MultiRegionParameter instead of a reference, '
+  + 'or let those stacks do without it in a deployment before.';
+
 const ASSUMPTIONS = [
   'Times are assumptions, and so is the way in which AWS rolls a replacement back.',
   'Only the resources of cdk-multi-region are rehearsed: whether the rest of a stack deploys is not tested.',
@@ -77,6 +81,7 @@ export class ReportBuilder {
       reason: event?.reason ?? reason,
       atSeconds: ((event?.timestamp ?? from) - from) / 1000,
       status,
+      advice: EXPORT_IN_USE.test(event?.reason ?? reason) ? EXPORT_ADVICE : undefined,
     };
   }
 

@@ -97,6 +97,8 @@ export interface FailureReport {
   readonly atSeconds: number;
   /** Status in which the stack ended, e.g. `UPDATE_ROLLBACK_COMPLETE`. */
   readonly status: string;
+  /** How to do the change nevertheless. */
+  readonly advice?: string;
 }
 
 export interface StackReport {

@@ -50,6 +50,7 @@ function failureLines({ failure }: StackReport): string[] {
     `  ! at ${failure.type === FAILURE_TYPE ? 'its end' : `${failure.path} (${failure.type})`} after ${duration(failure.atSeconds)}: ${plain(failure.reason)}`,
     failure.status === 'refused' ? '    CloudFormation refuses the template; the stack stays as it is'
       : `    the stack ends in ${failure.status}; below is how it is then`,
+    ...failure.advice === undefined ? [] : [`    ${failure.advice}`],
   ];
 }
 
@@ -73,7 +74,7 @@ function staleLines(staleIn: readonly StaleUse[]): string[] {
     ...later.length > 0 ? [`    ! still the old value in ${uses(later)}, until that is deployed`] : [],
     ...kept.length > 0 ? [
       `    ! still the old value in ${uses(kept)}, although that is deployed, too: its template is the same.`,
-      '      Share the value in a MultiRegionParameter: docs/sharing.md.',
+      '      Share it in a MultiRegionParameter, whose readers get the new value.',
     ] : [],
   ];
 }
@@ -98,7 +99,8 @@ function removedStacks({ resources, stacks }: Report): string[] {
   return others.map(id => `${id}: is not deployed, and stays as it is`);
 }
 
-function notRehearsed({ inert, invented }: Report): string[] {
+function notRehearsed({ stacks, inert: all, invented }: Report): string[] {
+  const inert = stacks.length > 1 ? all.map(one => ({ ...one, path: `${one.stack}/${one.path}` })) : all;
   const counts = [
     counted(inert, 'function', ({ type }) => type === 'AWS::Lambda::Function'),
     counted(inert, 'state machine', ({ type }) => type === 'AWS::StepFunctions::StateMachine'),

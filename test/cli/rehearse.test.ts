@@ -6,7 +6,7 @@ import { rehearseCommand } from '../../cli/commands/rehearse';
 import { FLEET } from '../rehearsal/apps/desktops';
 import { GAME, PROTECTED_GAME } from '../rehearsal/apps/game';
 import { GENERATED_NAMES } from '../rehearsal/apps/mail';
-import { CROSS_REGION } from '../rehearsal/apps/stacks';
+import { CROSS_REGION, EXPORT } from '../rehearsal/apps/stacks';
 import { CorpusApp } from '../rehearsal/corpus';
 import { removeAssemblies, synth } from '../rehearsal/synth';
 
@@ -81,12 +81,21 @@ test('a change that is refused fails the stack', async () => {
   expect(stdout).toMatch(/! Acc\/L\/G {2}REFUSED\n/);
 });
 
+test('an export in use fails the stack, and the text says what to do', async () => {
+  const { exitCode, stdout } = await run(version(EXPORT), version(EXPORT, { secondaryRegion: 'us-east-1' }));
+  expect(exitCode).toBe(4);
+  expect(stdout).toMatch(/^Mail \(eu-west-1\): WILL FAIL\n {2}! at Mail \(AWS::CloudFormation::Stack\) after 1m\d\ds: Export .* as it is in use by Sender\n/);
+  expect(stdout).toContain('    A value that other stacks import can\'t change. Share it in a MultiRegionParameter instead of a reference,');
+  expect(stdout).toContain('Sender (eu-west-1): is not deployed: it depends on Mail, which fails\n');
+  expect(stdout).toContain('Not rehearsed: 1 function (Sender/Consumer), ');
+});
+
 test('stacks that keep an old value are named, those that are not deployed and those that are', async () => {
   const [old, current] = [version(CROSS_REGION), version(CROSS_REGION, { secondaryRegion: 'us-east-1' })];
   expect((await run(old, current, '--stacks', 'Mail')).stdout)
     .toContain('    ! still the old value in Sender/Consumer (Lambda::Function), until that is deployed\n');
   expect((await run(old, current)).stdout).toContain('    ! still the old value in Sender/Consumer (Lambda::Function), although that is deployed, too: '
-    + 'its template is the same.\n      Share the value in a MultiRegionParameter: docs/sharing.md.\n');
+    + 'its template is the same.\n      Share it in a MultiRegionParameter, whose readers get the new value.\n');
 });
 
 test('JSON', async () => {
