@@ -6,6 +6,7 @@ import { Kind, REGION, valueOf } from './option-values';
 import { timestamp } from './time';
 import { OWNER_TAG_KEY } from '../../src/wire/lifecycle';
 import { ApiCall, CallFailure, calling } from '../failure';
+import { partitionOf } from '../partition';
 
 const NAME: Kind = { pattern: /^[\w-]{1,64}$/, description: 'a name of 1 to 64 letters, digits, - and _' };
 const ACCOUNT: Kind = { pattern: /^\d{12}$/, description: 'an account id of twelve digits' };
@@ -13,12 +14,6 @@ const ACCOUNT: Kind = { pattern: /^\d{12}$/, description: 'an account id of twel
 const LIST = 'ses:ListMultiRegionEndpoints';
 const GET = 'ses:GetMultiRegionEndpoint';
 const LIST_TAGS = 'ses:ListTagsForResource';
-
-/** Partitions by how the names of their Regions begin; all others are in `aws`. */
-const PARTITIONS: readonly (readonly [string, string])[] = [
-  ['cn-', 'aws-cn'], ['us-gov-', 'aws-us-gov'], ['us-iso-', 'aws-iso'], ['us-isob-', 'aws-iso-b'],
-  ['eu-isoe-', 'aws-iso-e'], ['us-isof-', 'aws-iso-f'], ['eusc-', 'aws-eusc'],
-];
 
 export const endpointStatus: TableCommand = {
   name: 'endpoint-status',
@@ -147,6 +142,5 @@ function yesOrNo(managed: Value): string {
 }
 
 function arnOf(region: string, account: string, name: string): string {
-  const partition = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
-  return `arn:${partition}:ses:${region}:${account}:multi-region-endpoint/${name}`;
+  return `arn:${partitionOf(region)}:ses:${region}:${account}:multi-region-endpoint/${name}`;
 }

@@ -34,6 +34,7 @@ export interface PortRange {
 
 export interface AccountOptions {
   readonly accountId: string;
+  readonly partition: string;
   readonly infrastructure: ReadonlySet<string>;
   readonly inventor: Inventor;
   readonly directories?: readonly string[];
@@ -67,10 +68,11 @@ export class Account {
   private groups?: ReadonlyMap<string, MappingCount>;
 
   constructor(private readonly options: AccountOptions) {
-    const { accountId, inventor, interceptor, invocationFaults, onEvent } = options;
+    const { accountId, partition, inventor, interceptor, invocationFaults, onEvent } = options;
     this.globalAccelerator = new GlobalAcceleratorSimulator({ subnets: subnetsOf(() => this.sandbox.cloudFormation, inventor) });
     this.sandbox = new Sandbox({
       accountId,
+      partition,
       services: [this.workspaces, this.globalAccelerator, this.transitGateway, this.auroraDsql],
       provisioners: {
         ...workspacesProvisioners(this.workspaces), ...transitGatewayProvisioners(this.transitGateway), ...auroraDsqlProvisioners(this.auroraDsql),
@@ -140,7 +142,7 @@ export class Account {
 
   /** SES knows an identity by its name, which is the same in each Region. */
   public identityArn(region: string, name: string): string {
-    return `arn:aws:ses:${region}:${this.options.accountId}:identity/${name}`;
+    return `arn:${this.options.partition}:ses:${region}:${this.options.accountId}:identity/${name}`;
   }
 
   public mappings(endpointGroupArn: string): PortMapping[] {
@@ -203,7 +205,7 @@ export class Account {
 
   private call(operation: string, input: object): any {
     return this.globalAccelerator.operations[operation].handle(input, {
-      partition: 'aws', accountId: this.options.accountId, region: GLOBAL_ACCELERATOR_REGION, now: this.sandbox.clock.now(), requestId: 'rehearsal',
+      partition: this.options.partition, accountId: this.options.accountId, region: GLOBAL_ACCELERATOR_REGION, now: this.sandbox.clock.now(), requestId: 'rehearsal',
     });
   }
 }

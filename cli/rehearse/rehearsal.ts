@@ -8,6 +8,7 @@ import { NotRehearsed } from './report';
 import { OUR_TYPES } from './resource-kinds';
 import { takeSnapshot } from './snapshot';
 import { Recording } from '../deployment-page/recording';
+import { partitionOf } from '../partition';
 import { AssemblyStack } from '../../sandbox/cloudformation/assembly';
 import { ProvisioningContext } from '../../sandbox/cloudformation/provisioner';
 import { StackEvent } from '../../sandbox/cloudformation/stack';
@@ -195,13 +196,15 @@ export class Rehearsal {
     return region ?? this.options.region ?? DEFAULT_REGION;
   }
 
-  private async accountOf({ account = DEFAULT_ACCOUNT }: AssemblyStack): Promise<Account> {
+  private async accountOf(stack: AssemblyStack): Promise<Account> {
+    const { account = DEFAULT_ACCOUNT } = stack;
     const known = this.accounts.get(account);
     if (known) {
       return known;
     }
     const made = new Account({
       accountId: account,
+      partition: partitionOf(this.regionOf(stack)),
       infrastructure: this.infrastructure,
       inventor: this.inventor,
       directories: this.options.directories,

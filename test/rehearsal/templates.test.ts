@@ -1,4 +1,6 @@
-import { type App, CfnDynamicReference, CfnDynamicReferenceService, CfnOutput, CfnResource, CustomResource, Fn, Stack } from 'aws-cdk-lib';
+import {
+  type App, Aws, CfnDynamicReference, CfnDynamicReferenceService, CfnOutput, CfnParameter, CfnResource, CustomResource, Fn, Stack,
+} from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -64,6 +66,34 @@ const TEMPLATES: Readonly<Record<string, (stack: Stack) => string>> = {
   }).roleArn,
   'a type that nobody has heard of': stack => new CfnResource(stack, 'Theirs', { type: 'Acme::Cloud::Thing', properties: { Size: 3 } }).getAtt('Arn').toString(),
 };
+
+test('policies that come from a parameter, as language extensions allow', async () => {
+  const version = (policy: object, secondaryRegion: string) => synth(app => {
+    const stack = new Stack(app, 'Mail', { env: ENV });
+    stack.addTransform('AWS::LanguageExtensions');
+    new CfnParameter(stack, 'Policy', { default: 'Retain' });
+    const endpoint = new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion }).node.findAll().find(child => child instanceof CfnResource)! as CfnResource;
+    endpoint.addOverride('DeletionPolicy', policy);
+    endpoint.addOverride('UpdateReplacePolicy', policy);
+  });
+  const kept = await rehearse(version({ Ref: 'Policy' }, 'us-east-1'), version({ Ref: 'Policy' }, 'us-west-2'));
+  expect(resource(kept, 'Mail/Endpoint')).toMatchObject({ change: 'replaced', kept: true });
+  const other = { 'Fn::Select': [0, ['Retain']] };
+  const { invented } = await rehearse(version(other, 'us-east-1'), version(other, 'us-west-2'));
+  expect(invented.map(({ kind, value }) => `${kind} ${value}`)).toEqual(['policy Delete', 'policy Delete']);
+});
+
+test.each([
+  ['us-gov-west-1', 'us-gov-east-1', 'aws-us-gov'], ['cn-north-1', 'cn-northwest-1', 'aws-cn'],
+])('%s is in a partition of its own', async (region, secondaryRegion, partition) => {
+  const report = await rehearse(undefined, synth(app => {
+    const stack = new Stack(app, 'Mail', { env: { region, account: '111122223333' } });
+    new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion });
+    new MultiRegionEndpoint(stack, 'Other', { secondaryRegion, endpointName: Fn.join('-', ['in', Aws.PARTITION]) });
+  }));
+  expect(report).toMatchObject({ outcome: 'harmless', defects: [], leftovers: [] });
+  expect(resource(report, 'Mail/Other').attributes.EndpointName.after).toBe(`in-${partition}`);
+});
 
 test.each(Object.entries(TEMPLATES))('our endpoint is deployed with %s', async (_, build) => {
   const report = await rehearse(undefined, tagged(build));
