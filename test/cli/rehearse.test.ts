@@ -44,6 +44,21 @@ test('an endpoint group that is re-created: text, and a page', async () => {
   expect(html).not.toMatch(/src=|href="[^#]|url\(/);
 });
 
+/** Lines in which times, which depend on much else, and long lists of names stand for themselves. */
+function linesOf(text: string): string[] {
+  return text.replace(/\d+m\d\ds/g, 'TIME').replace(/(functions|custom resources) \([^)]*\)/g, '$1 (...)').split('\n').filter(Boolean);
+}
+
+test('the recordings in the chapter and in the README are what the program prints', async () => {
+  const { stdout } = await run(version(GAME), version(GAME, { lastPort: 7779 }));
+  const recordings = ['docs/rehearsing.md', 'README.md'].map(file => {
+    const document = readFileSync(resolve(__dirname, '../..', file), 'utf8');
+    return linesOf(/^\$ npx cdk-multi-region rehearse cdk\.out\.old cdk\.out\.new\n(.*?)^```/ms.exec(document)![1]);
+  });
+  expect(recordings[0]).toEqual(linesOf(stdout));
+  expect(linesOf(stdout)).toEqual(expect.arrayContaining(recordings[1]));
+});
+
 test('a page in a directory that does not exist is refused before anything is rehearsed', async () => {
   const { exitCode, stderr } = await run('/nowhere', '--html', join(directory, 'missing', 'page.html'));
   expect(exitCode).toBe(2);
