@@ -49,7 +49,7 @@ export function compare(pair: Pair): Comparison {
     mappings,
     members,
     outages,
-    disruptive: isDisruptive(pair, change) || Boolean(mappings && movesOrLoses(mappings)) || Boolean(members?.terminated) || lostRegions.length > 0,
+    disruptive: isDisruptive(pair, change) || losesSome(mappings, members) || lostRegions.length > 0 || harmOf(pair) !== undefined,
     kept: isKept(pair, change),
     lostRegions,
   };
@@ -131,6 +131,9 @@ function mappingsOf({ before, after }: Pair): MappingsReport | undefined {
   const places = new Map(current.map(({ destination, acceleratorPort }) => [destination, acceleratorPort]));
   const asBefore = old.filter(({ destination, acceleratorPort }) => places.get(destination) === acceleratorPort).length;
   const still = old.filter(({ destination }) => places.has(destination)).length;
+  const open = new Set(current.filter(({ allowed }) => allowed).map(({ destination }) => destination));
+  const denied = old.filter(({ destination, acceleratorPort, allowed }) =>
+    allowed && places.get(destination) === acceleratorPort && !open.has(destination)).length;
   return {
     before: old.length,
     after: current.length,
@@ -138,11 +141,21 @@ function mappingsOf({ before, after }: Pair): MappingsReport | undefined {
     onAnotherPort: still - asBefore,
     gone: old.length - still,
     added: current.length - still,
+    denied,
   };
 }
 
 function movesOrLoses({ onAnotherPort, gone }: MappingsReport): boolean {
   return onAnotherPort + gone > 0;
+}
+
+function losesSome(mappings: MappingsReport | undefined, members: MembersReport | undefined): boolean {
+  return Boolean(mappings && (movesOrLoses(mappings) || mappings.denied > 0)) || Boolean(members?.terminated);
+}
+
+/** What users notice of a change in place that only the properties tell. */
+export function harmOf({ before, after }: Pair): string | undefined {
+  return before && after && kindOf(after.type).harm?.(before.properties, after.properties);
 }
 
 function membersOf({ before, after, exists }: Pair): MembersReport | undefined {

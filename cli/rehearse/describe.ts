@@ -1,5 +1,5 @@
 import { PortRange } from './account';
-import { Comparison, isAnotherThing, Pair } from './compare';
+import { Comparison, harmOf, isAnotherThing, Pair } from './compare';
 import { Interval, MappingsReport, MembersReport } from './report';
 import { kindOf, Words } from './resource-kinds';
 import { OurState } from './snapshot';
@@ -26,14 +26,14 @@ export function adviceOf({ before, after }: Pair, { change, kept }: Comparison):
   return isAnotherThing(change) && !kept ? kindOf((after ?? before)!.type).advice : [];
 }
 
-function headline({ before, after, heir }: Pair, comparison: Comparison): string[] {
+function headline({ before, after, heir, exists }: Pair, comparison: Comparison): string[] {
   const { change, kept } = comparison;
   const { replaced, recreated, deleted } = kindOf((after ?? before)!.type);
   switch (change) {
     case 'replaced': return [before!.mappings?.length === 0 ? UNUSED_GROUP : kept ? 'another one takes its place; the old one leaves the stack and is kept (RETAIN)' : say(replaced, before!)];
     case 're-created in its place': return [before!.mappings?.length === 0 ? UNUSED_GROUP : say(recreated, before!)];
     case 'deleted': return [heir !== undefined ? `it stays as it is: ${heir} has adopted it` : kept ? 'it leaves the stack and is kept (RETAIN)' : say(deleted, before!)];
-    case 'changed in place': return lossOf(comparison);
+    case 'changed in place': return [harmOf({ before, after, heir, exists }), ...lossOf(comparison)].filter(text => text !== undefined);
     default: return [];
   }
 }
@@ -43,8 +43,8 @@ function say(words: Words, { properties }: OurState): string {
 }
 
 function lossOf({ mappings, members, lostRegions }: Comparison): string[] {
-  if (mappings && mappings.asBefore < mappings.before) {
-    return [mappings.asBefore === 0 ? 'every player loses the connection' : 'some players lose the connection'];
+  if (mappings && mappings.asBefore - mappings.denied < mappings.before) {
+    return [mappings.asBefore === mappings.denied ? 'every player loses the connection' : 'some players lose the connection'];
   }
   if (lostRegions.length > 0) {
     return [`it is gone in ${lostRegions.join(', ')}: who reads it there finds nothing any more`];
@@ -56,8 +56,9 @@ function outageText({ fromSeconds, toSeconds }: Interval): string {
   return `nothing gets through from ${duration(fromSeconds)} to ${duration(toSeconds)}, plus AWS's own lag`;
 }
 
-function mappingsText({ before, after, asBefore, onAnotherPort, gone, added }: MappingsReport): string {
-  const parts = [`${asBefore} as before`, `${onAnotherPort} on another port`, `${gone} gone`, `${added} new`];
+function mappingsText({ before, after, asBefore, onAnotherPort, gone, added, denied }: MappingsReport): string {
+  const places = asBefore === 0 ? '0 as before' : `${asBefore} as before${denied > 0 ? ` (traffic to ${denied} is denied)` : ''}`;
+  const parts = [places, `${onAnotherPort} on another port`, `${gone} gone`, `${added} new`];
   return `mappings ${before} -> ${after}: ${parts.filter(part => !part.startsWith('0 ')).join(', ')}`;
 }
 

@@ -33,6 +33,8 @@ export interface MappingsReport {
   readonly onAnotherPort: number;
   readonly gone: number;
   readonly added: number;
+  /** Reached at the same accelerator port, but traffic that was allowed is denied. */
+  readonly denied: number;
 }
 
 /** Standby WorkSpaces of a fleet. */

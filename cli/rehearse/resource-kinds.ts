@@ -45,6 +45,8 @@ export interface ResourceKind {
   readonly replaced: Words;
   readonly recreated: Words;
   readonly deleted: Words;
+  /** What users notice of a change in place of the properties. */
+  readonly harm?: (before: Properties, after: Properties) => string | undefined;
   /** The property with the Regions in which there are copies of it. */
   readonly copies?: string;
   /** Other ways than to let it happen. */
@@ -67,6 +69,7 @@ const ANY: ResourceKind = {
 const KINDS: Readonly<Record<string, ResourceKind>> = {
   [CUSTOM_ROUTING_ACCELERATOR_TYPE]: {
     identity: 'AcceleratorArn',
+    harm: (before, after) => isDisabled(after) && !isDisabled(before) ? 'it is disabled: players reach nothing until it is enabled again' : undefined,
     replaced: 'players need other addresses: static addresses and DNS name are new',
     recreated: 'every player loses the connection, and static addresses and DNS name are new',
     deleted: 'players reach nothing any more, and the static addresses are given back',
@@ -148,6 +151,10 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
     advice: [],
   },
 };
+
+function isDisabled({ Enabled }: Properties): boolean {
+  return String(Enabled) === 'false';
+}
 
 function deletesAttachment({ DeleteAttachment }: Properties): boolean {
   return String(DeleteAttachment) === 'true';

@@ -5,6 +5,7 @@ import { IMPORTS } from './apps/imports';
 import { GENERATED_NAMES, MAIL, PIPELINE } from './apps/mail';
 import { MANY_TYPES } from './apps/many-types';
 import { CROSS_REGION, EXPORT, NESTED } from './apps/stacks';
+import { TRAFFIC } from './apps/traffic';
 import { ATTACHMENT, DATABASE, KEPT_PARAMETER, OWN_ATTACHMENT, PARAMETER } from './apps/values';
 import { changesIn, CorpusApp, resource } from './corpus';
 import { removeAssemblies, synth } from './synth';
@@ -15,7 +16,7 @@ import { Report, rehearse } from '../../cli/rehearse';
  */
 const CORPUS: readonly CorpusApp[] = [
   GAME, PROTECTED_GAME, MAIL, GENERATED_NAMES, PIPELINE, EXPORT, CROSS_REGION, NESTED, MANAGED_AD, FLEET, ALIAS, MANY_TYPES, IMPORTS,
-  PARAMETER, KEPT_PARAMETER, ATTACHMENT, OWN_ATTACHMENT, DATABASE,
+  PARAMETER, KEPT_PARAMETER, ATTACHMENT, OWN_ATTACHMENT, DATABASE, TRAFFIC,
 ];
 
 afterAll(removeAssemblies);
