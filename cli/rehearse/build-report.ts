@@ -16,7 +16,9 @@ import { StackEvent } from '../../sandbox/cloudformation/stack';
 const PLUMBING = /^(Custom::CrossRegionExport|AWS::CloudFormation::)/;
 const MIN_VALUE_LENGTH = 6;
 /** Attributes that many others have, too: who has such a value need not have it from here. */
-const SHARED = /(Region|AccountId|DirectoryId|SubnetId|BundleId|State|Status|Count|Members)$/;
+const SHARED = /(Region|AccountId|DirectoryId|SubnetId|BundleId|EmailIdentity|State|Status|Count|Members)$/;
+/** Attributes that are ids of what is somebody else's, and stays when the resource is deleted. */
+const OTHERS = /^((Peer)?TransitGatewayId|TransitGatewayAttachmentId|(Peer)?ClusterArn|(Peer)?ClusterEndpoint|AliasId)$/;
 
 const EXPORT_IN_USE = /^Export .* cannot be (updated|deleted) as it is in use by /;
 const EXPORT_ADVICE = 'A value that other stacks import can\'t change. Share it in a MultiRegionParameter instead of a reference, '
@@ -104,7 +106,8 @@ export class ReportBuilder {
     };
     const comparison = compare(pair);
     const others = this.othersThan(state);
-    const values = Object.entries(comparison.attributes).filter(([name]) => !SHARED.test(name)).map(([, value]) => value);
+    const own = Object.entries(comparison.attributes).filter(([name]) => !SHARED.test(name));
+    const [values, owned] = [own, own.filter(([name]) => !OTHERS.test(name))].map(entries => entries.map(([, value]) => value));
     return {
       stack: this.stackIdOf(state),
       path: this.names.pathOf(state.stackId, state.logicalId),
@@ -115,7 +118,7 @@ export class ReportBuilder {
       advice: adviceOf(pair, comparison),
       usedBy: before && after && defect === undefined ? usersOf(others, values.map(value => value.after)).map(user => this.nameOf(user)) : [],
       staleIn: before && defect === undefined ? [
-        ...usersOf(others, values.map(value => value.before)).map(user => this.stale(user)),
+        ...usersOf(others, (after ? values : owned).map(value => value.before)).map(user => this.stale(user)),
         ...staleReaders(before, after, others).map(user => ({ ...this.nameOf(user), deployed: false })),
       ] : [],
       reason: defect ?? failure,

@@ -171,8 +171,8 @@ function membersOf({ before, after, exists }: Pair): MembersReport | undefined {
 
 /** When what was there is not, neither in its old nor in its new form. */
 function outagesOf({ before, after, deployment }: Pair): Interval[] {
-  // Where nothing led anywhere, nothing is interrupted.
-  if (!before?.thingId || !after?.thingId || !deployment || before.mappings?.length === 0) {
+  // Where nothing led anywhere, nothing is interrupted; where nothing does afterwards, it does not come back.
+  if (!before?.thingId || !after?.thingId || !deployment || before.mappings?.length === 0 || after.mappings?.length === 0) {
     return [];
   }
   const { timeline } = before.account;

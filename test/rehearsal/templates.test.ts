@@ -102,6 +102,19 @@ test.each(Object.entries(TEMPLATES))('our endpoint is deployed with %s', async (
   expect(resource(report, 'Mail/Endpoint').change).toBe('created');
 });
 
+test('a replica that is deleted: its parent, which has the same name, keeps no old value', async () => {
+  const version = (replicated: boolean, domain = 'example.com') => synth((root: App) => {
+    const stack = new Stack(root, 'Mail', { env: ENV });
+    const parentIdentity = new ses.EmailIdentity(stack, 'Domain', { identity: ses.Identity.domain(domain) });
+    if (replicated) {
+      new ReplicaEmailIdentity(stack, 'Replica', { parentIdentity, replicaRegion: 'eu-central-1' });
+    }
+  });
+  const deleted = await rehearse(version(true), version(false));
+  expect(resource(deleted, 'Mail/Replica')).toMatchObject({ change: 'deleted', staleIn: [] });
+  expect(resource(await rehearse(version(true), version(true, 'example.org')), 'Mail/Replica')).toMatchObject({ change: 'replaced', usedBy: [] });
+});
+
 describe('a replica of an identity that no stack makes', () => {
   const version = (replicaRegion: string, tags?: Record<string, string>) => synth((root: App) => {
     const stack = new Stack(root, 'Mail', { env: ENV });

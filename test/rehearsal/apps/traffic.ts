@@ -6,21 +6,22 @@ import { CorpusApp, resource } from '../corpus';
 interface Traffic {
   readonly traffic?: TrafficPolicy;
   readonly enabled?: boolean;
+  readonly subnets?: number;
 }
 
 /** Changes that leave all port mappings where they are. */
 export const TRAFFIC: CorpusApp<Traffic> = {
   name: 'an endpoint group that allows all traffic',
   from: {},
-  build: (app, { traffic = TrafficPolicy.allowAll(), enabled }) => {
+  build: (app, { traffic = TrafficPolicy.allowAll(), enabled, subnets }) => {
     const stack = new Stack(app, 'Game', { env: { region: 'eu-west-1', account: '111122223333' } });
     const vpc = new ec2.Vpc(stack, 'Vpc', {
       ipAddresses: ec2.IpAddresses.cidr('10.20.0.0/24'), maxAzs: 1, natGateways: 0,
       subnetConfiguration: [{ name: 'Servers', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 28 }],
     });
-    new CustomRoutingAccelerator(stack, 'Acc', { enabled }).addListener('L', { portRanges: [{ fromPort: 10_001, toPort: 11_000 }] })
-      .addEndpointGroup('G', { destinations: [{ fromPort: 80, toPort: 81, protocols: [CustomRoutingProtocol.UDP] }] })
-      .addSubnet(vpc.publicSubnets[0], { traffic });
+    const group = new CustomRoutingAccelerator(stack, 'Acc', { enabled }).addListener('L', { portRanges: [{ fromPort: 10_001, toPort: 11_000 }] })
+      .addEndpointGroup('G', { destinations: [{ fromPort: 80, toPort: 81, protocols: [CustomRoutingProtocol.UDP] }] });
+    vpc.publicSubnets.slice(0, subnets).forEach(subnet => group.addSubnet(subnet, { traffic }));
   },
   changes: [
     {
@@ -47,6 +48,13 @@ export const TRAFFIC: CorpusApp<Traffic> = {
       to: { traffic: TrafficPolicy.applicationManaged() },
       outcome: 'harmless',
       changes: { 'Game/Acc/L/G': 'changed in place' },
+    },
+    {
+      what: 'the last subnet is removed',
+      to: { subnets: 0 },
+      outcome: 'disruptive',
+      changes: { 'Game/Acc/L/G': 'changed in place' },
+      see: report => expect(resource(report, 'Game/Acc/L/G').effects).toEqual(['every player loses the connection', 'mappings 22 -> 0: 22 gone']),
     },
     {
       what: 'the accelerator is disabled',

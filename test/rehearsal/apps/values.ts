@@ -95,6 +95,7 @@ export const ATTACHMENT: CorpusApp<Peering> = {
   build: (app, { attachment = 'tgw-attach-0123456789abcdef0', accepted = true, deleteAttachment, tags }) => {
     const stack = new Stack(app, 'Network', { env: IRELAND });
     const accepter = accepted && new TransitGatewayPeeringAccepter(stack, 'Accepter', { transitGatewayAttachmentId: attachment, deleteAttachment, tags });
+    new MultiRegionParameter(stack, 'Published', { parameterName: '/peering', value: attachment, regions: ['us-east-1'] });
     new ec2.CfnTransitGatewayRoute(stack, 'Route', {
       transitGatewayRouteTableId: 'tgw-rtb-0123456789abcdef0', destinationCidrBlock: '10.0.0.0/8', blackhole: !accepter,
       transitGatewayAttachmentId: accepter ? accepter.transitGatewayAttachmentId : undefined,
@@ -105,10 +106,10 @@ export const ATTACHMENT: CorpusApp<Peering> = {
       what: 'another attachment',
       to: { attachment: 'tgw-attach-0123456789abcdef1' },
       outcome: 'disruptive',
-      changes: { 'Network/Accepter': 'replaced' },
+      changes: { 'Network/Accepter': 'replaced', 'Network/Published': 'changed in place' },
       see: report => expect(resource(report, 'Network/Accepter')).toMatchObject({
         effects: ['another attachment is accepted; the old one stays, and only its requester can delete it', 'new TransitGatewayAttachmentId'],
-        usedBy: [{ path: 'Route' }],
+        usedBy: [{ path: 'Route' }, { path: 'Published' }],
       }),
     },
     {
@@ -116,7 +117,8 @@ export const ATTACHMENT: CorpusApp<Peering> = {
       to: { accepted: false },
       outcome: 'disruptive',
       changes: { 'Network/Accepter': 'deleted' },
-      see: report => expect(resource(report, 'Network/Accepter').effects).toEqual(['the attachment stays and carries traffic on']),
+      // Its id is in a parameter, and is no old value there.
+      see: report => expect(resource(report, 'Network/Accepter')).toMatchObject({ effects: ['the attachment stays and carries traffic on'], staleIn: [] }),
     },
     { what: 'tags', to: { tags: { team: 'network' } }, outcome: 'harmless', changes: { 'Network/Accepter': 'changed in place' } },
   ],
@@ -131,7 +133,7 @@ export const OWN_ATTACHMENT: CorpusApp<Peering> = {
       what: 'another attachment',
       to: { deleteAttachment: true, attachment: 'tgw-attach-0123456789abcdef1' },
       outcome: 'disruptive',
-      changes: { 'Network/Accepter': 'replaced' },
+      changes: { 'Network/Accepter': 'replaced', 'Network/Published': 'changed in place' },
       see: report => expect(resource(report, 'Network/Accepter').effects[0]).toContain('the old one is deleted'),
     },
     {
