@@ -34,6 +34,8 @@ export interface PortRange {
 
 export interface AccountOptions {
   readonly accountId: string;
+  /** Accounts differ in their ids: 0 is the first one. */
+  readonly seed: number;
   readonly partition: string;
   readonly infrastructure: ReadonlySet<string>;
   readonly inventor: Inventor;
@@ -58,7 +60,7 @@ export class Account {
   public readonly sandbox: Sandbox;
   public readonly timeline = new Timeline();
   public readonly furnishing: Furnishing;
-  public readonly workspaces = new WorkSpacesSimulator({ standbyQuota: STANDBY_QUOTA });
+  public readonly workspaces: WorkSpacesSimulator;
   private readonly globalAccelerator: GlobalAcceleratorSimulator;
   private readonly transitGateway = new TransitGatewaySimulator();
   private readonly auroraDsql = new AuroraDsqlSimulator();
@@ -68,10 +70,12 @@ export class Account {
   private groups?: ReadonlyMap<string, MappingCount>;
 
   constructor(private readonly options: AccountOptions) {
-    const { accountId, partition, inventor, interceptor, invocationFaults, onEvent } = options;
-    this.globalAccelerator = new GlobalAcceleratorSimulator({ subnets: subnetsOf(() => this.sandbox.cloudFormation, inventor) });
+    const { accountId, seed, partition, inventor, interceptor, invocationFaults, onEvent } = options;
+    this.workspaces = new WorkSpacesSimulator({ standbyQuota: STANDBY_QUOTA, seed: seed || undefined });
+    this.globalAccelerator = new GlobalAcceleratorSimulator({ seed, subnets: subnetsOf(() => this.sandbox.cloudFormation, inventor) });
     this.sandbox = new Sandbox({
       accountId,
+      seed: seed + 1,
       partition,
       services: [this.workspaces, this.globalAccelerator, this.transitGateway, this.auroraDsql],
       provisioners: {

@@ -6,7 +6,7 @@ import { namesOf } from './names';
 import { Deployment, Observations } from './observations';
 import { staleReaders } from './parameter-readers';
 import {
-  DefectReport, EventReport, FailureReport, InertReport, Leftover, Report, ResourceReport, StackReport, StaleUse, Use,
+  DefectReport, EventReport, FailureReport, InertReport, Leftover, Report, ResourceReport, StackReport, StaleUse, Use, Values,
 } from './report';
 import { kindOf, OUR_TYPES } from './resource-kinds';
 import { mentions, OurState, ResourceState } from './snapshot';
@@ -107,7 +107,7 @@ export class ReportBuilder {
     const comparison = compare(pair);
     const others = this.othersThan(state);
     const own = Object.entries(comparison.attributes).filter(([name]) => !SHARED.test(name));
-    const [values, owned] = [own, own.filter(([name]) => !OTHERS.test(name))].map(entries => entries.map(([, value]) => value));
+    const lost = after ? own : own.filter(([name]) => !OTHERS.test(name));
     return {
       stack: this.stackIdOf(state),
       path: this.names.pathOf(state.stackId, state.logicalId),
@@ -116,9 +116,9 @@ export class ReportBuilder {
       ...comparison,
       effects: effectsOf(pair, comparison),
       advice: adviceOf(pair, comparison),
-      usedBy: before && after && defect === undefined ? usersOf(others, values.map(value => value.after)).map(user => this.nameOf(user)) : [],
+      usedBy: before && after && defect === undefined ? usersOf(others, own, 'after', state).map(user => this.nameOf(user)) : [],
       staleIn: before && defect === undefined ? [
-        ...usersOf(others, (after ? values : owned).map(value => value.before)).map(user => this.stale(user)),
+        ...usersOf(others, lost, 'before', state).map(user => this.stale(user)),
         ...staleReaders(before, after, others).map(user => ({ ...this.nameOf(user), deployed: false })),
       ] : [],
       reason: defect ?? failure,
@@ -152,10 +152,11 @@ export class ReportBuilder {
     return region === elsewhere.region ? `${id} in account ${account.sandbox.cloudFormation.accountId}` : `${id} in ${region}`;
   }
 
-  private othersThan({ key }: ResourceState): ResourceState[] {
+  /** None of its own type: nothing uses its like. */
+  private othersThan({ type: own }: ResourceState): ResourceState[] {
     const { infrastructure, after: { ours, others } } = this.seen;
     const users = others.filter(({ type, logicalId }) => !PLUMBING.test(type) && !infrastructure.has(logicalId));
-    return [...users, ...[...ours.values()].filter(other => other.key !== key)];
+    return [...users, ...[...ours.values()].filter(({ type }) => type !== own)];
   }
 
   private stale(user: ResourceState): StaleUse {
@@ -213,10 +214,13 @@ function inherits({ identity, thingId, members }: OurState, after: OurState): bo
   return had.length > 0 && had.every(id => has.includes(id)) && (after.members !== undefined || identity === after.identity);
 }
 
-/** Resources with one of these values. */
-function usersOf(resources: readonly ResourceState[], values: readonly (string | null)[]): ResourceState[] {
-  const looked = values.filter(value => value !== null && value.length >= MIN_VALUE_LENGTH) as string[];
-  return resources.filter(({ properties }) => looked.some(value => mentions(properties, value)));
+/** Resources with one of these attributes. The name of an endpoint means another one in each Region and account. */
+function usersOf(
+  resources: readonly ResourceState[], attributes: readonly (readonly [string, Values])[], side: keyof Values, owner: ResourceState,
+): ResourceState[] {
+  const looked = attributes.map(([name, values]) => ({ name, value: values[side] ?? '' })).filter(({ value }) => value.length >= MIN_VALUE_LENGTH);
+  return resources.filter(({ region, account, properties }) => looked.some(({ name, value }) =>
+    (name !== 'EndpointName' || (region === owner.region && account === owner.account)) && mentions(properties, value)));
 }
 
 function defectAt({ account, stackId, logicalId }: ResourceState): string | undefined {

@@ -204,6 +204,7 @@ export class Rehearsal {
     }
     const made = new Account({
       accountId: account,
+      seed: this.accounts.size,
       partition: partitionOf(this.regionOf(stack)),
       infrastructure: this.infrastructure,
       inventor: this.inventor,

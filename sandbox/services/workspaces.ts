@@ -32,6 +32,8 @@ export interface WorkSpacesErrorCodes {
 }
 
 export interface WorkSpacesSimulatorOptions extends ConnectionAliasTimes {
+  /** Ids differ from those of another seed. @default - the ids are those without one */
+  readonly seed?: number;
   /** Time from PENDING to the state in which a new standby ends up; not published. @default 900 */
   readonly creationSeconds?: number;
   /** That state; not published. @default AVAILABLE */
@@ -661,7 +663,7 @@ export class WorkSpacesSimulator implements ServiceSimulator {
   }
 
   private newId(region: string): string {
-    const hash = createHash('sha256').update(`${region}/${++this.made}`).digest('hex');
+    const hash = createHash('sha256').update([this.options.seed, region, ++this.made].filter(part => part !== undefined).join('/')).digest('hex');
     return `ws-${BigInt(`0x${hash}`).toString(36).padStart(12, '0').slice(-9)}`;
   }
 }

@@ -1,4 +1,4 @@
-import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnResource, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { changesIn, resource } from './corpus';
@@ -49,7 +49,19 @@ describe.each([
     expect(changesIn(report)).toEqual({ 'Us/Mail/Endpoint': 'replaced' });
     expect(resource(report, 'Eu/Mail/Endpoint').change).toBe('as before');
     expect(usesOf(report, 'Us/Mail/Endpoint')).toEqual(['Us/Mail/Sender']);
+    expect(resource(report, 'Us/Mail/Endpoint').staleIn).toEqual([]);
     expect(report.inert.filter(({ path }) => path === 'Sender').map(({ stack }) => stack)).toEqual(['Eu/Mail', 'Us/Mail']);
+  });
+
+  test('what has the name of the other endpoint keeps no old value', async () => {
+    const changed = (...secondaryRegions: string[]) => synth(app => environments.forEach(([id, region, account], index) => {
+      const stack = new Stack(new Stage(app, id), 'Mail', { stackName: 'mail', env: { region, account } });
+      const { endpointName } = new MultiRegionEndpoint(stack, 'Endpoint', { secondaryRegion: secondaryRegions[index] });
+      new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { DisplayName: endpointName } });
+    }));
+    const report = await rehearse(changed('us-west-2', 'us-west-2'), changed('us-west-2', 'us-east-2'));
+    expect(resource(report, 'Us/Mail/Endpoint')).toMatchObject({ change: 'replaced', usedBy: [{ stack: 'Us/Mail', path: 'Topic' }] });
+    expect(resource(report, 'Us/Mail/Endpoint').staleIn).toEqual([]);
   });
 
   test('the one that is to fail does', async () => {
