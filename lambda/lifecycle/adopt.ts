@@ -20,6 +20,12 @@ export function adoptionFromOtherAdvice(identity: string): string {
     + `logical id with overrideLogicalId(). ${adoptionAdvice(identity)} Whoever managed it before then leaves it alone.`;
 }
 
+/** The refusal of what RETAIN has kept. */
+export function keptError<O>(noun: string, place: string, { adoption }: ManagedResource<any, O>, thing: O): ResourceError {
+  return new ResourceError(`The ${noun} ${place} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
+    + `neither taken over silently nor made a second time. ${adoption ? adoptionAdvice(adoption.identityOf(thing)) : 'Declare another one.'}`);
+}
+
 /**
  * Takes over what `adopt` names, while nothing of ours is at the place: compares it, and moves the proof of ownership. May be repeated.
  *

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'util';
-import { adopt, adoptionAdvice } from './adopt';
+import { adopt, keptError } from './adopt';
 import { changeTags } from './change-tags';
 import { STEP_IS_OVER_SECONDS } from './enter';
 import { ResourceError } from './errors';
 import { waiting, type Outcome, type Waiting } from './handler';
 import type { LifecycleStep } from './lifecycle';
-import type { Loss, ManagedResource, Observation } from './model';
+import type { Loss, ManagedResource, Observation, Phase } from './model';
 import { formatId, parseId } from './physical-id';
 import { removeForRecreation } from './remove';
 import type { Tags } from './tags';
@@ -123,7 +123,7 @@ class Bringing<D, O> {
       return this.inherit(thing);
     }
     if (this.holds === 'other' && !memory.creating && !memory.adopted && !memory.heldBefore && !await this.step.wasHeldBefore(this.place)) {
-      throw this.kept(thing);
+      throw keptError(this.noun, this.place, this.resource, thing);
     }
     this.step.remember({ seen: true, heldBefore: this.holds === 'other' && !memory.creating, misses: 0, hint: this.resource.hintOf?.(thing) ?? '' });
     context.found(this.id);
@@ -134,7 +134,7 @@ class Bringing<D, O> {
   private async inherit(thing: O): Promise<Outcome> {
     const { context } = this.step;
     if (context.operation !== 'Create' || !await this.step.createWasAbandoned(this.place)) {
-      throw this.kept(thing);
+      throw keptError(this.noun, this.place, this.resource, thing);
     }
     context.log.write('INFO', `Goes on with the ${this.noun} that a create has left which failed or was given up`, { place: this.place });
     context.changing();
@@ -144,7 +144,7 @@ class Bringing<D, O> {
   private async converge(thing: O, tags: Tags | undefined): Promise<Outcome> {
     const { context, memory } = this.step;
     const declaration = context.properties;
-    const phase = this.resource.phase(thing, declaration, this.wasHeld);
+    const phase = await this.phaseOf(thing);
     if (phase.is === 'failed') {
       return this.failed(thing, phase.message);
     }
@@ -162,10 +162,21 @@ class Bringing<D, O> {
     return phase.is === 'pending' ? this.wait({ ...phase.waiting, isLook: true }) : this.confirm(thing);
   }
 
+  /** What a failed create has left is not ready because CloudFormation holds it. */
+  private async phaseOf(thing: O): Promise<Phase> {
+    const { context } = this.step;
+    const phase = this.resource.phase(thing, context.properties, this.wasHeld);
+    if (!this.wasHeld || phase.is !== 'ready') {
+      return phase;
+    }
+    const asNew = this.resource.phase(thing, context.properties, false);
+    return asNew.is !== 'ready' && await context.createFailed() ? asNew : phase;
+  }
+
   /** A thing that can't be used is re-created if CloudFormation holds it, and it may be. */
   private failed(thing: O, message: string): Promise<Outcome> {
     const { memory, model } = this.step;
-    if ((this.isHeld || memory.inherited) && !memory.creating && !memory.adopted && !model.loss) {
+    if (this.wasHeld && !memory.adopted && !model.loss) {
       return this.recreate(thing);
     }
     throw new ResourceError(message, this.id);
@@ -207,12 +218,6 @@ class Bringing<D, O> {
 
   private wait(outcome: Waiting): Waiting {
     return this.step.memory.seen ? { ...outcome, physicalId: this.id } : outcome;
-  }
-
-  private kept(thing: O): ResourceError {
-    const { adoption } = this.resource;
-    return new ResourceError(`The ${this.noun} ${this.place} was created by an earlier deployment of this stack and logical id and has been kept, so it is `
-      + `neither taken over silently nor made a second time. ${adoption ? adoptionAdvice(adoption.identityOf(thing)) : 'Declare another one.'}`);
   }
 
   /** What stays in its place keeps its id. */

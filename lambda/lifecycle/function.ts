@@ -6,7 +6,7 @@ import { nothingCreatedId, sha256 } from './ownership';
 import type { Runtime } from './ports';
 import { fromWaiterInput, isCloudFormationEvent, toRequest, toWaiterInput, type Request } from './request';
 import { send } from './response';
-import { NO_PROGRESS, abandon, nothingToDelete, type Answer, type Progress, type StepResult } from './progress';
+import { NO_PROGRESS, abandon, type Answer, type Progress, type StepResult } from './progress';
 import { runStep } from './step';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/wire/lifecycle';
 
@@ -87,11 +87,6 @@ class Invocation {
 
   /** CloudFormation's request starts its one execution. Who comes second finds it there and leaves it alone. */
   public async begin(): Promise<undefined> {
-    const nothing = nothingToDelete(this.request);
-    if (nothing) {
-      await this.answer(nothing);
-      return undefined;
-    }
     const name = executionName(this.request);
     try {
       const found = await this.start(name, this.waiterInput(NO_PROGRESS, this.firstWaitSeconds(name), false));

@@ -5,7 +5,7 @@ import type { Operation, RawProperties } from './request';
 export type Attributes = Readonly<Record<string, string>>;
 
 /** What a handler remembers from one step to the next: only what the world cannot tell. A step may be repeated with it. */
-export type Memory = Readonly<Record<string, string | number | boolean>>;
+export type Memory = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** What a step found out. */
 export type Outcome = Ready | Gone | Waiting;
@@ -101,6 +101,15 @@ export interface StepContext<P> extends Scope {
   wasHeldBefore(isHere: (properties: RawProperties) => boolean): Promise<boolean>;
   /** Whether the create or update before this request is known not to have succeeded. */
   predecessorFailed(): Promise<boolean>;
+  /** Whether what CloudFormation holds was left by a create that failed, and no update has succeeded since. */
+  createFailed(): Promise<boolean>;
+  /**
+   * Properties of the updates since the last one that succeeded, or since the create, that may have created something in another place than
+   * CloudFormation held then, and left it.
+   *
+   * @param isElsewhere whether such properties mean another place than an id names
+   */
+  leftByUpdates(isElsewhere: (properties: RawProperties, physicalId: string) => boolean): Promise<readonly RawProperties[]>;
   /**
    * Whether this update is the exact reverse of the last one, as a rollback is. A repetition of what a rollback has taken back is
    * none, though it is the reverse of that.

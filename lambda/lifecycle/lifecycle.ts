@@ -31,8 +31,8 @@ export interface LifecycleMemory {
   readonly misses?: number;
   /** It has been removed from its place, to be created there again. */
   readonly recreating?: boolean;
-  /** Whether an update that CloudFormation has given up may have created something elsewhere. */
-  readonly mayBeLeft?: boolean;
+  /** Places in which earlier updates have left something that is not removed yet. */
+  readonly leftovers?: readonly string[];
   /** Why what an update has created elsewhere is removed again. */
   readonly failure?: string;
   /** The place that a removal has found something in. */
@@ -54,6 +54,8 @@ export interface LifecycleStep<D, O> {
   /** Whether CloudFormation held what is at a place before an update that is taken back, or such an update has left it. */
   wasHeldBefore(place: string): Promise<boolean>;
   at(place: string): ManagedResource<D, O>;
+  /** As a Delete sees it, whatever the request is. */
+  leaving(place: string): ManagedResource<D, O>;
 }
 
 /** The lifecycle of all resource types that exist in a service: see docs/architecture.md. */
@@ -89,7 +91,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
       const held = parseId(this.model, context.physicalId);
       const wanted = this.wantedPlace(context);
       const holds = held ? holdsOf(held, wanted) : await holdsUnder(context);
-      return await this.removeLeftover(step, held, wanted, holds) ?? this.updateTo(step, wanted, holds);
+      return await this.removeLeftovers(step, held, wanted) ?? this.updateTo(step, wanted, holds);
     });
   }
 
@@ -100,7 +102,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
       if (adoptedBy(context.raw) !== undefined) {
         return this.keepAdopted(context);
       }
-      return await (held ? remove(step, held, true) : this.removeUnknown(step)) ?? { status: 'gone' };
+      return await this.removeLeftovers(step, held) ?? await (held ? remove(step, held, true) : this.removeUnknown(step)) ?? { status: 'gone' };
     });
   }
 
@@ -114,25 +116,41 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
   private async removeUnknown(step: LifecycleStep<D, O>): Promise<Waiting | undefined> {
     const { context } = step;
     const place = this.model.placeOf(context.raw, context.owner);
-    if (place === undefined || !await step.createWasAbandoned(place)) {
+    if (isNothingCreatedId(context.physicalId) || place === undefined || !await step.createWasAbandoned(place)) {
       return undefined;
     }
     return remove(step, { place });
   }
 
-  /** An update that CloudFormation has given up may have created something elsewhere. Its place is in the old properties. */
-  private async removeLeftover(
-    step: LifecycleStep<D, O>, held: PhysicalId | undefined, wanted: string, holds: Holds,
-  ): Promise<Waiting | undefined> {
-    const { owner, oldRaw } = step.context;
-    const place = oldRaw && this.model.placeOf(oldRaw, owner);
-    if (adoptedBy(oldRaw) !== undefined || holds === 'nothing' || place === undefined || place === held?.place || place === wanted) {
-      return undefined;
+  /** Removes what updates that failed or were given up have created in places that are neither held nor wanted. */
+  private async removeLeftovers(step: LifecycleStep<D, O>, held: PhysicalId | undefined, wanted?: string): Promise<Waiting | undefined> {
+    const leftovers = step.memory.leftovers ?? await this.leftoversOf(step, [held?.place, wanted]);
+    step.remember({ leftovers });
+    for (const [position, place] of leftovers.entries()) {
+      const removing = await remove(step, { place });
+      if (removing) {
+        return removing;
+      }
+      step.remember({ leftovers: leftovers.slice(position + 1) });
     }
-    // What is there and that update did not create has been kept by an earlier deployment.
-    const mayBeLeft = step.memory.mayBeLeft ?? await step.context.predecessorWasChanging();
-    step.remember({ mayBeLeft });
-    return mayBeLeft ? remove(step, { place }) : undefined;
+    return undefined;
+  }
+
+  private async leftoversOf({ context }: LifecycleStep<D, O>, staying: readonly (string | undefined)[]): Promise<string[]> {
+    const { owner, oldRaw } = context;
+    const failed = await context.leftByUpdates((raw, physicalId) => this.isElsewhere(raw, physicalId, owner));
+    const placesOf = (raws: readonly RawProperties[]) => raws.filter(raw => adoptedBy(raw) === undefined)
+      .map(raw => this.model.placeOf(raw, owner)).filter((place): place is string => !staying.includes(place) && place !== undefined);
+    // An update may have succeeded when CloudFormation had given it up. It is the last one, and its properties are the old ones.
+    const unheard = placesOf(oldRaw ? [oldRaw] : []);
+    const isUnheardLeft = unheard.length > 0 && await context.predecessorWasChanging();
+    return [...new Set([...placesOf(failed), ...isUnheardLeft ? unheard : []])];
+  }
+
+  /** Whether an update under this id was to create something in another place than CloudFormation held. */
+  private isElsewhere(raw: RawProperties, physicalId: string, owner: string): boolean {
+    const held = parseId(this.model, physicalId);
+    return held ? held.place !== this.model.placeOf(raw, owner) : isNothingCreatedId(physicalId);
   }
 
   private async updateTo(step: LifecycleStep<D, O>, wanted: string, holds: Holds): Promise<Outcome> {
@@ -208,7 +226,7 @@ function stepOf<D, O>(model: ResourceModel<D, O>, context: StepContext<D>): Life
   };
   const scope = { ...scopeOf(context), memory, remember };
   return {
-    model, context, memory, remember, at: place => model.at(place, scope),
+    model, context, memory, remember, at: place => model.at(place, scope), leaving: place => model.at(place, { ...scope, operation: 'Delete' }),
     createWasAbandoned: place => context.createWasAbandoned(raw => model.placeOf(raw, context.owner) === place),
     wasHeldBefore: place => context.wasHeldBefore(raw => model.placeOf(raw, context.owner) === place),
   };

@@ -47,6 +47,28 @@ export class Predecessor {
     return latest !== undefined && !hasSucceeded(await this.waiter.lastInputOf(latest));
   }
 
+  /** See StepContext. */
+  public async createFailed(): Promise<boolean> {
+    const names = (await this.all()).filter(name => operationOf(name) !== 'Delete');
+    const create = names.findIndex(name => operationOf(name) === 'Create');
+    return create >= 0 && !(await this.writtenBy(names.slice(0, create + 1))).some(hasSucceeded);
+  }
+
+  /** See StepContext. */
+  public async leftByUpdates(isElsewhere: (properties: RawProperties, physicalId: string) => boolean): Promise<readonly RawProperties[]> {
+    const names = this.entry.predecessors?.filter(name => operationOf(name) !== 'Delete') ?? [];
+    const left: RawProperties[] = [];
+    for (const name of leading(names, 'Update')) {
+      const update = await this.waiter.lastInputOf(name);
+      if (hasSucceeded(update)) {
+        break;
+      }
+      const { physicalResourceId = '', properties = {} } = update.request ?? {};
+      left.push(...update.progress?.changed && isElsewhere(properties, physicalResourceId) ? [properties] : []);
+    }
+    return left;
+  }
+
   /** Whether this request asks for exactly what was before the last one, as a rollback does. */
   public async isTakenBack(): Promise<boolean> {
     const { latest } = this;

@@ -38,14 +38,14 @@ export type StepResult =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'wait'; readonly seconds: number; readonly progress: Progress };
 
-/** The answer to a Delete of what was certainly never created. */
-export function nothingToDelete(request: Request): Answer | undefined {
-  return request.operation === 'Delete' && isNothingCreatedId(request.physicalResourceId)
-    ? { status: 'SUCCESS', physicalId: request.physicalResourceId!, attributes: {} } : undefined;
-}
-
-/** The answer when the step could not be carried out at all, e.g. because the function kept failing. */
+/**
+ * The answer when the step could not be carried out at all, e.g. because the function kept failing. A Delete of what was never created
+ * succeeds where it could not even begin: what denies it has most likely denied the create, too.
+ */
 export function abandon(request: Request, progress: Progress, reason: string): Answer {
+  if (request.operation === 'Delete' && isNothingCreatedId(request.physicalResourceId) && progress.entry?.aloneSince === undefined) {
+    return { status: 'SUCCESS', physicalId: request.physicalResourceId!, attributes: {} };
+  }
   return { status: 'FAILED', physicalId: request.physicalResourceId ?? progress.physicalId ?? idNotKnown(request), attributes: {}, reason };
 }
 

@@ -19,6 +19,14 @@ type ItemOf<L> = NonNullable<L> extends readonly (infer T)[] ? T & object : any;
 /** Properties that CloudFormation or the engine add to every resource. */
 const COMMON = ['ServiceToken', 'ServiceTimeout', 'Schema', 'TimeoutSeconds'];
 
+/** Properties that another version of the library has written. */
+export class OtherVersionError extends ResourceError {
+  /** @param readable what this version knows of them. @default - nothing */
+  constructor(message: string, public readonly readable?: RawProperties) {
+    super(`${message} Deploy function and resource with the same version of cdk-multi-region.`);
+  }
+}
+
 /**
  * Reads the properties of a request: CloudFormation turns numbers and booleans into strings, so each value is turned back
  * explicitly, and what is missing, of the wrong kind or unknown is refused with the rule it breaks.
@@ -35,9 +43,9 @@ export class PropertyReader<P extends object = any> {
   /** Refuses properties of a shape that this version of the function does not know. */
   public schema(): this {
     if (this.raw.Schema !== SCHEMA_VERSION) {
-      throw new ResourceError(
-        `The properties have schema version ${show(this.raw.Schema)}, but this function knows version ${SCHEMA_VERSION} only. `
-        + 'Deploy function and resource with the same version of cdk-multi-region.');
+      throw new OtherVersionError(
+        `The properties have schema version ${show(this.raw.Schema)}, but this function knows version ${SCHEMA_VERSION} only.`,
+        { ...this.raw, Schema: SCHEMA_VERSION });
     }
     return this;
   }
@@ -132,9 +140,10 @@ export class PropertyReader<P extends object = any> {
   public end(): void {
     const unknown = Object.keys(this.raw).filter(name => !this.read.has(name));
     if (unknown.length > 0) {
-      throw new ResourceError(
-        `The function does not know the properties ${unknown.map(name => `'${this.pathOf(name)}'`).join(', ')}. `
-        + 'Deploy function and resource with the same version of cdk-multi-region.');
+      const known = Object.entries(this.raw).filter(([name]) => this.read.has(name));
+      throw new OtherVersionError(
+        `The function does not know the properties ${unknown.map(name => `'${this.pathOf(name)}'`).join(', ')}.`,
+        this.path ? undefined : Object.fromEntries(known));
     }
   }
 

@@ -17,7 +17,7 @@ const TAG_POLL_SECONDS = 10;
  */
 export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: PhysicalId, isHeld = false): Promise<Waiting | undefined> {
   const { context, memory, model } = step;
-  const resource = step.at(place);
+  const resource = step.leaving(place);
   const isMet = memory.removing === place;
   const seen = await resource.look(isMet ? memory.removingHint || hint : hint, isMet && Boolean(memory.removingHint));
   const until = `the ${model.noun} ${place} to go away`;
@@ -31,7 +31,7 @@ export async function remove<D, O>(step: LifecycleStep<D, O>, { place, hint }: P
       await seen.resolve?.();
       return seen.waiting;
     case 'foreign':
-      if (isHeld && seen.untagged !== undefined) {
+      if (isHeld && !isMet && seen.untagged !== undefined) {
         return awaitTag(step, place, seen.untagged);
       }
       context.log.write('WARN', `Left the ${model.noun} alone: it does not belong to this stack and logical id`, { place });

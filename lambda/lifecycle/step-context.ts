@@ -5,6 +5,7 @@ import { ownerTagValue } from './ownership';
 import type { Runtime } from './ports';
 import { Predecessor } from './predecessor';
 import type { Progress } from './progress';
+import { OtherVersionError } from './properties';
 import type { RawProperties, Request } from './request';
 
 /** What a step knows when its handler is called. */
@@ -45,6 +46,8 @@ export function stepContext({ handler, request, runtime, location, deadline, ent
     createWasAbandoned: isHere => predecessor.createWasAbandoned(isHere),
     wasHeldBefore: isHere => predecessor.wasHeldBefore(isHere),
     predecessorFailed: () => predecessor.hasFailed(),
+    createFailed: () => predecessor.createFailed(),
+    leftByUpdates: isElsewhere => predecessor.leftByUpdates(isElsewhere),
     takesBack: async () => {
       const tookBack = await predecessor.isTakenBack();
       reach({ tookBack });
@@ -56,11 +59,11 @@ export function stepContext({ handler, request, runtime, location, deadline, ent
   };
 }
 
-/** What was deployed before may be in a form that nobody can read any more; the world has to do then. */
+/** What a newer version has deployed is read as far as this one knows it. If nobody can read it any more, the world has to do. */
 function parseOld<P>(handler: ResourceHandler<P>, raw: RawProperties | undefined): P | undefined {
   try {
     return raw && handler.parse(raw);
-  } catch {
-    return undefined;
+  } catch (error) {
+    return error instanceof OtherVersionError ? parseOld(handler, error.readable) : undefined;
   }
 }

@@ -3,6 +3,7 @@ import { enter, type Certainty, type Entry } from './enter';
 import { classify, quote, ResourceError } from './errors';
 import { FairShare, isOutdated, type ServiceRate } from './fair-share';
 import type { Location, Outcome, ResourceHandler, StepContext } from './handler';
+import { isNothingCreatedId } from './ownership';
 import type { Runtime } from './ports';
 import { failure, type Answer, type Progress, type StepResult } from './progress';
 import { timeoutSecondsOf } from './properties';
@@ -151,10 +152,10 @@ class Step {
     });
   }
 
-  /** A Delete that knows no id. */
+  /** A Delete of what a create may have left without telling its id. */
   private get isOfUnknownId(): boolean {
     const { operation, physicalResourceId } = this.request;
-    return operation === 'Delete' && !this.handler.recognizes(physicalResourceId!);
+    return operation === 'Delete' && !isNothingCreatedId(physicalResourceId) && !this.handler.recognizes(physicalResourceId!);
   }
 
   private timeIsOver(): StepResult | undefined {

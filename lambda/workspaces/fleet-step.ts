@@ -88,9 +88,8 @@ export interface FleetMemory {
   /** When a removal has first looked at the directory. */
   searchedAt?: number;
   isRecounted?: boolean;
-  /** Whether an update that was given up may have created a fleet elsewhere, and whether that is gone. */
-  mayBeLeft?: boolean;
-  isLeftoverGone?: boolean;
+  /** Ids of fleets that earlier updates have left and that are not removed yet. */
+  leftovers?: string[];
 }
 
 /** The lists of ids in it. */

@@ -42,7 +42,7 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
 
   public update(context: Context): Promise<Outcome> {
     refuseOwnRegion(context.properties, context.location.region);
-    return this.inStep(context, async step => await this.removeLeftover(step, context)
+    return this.inStep(context, async step => await this.removeLeftovers(step, context, fleetIdOf(context.properties))
       ?? new Construction(step, context, await this.before(context)).run());
   }
 
@@ -54,7 +54,8 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
     return this.inStep(context, async step => {
       const held = parseFleetId(context.physicalId);
       const place = held ?? await this.abandonedPlace(context);
-      return (place && await this.remove(step, place)) ?? (held && await refuseUntagged(step, context)) ?? { status: 'gone' };
+      return await this.removeLeftovers(step, context) ?? (place && await this.remove(step, place))
+        ?? (held && await refuseUntagged(step, context)) ?? { status: 'gone' };
     });
   }
 
@@ -76,28 +77,22 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
 
   private async abandonedPlace(context: Context): Promise<FleetPlace | undefined> {
     const place = fleetPlaceOf(context.raw);
-    return place && await createWasAbandoned(context, place) ? place : undefined;
+    return place && !isNothingCreatedId(context.physicalId) && await createWasAbandoned(context, place) ? place : undefined;
   }
 
-  /** An update that CloudFormation has given up may have created a fleet elsewhere. Its place is in the old properties. */
-  private async removeLeftover(step: FleetStep, context: Context): Promise<Waiting | undefined> {
-    const place = context.oldRaw && fleetPlaceOf(context.oldRaw);
-    const id = place && fleetIdOf(place);
-    if (!place || isAdopting(context.oldRaw) || id === context.physicalId || id === fleetIdOf(context.properties) || step.memory.isLeftoverGone) {
-      return undefined;
+  /** Removes fleets that updates which failed or were given up have created in places that are neither held nor wanted. */
+  private async removeLeftovers(step: FleetStep, context: Context, wanted?: string): Promise<Waiting | undefined> {
+    const { memory } = step;
+    memory.leftovers ??= await leftoversOf(context, wanted);
+    while (memory.leftovers.length > 0) {
+      const removing = await removeFleet(step, parseFleetId(memory.leftovers[0])!);
+      if (removing) {
+        return removing;
+      }
+      step.forget('searchedAt', 'foreign', 'untagged', 'censusAt');
+      memory.leftovers.shift();
     }
-    const removing = await this.mayBeLeft(step, context) ? await removeFleet(step, place) : undefined;
-    if (!removing) {
-      step.forget('searchedAt', 'foreign', 'censusAt');
-      step.memory.isLeftoverGone = true;
-    }
-    return removing;
-  }
-
-  /** What is there and that update did not create has been kept by an earlier deployment. */
-  private async mayBeLeft({ memory }: FleetStep, context: Context): Promise<boolean> {
-    memory.mayBeLeft ??= await context.predecessorWasChanging();
-    return memory.mayBeLeft;
+    return undefined;
   }
 
   private async inStep(context: Context, run: (step: FleetStep) => Promise<Outcome>): Promise<Outcome> {
@@ -108,6 +103,22 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
       step.save();
     }
   }
+}
+
+/** Ids of these fleets. */
+async function leftoversOf({ leftByUpdates, oldRaw, physicalId, predecessorWasChanging }: Context, wanted?: string): Promise<string[]> {
+  const failed = await leftByUpdates((raw, heldId) => (parseFleetId(heldId) ? heldId !== idIn(raw) : isNothingCreatedId(heldId)));
+  const idsOf = (raws: readonly RawProperties[]) => raws.filter(raw => !isAdopting(raw)).map(idIn)
+    .filter((id): id is string => id !== undefined && id !== physicalId && id !== wanted);
+  // An update may have succeeded when CloudFormation had given it up. It is the last one, and its properties are the old ones.
+  const unheard = idsOf(oldRaw ? [oldRaw] : []);
+  const isUnheardLeft = unheard.length > 0 && await predecessorWasChanging();
+  return [...new Set([...idsOf(failed), ...isUnheardLeft ? unheard : []])];
+}
+
+function idIn(raw: RawProperties): string | undefined {
+  const place = fleetPlaceOf(raw);
+  return place && fleetIdOf(place);
 }
 
 /** Makes a fleet what is declared, in stages: adds, changes and removes members. */

@@ -39,18 +39,11 @@ describe('a request', () => {
     expect(service.calls).toEqual(['create desk']);
   });
 
-  test('to delete what was certainly never created is answered at once', async () => {
-    const engine = new Engine(async () => READY);
-    await engine.invoke(event({ RequestType: 'Delete', PhysicalResourceId: 'nothing-created:r' }));
-    expect(engine.methods).toEqual([]);
-    expect(engine.started).toEqual([]);
+  test('to delete what was never created looks for what updates have left since', async () => {
+    const engine = new Engine(async () => ({ status: 'gone' }));
+    await engine.conclude(await engine.begin(event({ RequestType: 'Delete', PhysicalResourceId: 'nothing-created:r' })));
+    expect(engine.methods).toEqual(['delete']);
     expect(engine.answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'nothing-created:r' }]);
-  });
-
-  test('to change what was never created is no request to delete', async () => {
-    const engine = new Engine(async () => READY);
-    await engine.invoke(update({ PhysicalResourceId: 'nothing-created:r' }));
-    expect(engine.started).toHaveLength(1);
   });
 
   test('for a resource type that the function does not know is answered by its execution', async () => {
