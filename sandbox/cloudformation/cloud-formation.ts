@@ -20,6 +20,8 @@ export interface CloudFormationOptions {
   readonly rollbackDelayMilliseconds?: number;
   /** What a deployment does to resources whose create failed while rollback was off. @default update */
   readonly failedCreates?: FailedCreates;
+  /** Whether a deployment with rollback off leaves failed updates as they are. @default - they are taken back */
+  readonly leavesFailedUpdates?: boolean;
   readonly onEvent?: (event: StackEvent) => void;
   /** Makes up what is not in the account. @default - it is an error, as on AWS */
   readonly inventor?: Inventor;
@@ -276,6 +278,7 @@ export class CloudFormation implements Account {
       clock: this.options.clock,
       rollbackDelayMilliseconds: this.options.rollbackDelayMilliseconds ?? 1000,
       failedCreates: this.options.failedCreates ?? 'update',
+      leavesFailedUpdates: this.options.leavesFailedUpdates ?? false,
       disableRollback,
       publish: outputs => this.publish(stack, outputs),
     });

@@ -19,8 +19,10 @@ export interface StackOperationOptions {
   readonly clock: VirtualClock;
   /** Time between the end of the forward operation and the first request of the rollback. */
   readonly rollbackDelayMilliseconds: number;
-  /** Leaves the stack as it is when something fails. */
+  /** Leaves what has succeeded when something else fails, and goes on with what does not depend on it. */
   readonly disableRollback: boolean;
+  /** Whether, with rollback disabled, a failed update is left as it is instead of being taken back. */
+  readonly leavesFailedUpdates: boolean;
   readonly failedCreates: FailedCreates;
   /** Makes the new outputs known, or throws when another stack stands against it. */
   publish(outputs: ResolvedOutputs): void;
@@ -35,10 +37,14 @@ interface Failure {
 export class StackOperation {
   private failures: Failure[] = [];
   private haltReason?: string;
+  /** Why the outputs could not be published. */
+  private refusal?: string;
   private abandoned = false;
   private rollingBack = false;
   private controller = cancellation();
   private readonly created = new Set<string>();
+  /** Resources whose update has failed, as they were before. */
+  private readonly failedUpdates = new Map<string, StackResource>();
   private skipped: readonly string[] = [];
 
   constructor(private readonly stack: Stack, private readonly options: StackOperationOptions) {}
@@ -110,14 +116,14 @@ export class StackOperation {
 
   private async goForward(desired: DesiredState): Promise<boolean> {
     await this.apply(desired);
-    if (this.halted) {
+    if (this.halted || this.failures.length > 0) {
       return false;
     }
     try {
       this.publish(desired);
       return true;
     } catch (error) {
-      this.halt((error as Error).message);
+      this.refusal = (error as Error).message;
       return false;
     }
   }
@@ -128,11 +134,25 @@ export class StackOperation {
   }
 
   private async afterFailure(status: 'CREATE_FAILED' | 'UPDATE_FAILED'): Promise<void> {
-    if (this.options.disableRollback) {
-      this.stack.setStatus(status, this.failureReason());
+    // What a person has cancelled is rolled back in any case.
+    if (!this.options.disableRollback || this.halted) {
+      await this.rollBack();
       return;
     }
-    await this.rollBack();
+    const reason = this.failureReason();
+    if (!this.options.leavesFailedUpdates) {
+      await this.takeFailedUpdatesBack();
+    }
+    this.stack.setStatus(status, reason);
+  }
+
+  /** With rollback disabled, CloudFormation takes what could not be updated back to its last stable state. */
+  private async takeFailedUpdatesBack(): Promise<void> {
+    await this.beginRollback();
+    await Promise.all([...this.failedUpdates].map(([logicalId, { properties, attributes }]) => {
+      const resource = this.stack.resources.get(logicalId)!;
+      return this.updateResource(resource, { ...resource, attributes }, properties);
+    }));
   }
 
   private async rollBackCreate(): Promise<void> {
@@ -224,7 +244,7 @@ export class StackOperation {
       return this.updateResource(failed, before, properties);
     }
     if (failedCreates === 'delete, create' && !await this.deleteResource(failed, 1)) {
-      this.halt();
+      this.haltUnlessPreserving();
       return false;
     }
     if (failedCreates === 'create, delete') {
@@ -286,6 +306,9 @@ export class StackOperation {
       return true;
     } catch (error) {
       identify(physicalIdOf(error) ?? resource.physicalId!);
+      if (!before.unconfirmed) {
+        this.failedUpdates.set(resource.logicalId, before);
+      }
       this.fail(resource, 'update', error as Error, 'Resource update cancelled');
       return false;
     }
@@ -296,8 +319,8 @@ export class StackOperation {
     if (this.provisioner(resource).rollsReplacementBackByUpdate) {
       return false;
     }
-    const old = this.stack.superseded.find(({ logicalId, properties: theirs, unconfirmed }) =>
-      logicalId === resource.logicalId && !unconfirmed && isDeepStrictEqual(theirs, properties));
+    const old = this.stack.superseded.find(({ logicalId, physicalId, properties: theirs, unconfirmed }) =>
+      logicalId === resource.logicalId && physicalId !== resource.physicalId && !unconfirmed && isDeepStrictEqual(theirs, properties));
     if (!old) {
       return false;
     }
@@ -336,6 +359,12 @@ export class StackOperation {
     this.failures.push(failure);
     // A rollback goes as far as it can.
     if (!this.rollingBack) {
+      this.haltUnlessPreserving();
+    }
+  }
+
+  private haltUnlessPreserving(): void {
+    if (!this.options.disableRollback) {
       this.halt();
     }
   }
@@ -435,7 +464,7 @@ export class StackOperation {
   }
 
   private failureReason(): string {
-    return [describe(this.failures), this.haltReason].filter(Boolean).join(' ');
+    return [describe(this.failures), this.haltReason ?? this.refusal].filter(Boolean).join(' ');
   }
 }
 

@@ -47,6 +47,7 @@ export interface AccountOptions {
   readonly listLagSeconds?: number;
   readonly rollsReplacementBackByUpdate?: boolean;
   readonly failedCreates?: FailedCreates;
+  readonly leavesFailedUpdates?: boolean;
   /** What the newer version of the library has and the older one does not know. @default - there is one version only */
   readonly novelty?: Novelty;
   readonly onInvoke?: (info: InvocationInfo, event: any) => InvocationFault | undefined;
@@ -117,7 +118,7 @@ export class Account {
     });
     const provisioners = new ProvisionerRegistry(custom, BREAKER).register(BREAKER_TYPE, BREAKER);
     this.cloudFormation = new CloudFormation({
-      clock, random, provisioners, failedCreates: options.failedCreates, onEvent: event => this.versions.takeEvent(event),
+      clock, random, provisioners, failedCreates: options.failedCreates, leavesFailedUpdates: options.leavesFailedUpdates, onEvent: event => this.versions.takeEvent(event),
     });
   }
 

@@ -1,46 +1,31 @@
 import { Account, denying, failing, quiet } from './account';
-import { SUBJECTS } from './resources';
+import { endpoint, SUBJECTS } from './resources';
 import type { FailedCreates } from '../../sandbox/cloudformation/stack-operation';
 
 const EACH_SUBJECT = SUBJECTS.map(subject => [subject.name, subject] as const);
 /** What AWS asks of a custom resource whose create has failed is not known. */
 const WAYS: readonly FailedCreates[] = ['update', 'create, delete', 'delete, create'];
 
-/** A cancelled create goes on to its end. Where another Create comes after that, what it has made looks like what RETAIN has kept. */
-const WAYS_AFTER_A_FINISHED_CREATE = WAYS.filter(way => way !== 'create, delete');
 const NO_ROLLBACK = { disableRollback: true };
 
+/** Denies all calls of the services, so many seconds from now on: a create fails wherever it is then. */
+function denyAfter(account: Account, seconds: number): void {
+  const from = account.clock.now() + seconds * 1000;
+  const denies = denying(/^(?!SFN)/);
+  account.dispatcher.interceptors.push(call => account.clock.now() >= from ? denies(call) : undefined);
+}
+
 describe.each(EACH_SUBJECT)('L23: without rollback, %s', (_, subject) => {
-  describe.each(WAYS_AFTER_A_FINISHED_CREATE)('where CloudFormation goes on from a cancelled create by: %s', failedCreates => {
-    test.each([0, 6, 30])('whose create was cancelled after %d s is there after the next deployment, and stays', async seconds => {
+  describe.each(WAYS)('where CloudFormation goes on from a create that failed half-way by: %s', failedCreates => {
+    test.each([6, 20])('whose create was denied everything after %d s is there after the next deployment, and stays', async seconds => {
       const account = new Account({ failedCreates });
       subject.prepare(account);
       await account.deploy({ ...subject.base, Other: quiet() });
-      const failed = await account.deploy({ ...subject.base, Other: quiet(), Thing: subject.thing(), Sibling: failing(seconds) }, NO_ROLLBACK);
-      expect(failed).toMatchObject({ status: 'UPDATE_FAILED' });
+      denyAfter(account, seconds);
+      await account.deploy({ ...subject.base, Other: quiet(), Thing: subject.thing() }, NO_ROLLBACK);
+      account.dispatcher.interceptors.pop();
 
-      const result = await account.deploy({ ...subject.base, Other: quiet(), Thing: subject.thing() }, NO_ROLLBACK);
-
-      expect([result.status, subject.count(account) > 0]).toEqual(['UPDATE_COMPLETE', true]);
-      const made = account.exists();
-      expect(await account.deploy({ ...subject.base, Other: quiet(), Thing: subject.thing(), Later: quiet() })).toMatchObject({ status: 'UPDATE_COMPLETE' });
-      expect(account.exists()).toEqual(made);
-      expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
-      expect(account.exists()).toEqual([]);
-    });
-
-  });
-
-  describe.each(WAYS)('where CloudFormation goes on from a cancelled create that is still at work by: %s', failedCreates => {
-    test.each([0, 6])('whose create was cancelled after %d s is there after the next deployment, and stays', async seconds => {
-      const account = new Account({ failedCreates });
-      subject.prepare(account);
-      await account.deploy({ ...subject.base, Other: quiet() });
-      const failed = await account.run(account.begin(
-        { ...subject.base, Other: quiet(), Thing: subject.thing(), Sibling: failing(seconds) }, NO_ROLLBACK));
-      expect(failed).toMatchObject({ status: 'UPDATE_FAILED' });
-
-      const result = await account.deploy({ ...subject.base, Other: quiet(), Thing: subject.thing() }, NO_ROLLBACK);
+      const result = await account.deploy({ ...subject.base, Other: quiet(), Thing: subject.thing(), Next: quiet() }, NO_ROLLBACK);
 
       expect([result.status, subject.count(account) > 0]).toEqual(['UPDATE_COMPLETE', true]);
       const made = account.exists();
@@ -68,11 +53,13 @@ describe.each(EACH_SUBJECT)('L23: without rollback, %s', (_, subject) => {
     });
   });
 
-  test.each([0, 6, 30])('whose create was cancelled after %d s is deleted with the stack in CREATE_FAILED, and nothing is left', async seconds => {
+  test.each([6, 20])('whose create was denied everything after %d s is deleted with the stack in CREATE_FAILED, and nothing is left', async seconds => {
     const account = new Account();
     subject.prepare(account);
-    const failed = await account.deploy({ ...subject.base, Thing: subject.thing(), Sibling: failing(seconds) }, { mode: 'EXPRESS' });
+    denyAfter(account, seconds);
+    const failed = await account.deploy({ ...subject.base, Thing: subject.thing(), Sibling: failing(1) }, { mode: 'EXPRESS' });
     expect(failed).toMatchObject({ status: 'CREATE_FAILED' });
+    account.dispatcher.interceptors.pop();
     expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
     expect([account.exists(), subject.count(account)]).toEqual([[], 0]);
   });
@@ -93,5 +80,29 @@ describe.each(EACH_SUBJECT)('L23: without rollback, %s', (_, subject) => {
     expect(result).toMatchObject({ status: 'ROLLBACK_COMPLETE' });
     await account.rest();
     expect([account.exists(), subject.count(account)]).toEqual([[], 0]);
+  });
+});
+
+describe.each([true, false])('a replacement in a stack that was never complete, where failed updates are left as they are: %s', leavesFailedUpdates => {
+  const mail = (name: string) => endpoint({ EndpointName: name });
+
+  test('leaves nothing when it fails, and the stack is deleted', async () => {
+    const account = new Account({ leavesFailedUpdates });
+    await account.deploy({ Thing: mail('first'), Sibling: failing(1) }, NO_ROLLBACK);
+    denyAfter(account, 6);
+    await account.deploy({ Thing: mail('second'), Sibling: failing(1) }, NO_ROLLBACK);
+    account.dispatcher.interceptors.pop();
+    expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
+    expect(account.exists()).toEqual([]);
+  });
+
+  test('leaves nothing but the third when it fails, and another one follows', async () => {
+    const account = new Account({ leavesFailedUpdates });
+    await account.deploy({ Thing: mail('first'), Sibling: failing(1) }, NO_ROLLBACK);
+    denyAfter(account, 6);
+    await account.deploy({ Thing: mail('second'), Sibling: failing(1) }, NO_ROLLBACK);
+    account.dispatcher.interceptors.pop();
+    expect(await account.deploy({ Thing: mail('third') }, NO_ROLLBACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(account.exists()).toEqual(['third']);
   });
 });

@@ -40,7 +40,7 @@ function withoutRollback(dice: Dice, plan: Plan): Plan {
     const deploy: PlannedStep = { ...planned, step: { ...planned.step, disableRollback: dice.chance(0.75) } };
     return dice.chance(0.15) ? [deploy, after(planned, 'r', { kind: 'roll back' })] : [deploy];
   });
-  return { ...plan, steps, failedCreates: dice.pick(FAILED_CREATES) };
+  return { ...plan, steps, failedCreates: dice.pick(FAILED_CREATES), leavesFailedUpdates: dice.chance(0.3) };
 }
 
 /** A stack begins with either version. Once a resource has a type that only the newer one knows, there is no way back by deployment. */

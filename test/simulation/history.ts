@@ -195,7 +195,8 @@ export class HistoryWorld {
     });
     const provisioners = new ProvisionerRegistry(custom, BREAKER).register(BREAKER_TYPE, BREAKER);
     this.cloudFormation = new CloudFormation({
-      clock, random, provisioners, failedCreates: this.plan.failedCreates, onEvent: event => {
+      clock, random, provisioners, failedCreates: this.plan.failedCreates,
+      leavesFailedUpdates: this.plan.leavesFailedUpdates, onEvent: event => {
         this.takeStackEvent(event);
         this.say(() => `CloudFormation  ${event.stackName}/${event.logicalId} ${event.status}`
           + `${event.physicalId ? ` (${event.physicalId.split('/')[0].slice(0, 60)})` : ''}${event.reason ? `: ${event.reason.slice(0, 200)}` : ''}`);

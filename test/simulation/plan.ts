@@ -55,6 +55,8 @@ export interface Plan {
   readonly faultsUntil: number;
   /** @default update */
   readonly failedCreates?: FailedCreates;
+  /** Whether, with rollback off, failed updates are left as they are. */
+  readonly leavesFailedUpdates?: boolean;
   /** @default - there is only one version of the library */
   readonly novelty?: Novelty;
   /** Whether what RETAIN has kept has to stay, whatever is declared later. @default false */

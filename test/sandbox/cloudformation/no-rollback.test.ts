@@ -32,13 +32,40 @@ describe.each<[string, Pick<StackRequest, 'disableRollback' | 'mode'>]>([
     expect(statusOf(world, 'Bad')).toBe('CREATE_FAILED');
   });
 
-  test('a failed update leaves the stack in UPDATE_FAILED, and nothing is taken back', async () => {
+  test('a failed update leaves the stack in UPDATE_FAILED, and only that update is taken back', async () => {
     const world = new World(failing);
     await world.deploy({ Good: custom(), Bad: bad(false) }, options);
     const result = await world.deploy({ Good: custom({ new: 1 }), Bad: bad(true) }, options);
-    expect(result).toMatchObject({ status: 'UPDATE_FAILED' });
+    expect(result).toMatchObject({ status: 'UPDATE_FAILED', reason: 'The following resource(s) failed to update: [Bad].' });
+    expect(world.requests(2)).toEqual(['Update Good id-of-Good', 'Update Bad id-of-Bad', 'Update Bad id-of-Bad']);
+    expect(world.buckets.requests.at(-1)!.event).toMatchObject({ OldResourceProperties: { fails: 'true' }, ResourceProperties: { fails: 'false' } });
+    expect(statusOf(world, 'Bad')).toBe('UPDATE_COMPLETE');
+  });
+
+  test('a failed update may be left as it is', async () => {
+    const world = new World(failing, { leavesFailedUpdates: true });
+    await world.deploy({ Good: custom(), Bad: bad(false) }, options);
+    await world.deploy({ Good: custom({ new: 1 }), Bad: bad(true) }, options);
     expect(world.requests(2)).toEqual(['Update Good id-of-Good', 'Update Bad id-of-Bad']);
     expect(statusOf(world, 'Bad')).toBe('UPDATE_FAILED');
+  });
+
+  test('a failed replacement is taken back to what was before, which no request is about', async () => {
+    const world = new World(failing, { rollsReplacementBackByUpdate: false });
+    await world.deploy({ Bad: custom({ fails: false }) }, options);
+    world.handler = (event, { answer }) => {
+      answer.call(world, event, event.RequestType === 'Update' ? { Status: 'FAILED', Reason: 'no', PhysicalResourceId: 'another' } : {});
+    };
+    await world.deploy({ Bad: custom({ fails: true }) }, options);
+    expect(world.requests(1)).toEqual(['Update Bad id-of-Bad']);
+    await world.destroy();
+    expect(world.requests(2).sort()).toEqual(['Delete Bad another', 'Delete Bad id-of-Bad']);
+  });
+
+  test('what does not depend on a failure goes on, and what depends on it does not begin', async () => {
+    const world = new World(failing);
+    await world.deploy({ Bad: custom({ fails: true }), Other: custom(), After: custom({}, { DependsOn: 'Bad' }) }, options);
+    expect(['Bad', 'Other', 'After'].map(id => statusOf(world, id))).toEqual(['CREATE_FAILED', 'CREATE_COMPLETE', undefined]);
   });
 
   test('a delete removes what is there and what has failed', async () => {
@@ -104,7 +131,7 @@ describe('the next deployment after CREATE_FAILED', () => {
 
 describe('after UPDATE_FAILED', () => {
   async function failed(): Promise<World> {
-    const world = new World(failing);
+    const world = new World(failing, { leavesFailedUpdates: true });
     await world.deploy({ Good: custom(), Bad: bad(false) });
     await world.deploy({ Good: custom({ new: 1 }), Bad: bad(true) }, NO_ROLLBACK);
     return world;
@@ -135,4 +162,27 @@ test('a stack in CREATE_FAILED can be rolled back: all is deleted', async () => 
   await world.deploy({ Good: custom(), Bad: bad(true) }, NO_ROLLBACK);
   expect(await world.run(world.cloudFormation.rollbackStack(GAME))).toMatchObject({ status: 'ROLLBACK_COMPLETE' });
   expect(world.requests(2)).toEqual(['Delete Bad failed-id', 'Delete Good id-of-Good']);
+});
+
+test('a deployment without rollback that a person cancels is rolled back all the same', async () => {
+  const world = new World(failing);
+  await world.deploy({ Good: custom() });
+  world.handler = () => undefined;
+  const deployed = world.cloudFormation.deploy({ ...GAME, ...NO_ROLLBACK, template: { Resources: { Good: custom({ new: 1 }) } } });
+  const result = world.run((async () => {
+    await world.clock.sleep(1000);
+    world.handler = failing;
+    world.cloudFormation.cancelUpdateStack(GAME);
+    return deployed;
+  })());
+  expect(await result).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
+});
+
+test('outputs that another stack refuses leave the stack in UPDATE_FAILED', async () => {
+  const world = new World(failing);
+  const exporting = (name: string) => ({ Outputs: { Value: { Value: 'v', Export: { Name: name } } } });
+  await world.deploy({ Good: custom() }, exporting('shared'));
+  await world.deploy({ Good: custom({ v: { 'Fn::ImportValue': 'shared' } }) }, { stackName: 'Reader' });
+  const result = await world.deploy({ Good: custom({ new: 1 }) }, { ...exporting('other'), ...NO_ROLLBACK });
+  expect(result).toMatchObject({ status: 'UPDATE_FAILED', reason: 'Export shared cannot be deleted as it is in use by Reader' });
 });

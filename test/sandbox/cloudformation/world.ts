@@ -28,7 +28,7 @@ export class World {
   public readonly cloudFormation: CloudFormation;
 
   constructor(
-    public handler: Handler = succeed, options: Partial<CustomResourceOptions> & Pick<CloudFormationOptions, 'failedCreates'> = {},
+    public handler: Handler = succeed, options: Partial<CustomResourceOptions> & Pick<CloudFormationOptions, 'failedCreates' | 'leavesFailedUpdates'> = {},
   ) {
     const note = (name: string, answer?: unknown) => (...args: unknown[]) => {
       this.calls.push([name, ...args]);
@@ -39,6 +39,7 @@ export class World {
       random: this.random,
       parameterStore: this.parameterStore,
       failedCreates: options.failedCreates,
+      leavesFailedUpdates: options.leavesFailedUpdates,
       provisioners: createProvisioners({
         lambda: {
           createFunction: note('createFunction'),
