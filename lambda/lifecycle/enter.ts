@@ -60,7 +60,7 @@ export async function enter(request: Request, entry: Entry, certainty: Certainty
   const now = runtime.clock.now();
   const crowd = { rank, running, startedAt: ownStart ?? entry.startedAt, asOf: now, isFirst: entry.crowd === undefined };
   return awaitCertainty(request, { ...entry, seesItself }, certainty, now)
-    ?? { kind: 'entered', entry: { ...entry, predecessors, crowd, aloneSince: entry.aloneSince ?? now, seesItself } };
+    ?? { kind: 'entered', entry: { ...entry, predecessors, crowd, aloneSince: entry.aloneSince ?? now, seesItself: seesItself || certainty === 'sees itself' } };
 }
 
 /** After a minute nothing can be at work that the list does not show. */

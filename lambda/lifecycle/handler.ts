@@ -97,8 +97,9 @@ export interface StepContext<P> extends Scope {
    * held before an update that is taken back, or left by one that failed or was given up. Anything else has been kept.
    *
    * @param isHere whether such properties mean the place that is asked about
+   * @param names whether a physical id names it
    */
-  wasHeldBefore(isHere: (properties: RawProperties) => boolean): Promise<boolean>;
+  wasHeldBefore(isHere: (properties: RawProperties) => boolean, names: (physicalId: string) => boolean): Promise<boolean>;
   /** Whether the create or update before this request is known not to have succeeded. */
   predecessorFailed(): Promise<boolean>;
   /** Whether what CloudFormation holds was left by a create that failed, and no update has succeeded since. */

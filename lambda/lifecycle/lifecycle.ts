@@ -228,7 +228,7 @@ function stepOf<D, O>(model: ResourceModel<D, O>, context: StepContext<D>): Life
   return {
     model, context, memory, remember, at: place => model.at(place, scope), leaving: place => model.at(place, { ...scope, operation: 'Delete' }),
     createWasAbandoned: place => context.createWasAbandoned(raw => model.placeOf(raw, context.owner) === place),
-    wasHeldBefore: place => context.wasHeldBefore(raw => model.placeOf(raw, context.owner) === place),
+    wasHeldBefore: place => context.wasHeldBefore(raw => model.placeOf(raw, context.owner) === place, id => parseId(model, id)?.place === place),
   };
 }
 

@@ -5,13 +5,23 @@ import { isIdOfAnotherCreate } from './ownership';
 import type { Waiter, WrittenState } from './ports';
 import type { Operation, RawProperties, Request } from './request';
 
+/** The list of executions may not show the last request before this one yet. */
+export class NotListedYet extends Error {}
+
 /** The requests before this one for the same resource, as their executions have written them down. */
 export class Predecessor {
   constructor(private readonly request: Request, private readonly entry: Entry, private readonly waiter: Waiter) {}
 
-  /** Whether the last one came so far that it may have created or changed something. */
+  /**
+   * Whether the last one came so far that it may have created or changed something.
+   *
+   * @throws NotListedYet
+   */
   public async wasChanging(): Promise<boolean> {
-    const { latest } = this;
+    const { entry, latest } = this;
+    if (!entry.seesItself) {
+      throw new NotListedYet();
+    }
     return latest === undefined || ((await this.waiter.lastInputOf(latest)).progress?.changed ?? false);
   }
 
@@ -29,16 +39,13 @@ export class Predecessor {
   }
 
   /** See StepContext. */
-  public async wasHeldBefore(isHere: (properties: RawProperties) => boolean): Promise<boolean> {
-    // A rollback that is continued has the properties of the one that failed.
-    if (isHere(this.request.oldProperties ?? {})) {
-      return true;
-    }
-    const names = await this.all();
-    const updates = leading(names, 'Update');
-    const written = await this.writtenBy(names.slice(0, updates.length + 1).filter(name => operationOf(name) !== 'Delete'));
-    return written.some(earlier => isHere(earlier.request?.oldProperties ?? {})
-      || (!hasSucceeded(earlier) && isHere(earlier.request?.properties ?? {})));
+  public async wasHeldBefore(isHere: (properties: RawProperties) => boolean, names: (physicalId: string) => boolean): Promise<boolean> {
+    const earlier = await this.all();
+    const updates = leading(earlier, 'Update');
+    const written = await this.writtenBy(earlier.slice(0, updates.length + 1).filter(name => operationOf(name) !== 'Delete'));
+    // A rollback that is continued has the properties of the one that failed, and the history may be forgotten.
+    return written.length === 0 ? isHere(this.request.oldProperties ?? {}) : written.some(({ progress, request }) => names(request?.physicalResourceId ?? '')
+      || (progress?.changed && isHere(request?.properties ?? {})));
   }
 
   /** Whether it is known that the last one has not succeeded: it failed, or was given up. */
@@ -56,15 +63,15 @@ export class Predecessor {
 
   /** See StepContext. */
   public async leftByUpdates(isElsewhere: (properties: RawProperties, physicalId: string) => boolean): Promise<readonly RawProperties[]> {
-    const names = this.entry.predecessors?.filter(name => operationOf(name) !== 'Delete') ?? [];
+    const { predecessors = [] } = this.entry;
+    const updates = leading(predecessors.filter(name => operationOf(name) !== 'Delete'), 'Update');
     const left: RawProperties[] = [];
-    for (const name of leading(names, 'Update')) {
+    for (const name of updates) {
       const update = await this.waiter.lastInputOf(name);
       if (hasSucceeded(update)) {
         break;
       }
-      const { physicalResourceId = '', properties = {} } = update.request ?? {};
-      left.push(...update.progress?.changed && isElsewhere(properties, physicalResourceId) ? [properties] : []);
+      left.push(...leftBy(update, isElsewhere));
     }
     return left;
   }
@@ -116,6 +123,11 @@ export class Predecessor {
 
 function hasSucceeded({ progress }: WrittenState): boolean {
   return progress?.pendingAnswer?.status === 'SUCCESS';
+}
+
+function leftBy({ progress, request }: WrittenState, isElsewhere: (properties: RawProperties, physicalId: string) => boolean): RawProperties[] {
+  const { physicalResourceId = '', properties = {} } = request ?? {};
+  return progress?.changed && isElsewhere(properties, physicalResourceId) ? [properties] : [];
 }
 
 function leading(names: readonly string[], operation: Operation): readonly string[] {

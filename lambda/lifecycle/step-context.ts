@@ -44,7 +44,7 @@ export function stepContext({ handler, request, runtime, location, deadline, ent
     changing: () => reach({ changed: true }),
     predecessorWasChanging: () => predecessor.wasChanging(),
     createWasAbandoned: isHere => predecessor.createWasAbandoned(isHere),
-    wasHeldBefore: isHere => predecessor.wasHeldBefore(isHere),
+    wasHeldBefore: (isHere, names) => predecessor.wasHeldBefore(isHere, names),
     predecessorFailed: () => predecessor.hasFailed(),
     createFailed: () => predecessor.createFailed(),
     leftByUpdates: isElsewhere => predecessor.leftByUpdates(isElsewhere),

@@ -5,6 +5,7 @@ import { FairShare, isOutdated, type ServiceRate } from './fair-share';
 import type { Location, Outcome, ResourceHandler, StepContext } from './handler';
 import { isNothingCreatedId } from './ownership';
 import type { Runtime } from './ports';
+import { NotListedYet } from './predecessor';
 import { failure, type Answer, type Progress, type StepResult } from './progress';
 import { timeoutSecondsOf } from './properties';
 import { deadlineOf, type Request } from './request';
@@ -170,7 +171,10 @@ class Step {
       + "Look at the service's own state of the resource, then deploy again; a longer 'timeout' can be set on the construct."));
   }
 
-  private explain(error: unknown): StepResult {
+  private async explain(error: unknown): Promise<StepResult> {
+    if (error instanceof NotListedYet) {
+      return await this.enter('sees itself') ?? this.waitExactly(0, this.reached);
+    }
     if (error instanceof ResourceError) {
       return this.answer(this.failed(error.message, error.physicalId));
     }

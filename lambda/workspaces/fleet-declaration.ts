@@ -82,7 +82,7 @@ export function createWasAbandoned(context: StepContext<unknown>, place: FleetPl
 
 /** Whether CloudFormation held a fleet before an update that is taken back, or such an update has left it. */
 export function wasHeldBefore(context: StepContext<unknown>, place: FleetPlace): Promise<boolean> {
-  return context.wasHeldBefore(raw => isFleetAt(raw, place));
+  return context.wasHeldBefore(raw => isFleetAt(raw, place), physicalId => physicalId === fleetIdOf(place));
 }
 
 function isFleetAt(raw: RawProperties, place: FleetPlace): boolean {

@@ -118,7 +118,8 @@ export class Account {
     });
     const provisioners = new ProvisionerRegistry(custom, BREAKER).register(BREAKER_TYPE, BREAKER);
     this.cloudFormation = new CloudFormation({
-      clock, random, provisioners, failedCreates: options.failedCreates, leavesFailedUpdates: options.leavesFailedUpdates, onEvent: event => this.versions.takeEvent(event),
+      clock, random, provisioners, failedCreates: options.failedCreates, leavesFailedUpdates: options.leavesFailedUpdates,
+      onEvent: event => this.versions.takeEvent(event),
     });
   }
 

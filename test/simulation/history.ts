@@ -321,9 +321,11 @@ export class HistoryWorld {
 
   private takeStackEvent(event: StackEvent): void {
     this.versions.takeEvent(event);
-    if (this.plan.keepsRetained && event.status === 'DELETE_SKIPPED') {
+    if (this.plan.keepsRetained && event.status === 'DELETE_SKIPPED' && event.physicalId !== undefined) {
       const owner = ownerTagValue(event.stackId, event.logicalId);
-      this.kept.push(...this.service.things(this.clock.now()).filter(thing => thing.owner === owner));
+      // What a create has left that was still at work is not complete, so the next create goes on with it.
+      this.kept.push(...this.service.things(this.clock.now()).filter(({ heldAs, id, owner: other }) =>
+        other === owner && [id, heldAs].includes(event.physicalId)));
     }
   }
 

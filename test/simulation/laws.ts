@@ -1,4 +1,5 @@
 import type { HistoryWorld, ObservedRequest } from './history';
+import type { Thing } from './resource-kind';
 import { olderType } from './versions';
 import { ownerTagValue } from '../../lambda/lifecycle/ownership';
 import type { CustomResourceRequest } from '../../sandbox/cloudformation/custom-resource';
@@ -203,11 +204,22 @@ class Laws {
     for (const foreign of this.world.foreign) {
       this.count('No theft');
       const now = things.get(`${foreign.type} ${foreign.id}`);
-      if (now?.fingerprint !== foreign.fingerprint) {
+      if (now?.fingerprint !== foreign.fingerprint && !this.isOnlyTagged(foreign.fingerprint, now?.fingerprint)) {
         this.world.broken('No theft', `somebody else's ${foreign.type} ${foreign.id} was '${foreign.fingerprint}' `
           + `and is ${now ? `'${now.fingerprint}'` : 'gone'}`);
       }
     }
+  }
+
+  /**
+   * docs/reliability.md, "What is known and excluded": a create had tagged what somebody else took at the same moment, so it failed, and RETAIN keeps
+   * CloudFormation from asking for the tag to go.
+   */
+  private isOnlyTagged(before: string, now: string = ''): boolean {
+    const tag = /\s*cdk-multi-region:owner=(\S+)/.exec(now);
+    const wasSkipped = this.world.cloudFormation.events.some(({ logicalId, stackId, status }) =>
+      status === 'DELETE_SKIPPED' && ownerTagValue(stackId, logicalId) === tag?.[1]);
+    return wasSkipped && now.replace(tag![0], '').trim() === before.trim();
   }
 
   /** What RETAIN has left stays, whatever is declared later under the same logical id. */
@@ -262,7 +274,8 @@ class Laws {
       const isOurs = thing.owner !== undefined && !world.foreign.some(({ type, id }) => type === thing.type && id === thing.id);
       const isKept = kept.has(thing.owner ?? '')
         || [thing.id, thing.heldAs].some(id => kept.has(`${thing.owner} ${id}`) || reported.has(`${thing.owner} ${id}`));
-      if (isOurs && !isKept && !world.adoption.isKept(thing.owner!) && !this.isLostReplacement(thing.owner!) && !this.isRaced(thing.owner!)) {
+      if (isOurs && !isKept && !world.adoption.isKept(thing.owner!) && !this.isRaced(thing.owner!)
+        && !this.isUnheardReplacement(thing)) {
         world.broken('No orphan', `${thing.type} ${thing.id} is left: ${thing.fingerprint}`);
       }
     }
@@ -319,39 +332,40 @@ class Laws {
     }
   }
 
-  /** Or what RETAIN has left of it is taken up again with its tags of then, when it is declared again under the same id. */
+  /**
+   * docs/reliability.md, "What is known and excluded": an update has made it in another place, its success was not heard, and the next request is
+   * a Delete of what was before. A Delete that cleans up after a good replacement looks the same.
+   */
+  private isUnheardReplacement({ id, heldAs, owner }: Thing): boolean {
+    const requests = this.world.buckets.requests.filter(({ event }) => ownerTagValue(event.StackId, event.LogicalResourceId) === owner);
+    const made = [id, ...heldAs === undefined ? [] : [heldAs]];
+    return requests.some(({ event, status }, position) => event.RequestType === 'Update' && status !== 'answered'
+      && requests[position + 1]?.event.RequestType === 'Delete' && made.includes(this.answerOf(event.RequestId)?.physicalId ?? ''));
+  }
+
+  /** The answer that an execution has kept, whether it was heard or not. */
+  private answerOf(requestId: string): { readonly status: string; readonly physicalId: string } | undefined {
+    const execution = this.world.stepFunctions.allExecutions().find(({ input }) => this.world.requestOf(input)?.event.RequestId === requestId);
+    return execution?.output && JSON.parse(execution.output).progress.pendingAnswer;
+  }
+
+  /**
+   * Whether an update has failed, or a create that was not rolled back. Or what RETAIN has left of it is taken up again with its tags of then, when
+   * it is declared again under the same id.
+   */
   private hasFailedUpdate(stackId: string, logicalId: string): boolean {
     const { events } = this.world.cloudFormation;
     const wasKept = events.some(event => event.stackId === stackId && event.logicalId === logicalId && event.status === 'DELETE_SKIPPED');
-    return wasKept || this.world.buckets.requests.some(request => {
-      const { StackId, LogicalResourceId, RequestType } = request.event;
-      return StackId === stackId && LogicalResourceId === logicalId && RequestType === 'Update'
-        && !['open', 'cancelled', 'SUCCESS'].includes(outcomeOf(request));
-    });
+    const requests = this.world.buckets.requests.filter(({ event }) => event.StackId === stackId && event.LogicalResourceId === logicalId);
+    const lastDelete = requests.map(({ event }) => event.RequestType).lastIndexOf('Delete');
+    return wasKept || requests.some((request, position) => hasFailed(request)
+      && (request.event.RequestType === 'Update' || (request.event.RequestType === 'Create' && position > lastDelete)));
   }
 
   private requestedAt(stackId: string, logicalId: string): number {
     const { requests } = this.world;
     return Math.max(...[...requests.values()]
       .filter(({ event }) => event.StackId === stackId && event.LogicalResourceId === logicalId).map(({ openedAt }) => openedAt));
-  }
-
-  /**
-   * docs/reliability.md, "What is known and excluded": a replacement was cancelled, and the update that undoes it failed
-   * as well. The next one brings the properties of that, so that nothing tells the name of what was left any more.
-   */
-  private isLostReplacement(owner: string): boolean {
-    let failures = 0;
-    for (const request of this.world.buckets.requests) {
-      const { StackId, LogicalResourceId, RequestType } = request.event;
-      if (RequestType === 'Update' && ownerTagValue(StackId, LogicalResourceId) === owner) {
-        failures = outcomeOf(request) === 'SUCCESS' ? 0 : failures + 1;
-        if (failures >= 2) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   /**
@@ -377,6 +391,10 @@ class Laws {
   private count(law: Law): void {
     this.world.checks[law] = (this.world.checks[law] ?? 0) + 1;
   }
+}
+
+function hasFailed(request: CustomResourceRequest): boolean {
+  return !['open', 'cancelled', 'SUCCESS'].includes(outcomeOf(request));
 }
 
 function outcomeOf(request: CustomResourceRequest): string {

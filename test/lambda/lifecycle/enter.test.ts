@@ -146,7 +146,7 @@ describe('a list that does not show this one yet', () => {
   });
 
   test('is believed after a minute', async () => {
-    expect(await entering(new Executions(), { certainty: 'sees itself', now: 167 })).toMatchObject({ kind: 'entered', entry: { seesItself: false } });
+    expect(await entering(new Executions(), { certainty: 'sees itself', now: 167 })).toMatchObject({ kind: 'entered', entry: { seesItself: true } });
   });
 
   test('has shown it before, which is enough', async () => {

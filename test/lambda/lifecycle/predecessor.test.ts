@@ -15,8 +15,6 @@ interface Earlier {
   readonly changed?: boolean;
   readonly answer?: 'SUCCESS' | 'FAILED';
   readonly place?: string;
-  /** Of an update: the place before. */
-  readonly from?: string;
   readonly id?: string;
 }
 
@@ -34,9 +32,9 @@ function after(history: readonly Earlier[], operation: Operation, physicalId = I
   const requests = history.map((earlier, at) => requestAt(at, earlier.operation));
   const executions = requests.map(request => executionOf(request, false));
   const written = new Map<string, WrittenState>(executions.map(({ name }, at) => {
-    const { answer, changed, from, id, place = HERE.Place } = history[at];
+    const { answer, changed, id, place = HERE.Place } = history[at];
     const progress = { changed, pendingAnswer: answer && { status: answer } };
-    return [name, { progress, request: { requestId: `r${at}`, properties: { Place: place }, oldProperties: from ? { Place: from } : undefined, physicalResourceId: id } }];
+    return [name, { progress, request: { requestId: `r${at}`, properties: { Place: place }, physicalResourceId: id } }];
   }));
   const names = executions.map(({ name }) => name).reverse();
   const waiter = { executions: async () => [...executions].reverse(), lastInputOf: async (name: string) => written.get(name)! } as any;
@@ -95,20 +93,52 @@ describe('what a delete of an unknown id finds', () => {
 });
 
 describe('what an update finds in another place', () => {
-  const away: Earlier = { ...UPDATE, place: 'shelf', from: 'desk' };
-  const further: Earlier = { ...UPDATE, place: 'sill', from: 'shelf' };
+  const away: Earlier = { ...UPDATE, place: 'shelf', id: 'desk' };
+  const further: Earlier = { ...UPDATE, place: 'sill', id: 'shelf' };
 
   test.each<[string, Earlier[], boolean]>([
     ['was held before the last update', [DONE, away], true],
     ['was held before one of the last updates', [DONE, away, further], true],
     ['was held before a deployment that has ended with its clean-up', [DONE, away, DELETE, further], false],
-    ['was left by an update that has failed', [elsewhere(DONE), { ...UPDATE, from: 'shelf', answer: 'FAILED' }], true],
+    ['was left by an update that has failed', [elsewhere(DONE), { ...UPDATE, id: 'shelf', answer: 'FAILED' }], true],
+    ['was left by an update whose success was not heard', [elsewhere(DONE), { ...UPDATE, id: 'shelf' }], true],
+    ['was refused to an update, which changed nothing', [elsewhere(DONE), { operation: 'Update', id: 'shelf', answer: 'FAILED' }], false],
     ['was left by a create that has failed', [FAILED], true],
     ['was created before this resource', [DONE, UPDATE, elsewhere(DONE)], false],
-    ['was created before this resource, which has been updated', [DONE, elsewhere(DONE), { ...UPDATE, place: 'shelf', from: 'shelf' }], false],
+    ['was created before this resource, which has been updated', [DONE, elsewhere(DONE), { ...UPDATE, place: 'shelf', id: 'shelf' }], false],
     ['comes from where nobody knows', [], false],
   ])('%s', async (_, history, expected) => {
-    expect(await after(history, 'Update').wasHeldBefore(({ Place }) => Place === HERE.Place)).toBe(expected);
+    expect(await after(history, 'Update').wasHeldBefore(({ Place }) => Place === HERE.Place, id => id === HERE.Place)).toBe(expected);
+  });
+});
+
+describe('what updates have left', () => {
+  const left = async (history: readonly Earlier[]) =>
+    (await after(history, 'Update').leftByUpdates(({ Place }, id) => Place !== id)).map(({ Place }) => Place);
+  const failed: Earlier = { operation: 'Update', changed: true, answer: 'FAILED', place: 'shelf', id: 'desk' };
+
+  test.each<[string, Earlier[], string[]]>([
+    ['is that of one that failed', [DONE, failed], ['shelf']],
+    ['is that of one that was given up', [DONE, { ...failed, answer: undefined }], ['shelf']],
+    ['is that of several, the latest first', [DONE, failed, { ...failed, place: 'sill' }], ['sill', 'shelf']],
+    ['is nothing if it had not begun', [DONE, { ...failed, changed: false }], []],
+    ['is nothing where CloudFormation held it', [DONE, { ...failed, place: 'desk' }], []],
+    ['has been removed by one that has succeeded since', [DONE, failed, { ...UPDATE, id: 'desk' }], []],
+    ['is looked for before deletes, too', [DONE, failed, DELETE], ['shelf']],
+  ])('%s', async (_, history, expected) => {
+    expect(await left(history)).toEqual(expected);
+  });
+});
+
+describe('what CloudFormation holds', () => {
+  test.each<[string, Earlier[], boolean]>([
+    ['was left by a create that failed', [FAILED], true],
+    ['was left by a create that failed, and so did the update since', [FAILED, { ...UPDATE, answer: 'FAILED' }], true],
+    ['is complete since an update', [FAILED, UPDATE], false],
+    ['is complete since its create', [DONE, { ...UPDATE, answer: 'FAILED' }], false],
+    ['comes from where nobody knows', [UPDATE], false],
+  ])('%s', async (_, history, expected) => {
+    expect(await after(history, 'Update').createFailed()).toBe(expected);
   });
 });
 
