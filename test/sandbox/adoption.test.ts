@@ -43,6 +43,8 @@ async function deploy(stacks: Record<string, Declare>): Promise<string> {
     declare(new Stack(app, name, { env: { account: '111122223333', region: REGION } }));
   }
   const { directory } = app.synth();
+  // The engine can't tell which of two requests of the same second is the later one, and nobody deploys twice in a second.
+  await sandbox.clock.run(sandbox.clock.sleep(2000));
   await sandbox.deploy(directory);
   return directory;
 }
