@@ -157,7 +157,7 @@ const RAW: Question = {
   id: 'raw-content',
   asks: 'does raw content need `ses:SendRawEmail`',
   assertion: 'the same function sends raw content; [SES](ses.md) says that it may need it',
-  otherwise: 'the same; [SES](ses.md#what-senders-have-to-know)',
+  otherwise: 'the same; [SES](ses.md#what-senders-must-know)',
 };
 
 const SENDING: Scenario = {
