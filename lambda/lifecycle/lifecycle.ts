@@ -2,6 +2,7 @@ import { adoptedBy } from './adopt';
 import { bring, type Holds } from './bring';
 import { ResourceError, classify, quote } from './errors';
 import { waiting, type Memory, type Outcome, type ResourceHandler, type StepContext, type Waiting } from './handler';
+import { leftoversOf } from './leftovers';
 import type { ManagedResource, ResourceModel, Scope } from './model';
 import { isNothingCreatedId } from './ownership';
 import { parseId, type PhysicalId } from './physical-id';
@@ -91,7 +92,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
       const held = parseId(this.model, context.physicalId);
       const wanted = this.wantedPlace(context);
       const holds = held ? holdsOf(held, wanted) : await holdsUnder(context);
-      return await this.removeLeftovers(step, held, wanted) ?? this.updateTo(step, wanted, holds);
+      return await this.removeLeftovers(step, wanted) ?? this.updateTo(step, wanted, holds);
     });
   }
 
@@ -102,7 +103,7 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
       if (adoptedBy(context.raw) !== undefined) {
         return this.keepAdopted(context);
       }
-      return await this.removeLeftovers(step, held) ?? await (held ? remove(step, held, true) : this.removeUnknown(step)) ?? { status: 'gone' };
+      return await this.removeLeftovers(step) ?? await (held ? remove(step, held, true) : this.removeUnknown(step)) ?? { status: 'gone' };
     });
   }
 
@@ -123,8 +124,12 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
   }
 
   /** Removes what updates that failed or were given up have created in places that are neither held nor wanted. */
-  private async removeLeftovers(step: LifecycleStep<D, O>, held: PhysicalId | undefined, wanted?: string): Promise<Waiting | undefined> {
-    const leftovers = step.memory.leftovers ?? await this.leftoversOf(step, [held?.place, wanted]);
+  private async removeLeftovers(step: LifecycleStep<D, O>, wanted?: string): Promise<Waiting | undefined> {
+    const { owner } = step.context;
+    const leftovers = step.memory.leftovers ?? await leftoversOf(step.context, {
+      of: raw => adoptedBy(raw) === undefined ? this.model.placeOf(raw, owner) : undefined,
+      named: physicalId => parseId(this.model, physicalId)?.place,
+    }, wanted);
     step.remember({ leftovers });
     for (const [position, place] of leftovers.entries()) {
       const removing = await remove(step, { place });
@@ -134,23 +139,6 @@ export class Lifecycle<D, O> implements ResourceHandler<D> {
       step.remember({ leftovers: leftovers.slice(position + 1) });
     }
     return undefined;
-  }
-
-  private async leftoversOf({ context }: LifecycleStep<D, O>, staying: readonly (string | undefined)[]): Promise<string[]> {
-    const { owner, oldRaw } = context;
-    const failed = await context.leftByUpdates((raw, physicalId) => this.isElsewhere(raw, physicalId, owner));
-    const placesOf = (raws: readonly RawProperties[]) => raws.filter(raw => adoptedBy(raw) === undefined)
-      .map(raw => this.model.placeOf(raw, owner)).filter((place): place is string => !staying.includes(place) && place !== undefined);
-    // An update may have succeeded when CloudFormation had given it up. It is the last one, and its properties are the old ones.
-    const unheard = placesOf(oldRaw ? [oldRaw] : []);
-    const isUnheardLeft = unheard.length > 0 && await context.predecessorWasChanging();
-    return [...new Set([...placesOf(failed), ...isUnheardLeft ? unheard : []])];
-  }
-
-  /** Whether an update under this id was to create something in another place than CloudFormation held. */
-  private isElsewhere(raw: RawProperties, physicalId: string, owner: string): boolean {
-    const held = parseId(this.model, physicalId);
-    return held ? held.place !== this.model.placeOf(raw, owner) : isNothingCreatedId(physicalId);
   }
 
   private async updateTo(step: LifecycleStep<D, O>, wanted: string, holds: Holds): Promise<Outcome> {

@@ -13,6 +13,7 @@ import { DEFAULT_TIMEOUT_SECONDS, refuseOwnRegion } from './standby';
 import type { StandbyWorkspaceFleetAttributes } from '../../src/wire/workspaces';
 import { ResourceError } from '../lifecycle/errors';
 import type { Outcome, ResourceHandler, StepContext, Waiting } from '../lifecycle/handler';
+import { leftoversOf, type Places } from '../lifecycle/leftovers';
 import { isNothingCreatedId } from '../lifecycle/ownership';
 import type { RawProperties } from '../lifecycle/request';
 
@@ -83,7 +84,7 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
   /** Removes fleets that updates which failed or were given up have created in places that are neither held nor wanted. */
   private async removeLeftovers(step: FleetStep, context: Context, wanted?: string): Promise<Waiting | undefined> {
     const { memory } = step;
-    memory.leftovers ??= await leftoversOf(context, wanted);
+    memory.leftovers ??= await leftoversOf(context, PLACES, wanted);
     while (memory.leftovers.length > 0) {
       const removing = await removeFleet(step, parseFleetId(memory.leftovers[0])!);
       if (removing) {
@@ -105,21 +106,14 @@ export class StandbyWorkspaceFleetHandler implements ResourceHandler<FleetDeclar
   }
 }
 
-/** Ids of these fleets. */
-async function leftoversOf({ leftByUpdates, oldRaw, physicalId, predecessorWasChanging }: Context, wanted?: string): Promise<string[]> {
-  const failed = await leftByUpdates((raw, heldId) => (parseFleetId(heldId) ? heldId !== idIn(raw) : isNothingCreatedId(heldId)));
-  const idsOf = (raws: readonly RawProperties[]) => raws.filter(raw => !isAdopting(raw)).map(idIn)
-    .filter((id): id is string => id !== undefined && id !== physicalId && id !== wanted);
-  // An update may have succeeded when CloudFormation had given it up. It is the last one, and its properties are the old ones.
-  const unheard = idsOf(oldRaw ? [oldRaw] : []);
-  const isUnheardLeft = unheard.length > 0 && await predecessorWasChanging();
-  return [...new Set([...idsOf(failed), ...isUnheardLeft ? unheard : []])];
-}
-
-function idIn(raw: RawProperties): string | undefined {
-  const place = fleetPlaceOf(raw);
-  return place && fleetIdOf(place);
-}
+/** The place of a fleet is its id. */
+const PLACES: Places = {
+  of: raw => {
+    const place = isAdopting(raw) ? undefined : fleetPlaceOf(raw);
+    return place && fleetIdOf(place);
+  },
+  named: physicalId => parseFleetId(physicalId) && physicalId,
+};
 
 /** Makes a fleet what is declared, in stages: adds, changes and removes members. */
 class Construction {

@@ -43,8 +43,8 @@ export class StackOperation {
   private rollingBack = false;
   private controller = cancellation();
   private readonly created = new Set<string>();
-  /** Resources whose update has failed, as they were before. */
-  private readonly failedUpdates = new Map<string, StackResource>();
+  /** Properties that resources had before their update failed. */
+  private readonly failedUpdates = new Map<string, JsonObject>();
   private skipped: readonly string[] = [];
 
   constructor(private readonly stack: Stack, private readonly options: StackOperationOptions) {}
@@ -149,9 +149,9 @@ export class StackOperation {
   /** With rollback disabled, CloudFormation takes what could not be updated back to its last stable state. */
   private async takeFailedUpdatesBack(): Promise<void> {
     await this.beginRollback();
-    await Promise.all([...this.failedUpdates].map(([logicalId, { properties, attributes }]) => {
+    await Promise.all([...this.failedUpdates].map(([logicalId, properties]) => {
       const resource = this.stack.resources.get(logicalId)!;
-      return this.updateResource(resource, { ...resource, attributes }, properties);
+      return this.updateResource(resource, { ...resource }, properties);
     }));
   }
 
@@ -307,7 +307,7 @@ export class StackOperation {
     } catch (error) {
       identify(physicalIdOf(error) ?? resource.physicalId!);
       if (!before.unconfirmed) {
-        this.failedUpdates.set(resource.logicalId, before);
+        this.failedUpdates.set(resource.logicalId, before.properties);
       }
       this.fail(resource, 'update', error as Error, 'Resource update cancelled');
       return false;

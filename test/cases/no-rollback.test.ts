@@ -1,5 +1,5 @@
 import { Account, denying, failing, quiet } from './account';
-import { endpoint, SUBJECTS } from './resources';
+import { endpoint, fleet, OTHER_DIRECTORY, seedWorkSpaces, SUBJECTS } from './resources';
 import type { FailedCreates } from '../../sandbox/cloudformation/stack-operation';
 
 const EACH_SUBJECT = SUBJECTS.map(subject => [subject.name, subject] as const);
@@ -86,23 +86,38 @@ describe.each(EACH_SUBJECT)('L23: without rollback, %s', (_, subject) => {
 describe.each([true, false])('a replacement in a stack that was never complete, where failed updates are left as they are: %s', leavesFailedUpdates => {
   const mail = (name: string) => endpoint({ EndpointName: name });
 
-  test('leaves nothing when it fails, and the stack is deleted', async () => {
+  async function failedTwice(): Promise<Account> {
     const account = new Account({ leavesFailedUpdates });
     await account.deploy({ Thing: mail('first'), Sibling: failing(1) }, NO_ROLLBACK);
     denyAfter(account, 6);
     await account.deploy({ Thing: mail('second'), Sibling: failing(1) }, NO_ROLLBACK);
     account.dispatcher.interceptors.pop();
+    return account;
+  }
+
+  test('leaves nothing when it fails, and the stack is deleted', async () => {
+    const account = await failedTwice();
     expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
     expect(account.exists()).toEqual([]);
   });
 
   test('leaves nothing but the third when it fails, and another one follows', async () => {
-    const account = new Account({ leavesFailedUpdates });
-    await account.deploy({ Thing: mail('first'), Sibling: failing(1) }, NO_ROLLBACK);
-    denyAfter(account, 6);
-    await account.deploy({ Thing: mail('second'), Sibling: failing(1) }, NO_ROLLBACK);
-    account.dispatcher.interceptors.pop();
+    const account = await failedTwice();
     expect(await account.deploy({ Thing: mail('third') }, NO_ROLLBACK)).toMatchObject({ status: 'UPDATE_COMPLETE' });
     expect(account.exists()).toEqual(['third']);
+  });
+});
+
+describe.each([true, false])('a fleet that moves in a stack that was never complete, where failed updates are left as they are: %s', leavesFailedUpdates => {
+  test('leaves nothing when that fails, and the stack is deleted', async () => {
+    const account = new Account({ leavesFailedUpdates });
+    seedWorkSpaces(account);
+    await account.deploy({ Thing: fleet([2, 3]), Sibling: failing(1) }, NO_ROLLBACK);
+    denyAfter(account, 30);
+    await account.deploy({ Thing: fleet([4, 5], { DirectoryId: OTHER_DIRECTORY }), Sibling: failing(1) }, NO_ROLLBACK);
+    account.dispatcher.interceptors.pop();
+    expect(account.exists('StandbyWorkspace')).toHaveLength(4);
+    expect(await account.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
+    expect(account.exists('StandbyWorkspace')).toEqual([]);
   });
 });

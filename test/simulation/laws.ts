@@ -339,8 +339,11 @@ class Laws {
   private isUnheardReplacement({ id, heldAs, owner }: Thing): boolean {
     const requests = this.world.buckets.requests.filter(({ event }) => ownerTagValue(event.StackId, event.LogicalResourceId) === owner);
     const made = [id, ...heldAs === undefined ? [] : [heldAs]];
-    return requests.some(({ event, status }, position) => event.RequestType === 'Update' && status !== 'answered'
-      && requests[position + 1]?.event.RequestType === 'Delete' && made.includes(this.answerOf(event.RequestId)?.physicalId ?? ''));
+    return requests.some(({ event, status }, position) => {
+      const answer = this.answerOf(event.RequestId);
+      return event.RequestType === 'Update' && status !== 'answered' && requests[position + 1]?.event.RequestType === 'Delete'
+        && answer?.status === 'SUCCESS' && made.includes(answer.physicalId);
+    });
   }
 
   /** The answer that an execution has kept, whether it was heard or not. */

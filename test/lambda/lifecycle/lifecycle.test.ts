@@ -185,6 +185,69 @@ describe('what a cancelled update has left', () => {
     expect(service.inventory()).toEqual(['desk ready']);
   });
 
+  /** A replacement was cancelled, and the update that undoes it could not remove what was left. */
+  async function failedTwice() {
+    const { service, world } = toyWorld();
+    service.add('desk');
+    service.creationSeconds = 500;
+    void world.send(world.change({}, { Place: 'shelf' }));
+    await world.pass(30);
+    service.trap = call => {
+      if (call === 'remove shelf') {
+        throw failing('ValidationException');
+      }
+    };
+    expect(await world.update({ Place: 'shelf' }, {})).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'toy/desk' });
+    service.trap = () => undefined;
+    return { service, world };
+  }
+
+  test('and the update that undoes it, is removed by the next one, whose old properties do not name it', async () => {
+    const { service, world } = await failedTwice();
+    expect(await world.update({}, {})).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/desk' });
+    expect(service.inventory()).toEqual(['desk ready']);
+  });
+
+  test('and the update that undoes it, is removed by the Delete of what was before', async () => {
+    const { service, world } = await failedTwice();
+    expect(await world.delete()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/desk' });
+    expect(service.inventory()).toEqual([]);
+  });
+
+  test('after a create that created nothing is removed by the Delete of that', async () => {
+    const { service, world } = toyWorld();
+    service.add('desk');
+    const { PhysicalResourceId: physicalId } = await world.create();
+    service.creationSeconds = 500;
+    void world.send(world.change({}, { Place: 'shelf' }, { physicalId }));
+    await world.pass(30);
+    expect(await world.delete(physicalId)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: physicalId });
+    expect(service.inventory()).toEqual(['desk ready']);
+  });
+
+  test('is not what an update was refused, though the list of executions does not show that update yet', async () => {
+    const { service, world } = toyWorld({}, { listLagSeconds: 8 });
+    await world.create();
+    await world.create({ Place: 'shelf' });
+    await world.pass(60);
+    const elsewhere = { physicalId: 'toy/shelf' };
+    const refused = world.change({ Place: 'shelf' }, {}, elsewhere);
+    const takenBack = world.change({}, { Place: 'shelf' }, elsewhere);
+    await world.clock.run(world.send(refused));
+    expect(await world.request(takenBack)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/shelf' });
+    expect(service.inventory()).toEqual(['desk ready', 'shelf ready']);
+  });
+
+  test('is not what an update was refused that is made again', async () => {
+    const { service, world } = toyWorld();
+    await world.create();
+    await world.create({ Place: 'shelf' });
+    const elsewhere = { physicalId: 'toy/shelf' };
+    expect(await world.update({ Place: 'shelf' }, {}, elsewhere)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/has been kept/) });
+    expect(await world.update({}, {}, elsewhere)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/has been kept/) });
+    expect(service.inventory()).toEqual(['desk ready', 'shelf ready']);
+  });
+
   test('is not what CloudFormation holds', async () => {
     const { service, world } = toyWorld();
     service.add('desk');
@@ -284,6 +347,17 @@ describe('an update of what a create has failed to create', () => {
 
     expect(await world.update({}, { Place: 'shelf' }, { physicalId })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'toy/shelf' });
     expect(service.inventory()).toEqual(['desk ready', 'shelf ready']);
+  });
+
+  test.each([[true, 'id2'], [false, 'id1']])('re-creates a wreck that a create has left, if it was never ready: %s', async (isLeft, id) => {
+    const { service, world } = toyWorld({ holdsBroken: true });
+    service.creationSeconds = 100;
+    const creating = world.send(world.creation());
+    await world.pass(isLeft ? 30 : 200);
+    service.toys.get('desk')!.state = 'failed';
+    const { Status, PhysicalResourceId: physicalId } = await world.clock.run(creating);
+    expect([Status, physicalId]).toEqual([isLeft ? 'FAILED' : 'SUCCESS', 'toy/desk']);
+    expect(await world.update({}, {})).toMatchObject({ Status: 'SUCCESS', Data: { Id: id } });
   });
 
   test('keeps an id that says that none is known, since a Delete of it looks', async () => {

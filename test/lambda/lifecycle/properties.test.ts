@@ -1,5 +1,5 @@
 import { ResourceError } from '../../../lambda/lifecycle/errors';
-import { PropertyReader, timeoutSecondsOf } from '../../../lambda/lifecycle/properties';
+import { OtherVersionError, PropertyReader, timeoutSecondsOf } from '../../../lambda/lifecycle/properties';
 import { MultiRegionEndpointModel } from '../../../lambda/ses/multi-region-endpoint';
 import { SES_TAG_RULES } from '../../../src/wire/ses';
 import fc from '../../property';
@@ -83,6 +83,20 @@ test.each([['0'], [undefined]])('schema version %p is refused', Schema => {
   expect(() => new PropertyReader({ Schema }).schema()).toThrow(
     new Error(`The properties have schema version ${Schema === undefined ? 'missing' : '"0"'}, but this function knows version 1 only. `
       + 'Deploy function and resource with the same version of cdk-multi-region.'));
+});
+
+test.each<[string, (raw: Record<string, unknown>) => unknown, Record<string, unknown> | undefined]>([
+  ['another schema', raw => new PropertyReader(raw).schema(), { Schema: '1', Known: 'a', New: 'b' }],
+  ['a property that nobody knows', raw => {
+    const properties = new PropertyReader(raw);
+    properties.string('Known');
+    properties.end();
+  }, { Schema: '2', Known: 'a' }],
+  ['a property that nobody knows, in another one', raw => new PropertyReader({ Inner: raw }).object('Inner', () => 0), undefined],
+])('%s is refused with what can be read', (_, read, readable) => {
+  const reading = () => read({ Schema: '2', Known: 'a', New: 'b' });
+  expect(reading).toThrow(OtherVersionError);
+  expect(reading).toThrow(expect.objectContaining({ readable }));
 });
 
 test('what nobody has read is refused by name', () => {

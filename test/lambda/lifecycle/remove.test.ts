@@ -59,6 +59,14 @@ describe('a delete', () => {
   describe('of what has no owner tag', () => {
     const UNTAGGED: Observation<Toy> = { is: 'foreign', refusal: 'Not ours.', untagged: 'Toy id1' };
 
+    test('succeeds if that has come in the place of what it has removed', async () => {
+      const { service, world } = toyWorld();
+      service.add('desk');
+      service.nextLooks.push('look', ...Array(9).fill(UNTAGGED));
+      expect(await world.delete()).toMatchObject({ Status: 'SUCCESS' });
+      expect(service.calls).toEqual(['remove desk']);
+    });
+
     test('fails and says so if CloudFormation holds the place, rather than leave it in silence', async () => {
       const { service, world } = toyWorld();
       service.add('desk');

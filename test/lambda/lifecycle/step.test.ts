@@ -2,6 +2,7 @@ import { Engine, event, READY, REQUESTED_AT, update } from './engine';
 import { executionOf, requestAt } from './executions';
 import { ResourceError } from '../../../lambda/lifecycle/errors';
 import type { Outcome, StepContext } from '../../../lambda/lifecycle/handler';
+import { OtherVersionError } from '../../../lambda/lifecycle/properties';
 
 /*
  * One step of an execution: what it is told, when it answers what, and what it writes down.
@@ -129,6 +130,18 @@ describe('a handler', () => {
     const engine = new Engine(async () => READY, { handler: { parse } });
     await engine.invoke(await engine.begin(update()));
     expect(engine.contexts[0].oldProperties).toBeUndefined();
+  });
+
+  test('is told of old properties of a newer version as far as they can be read', async () => {
+    const parse = ({ Old, ...raw }: Readonly<Record<string, unknown>>) => {
+      if (Old) {
+        throw new OtherVersionError('What is Old?', raw);
+      }
+      return raw;
+    };
+    const engine = new Engine(async () => READY, { handler: { parse } });
+    await engine.invoke(await engine.begin(update()));
+    expect(engine.contexts[0].oldProperties).toEqual({ Schema: '1' });
   });
 
   test('remembers from step to step', async () => {

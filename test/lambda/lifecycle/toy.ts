@@ -107,6 +107,8 @@ export interface ToyOptions extends Partial<Pick<ResourceModel<any, any>, 'loss'
   readonly recreationIsExpected?: boolean;
   /** Members that the resource does without. */
   readonly without?: readonly ('tags' | 'change' | 'hintOf' | 'adoption')[];
+  /** Whether a broken toy counts as ready, if CloudFormation holds it. @default false */
+  readonly holdsBroken?: boolean;
   /** Whether a look shows no toys of others. @default false */
   readonly hidesOthers?: boolean;
 }
@@ -226,7 +228,10 @@ class ToyAt implements ManagedResource<ToyDeclaration, Toy> {
     return { hint: toy.id, waiting: waiting('the toy to be ready', 5), thing: this.options.createShows ? toy : undefined };
   }
 
-  public phase({ state }: Toy): Phase {
+  public phase({ state }: Toy, _: ToyDeclaration, isHeld: boolean): Phase {
+    if (state === 'failed' && isHeld && this.options.holdsBroken) {
+      return { is: 'ready' };
+    }
     if (state === 'failed') {
       return { is: 'failed', message: `The toy at ${this.place} is broken.` };
     }
