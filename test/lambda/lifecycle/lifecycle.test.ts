@@ -214,15 +214,31 @@ describe('what a cancelled update has left', () => {
     expect(service.inventory()).toEqual([]);
   });
 
-  test('after a create that created nothing is removed by the Delete of that', async () => {
+  /** The update of a create that was refused and so created nothing. */
+  async function leftByUpdateOfNothing() {
     const { service, world } = toyWorld();
     service.add('desk');
     const { PhysicalResourceId: physicalId } = await world.create();
     service.creationSeconds = 500;
     void world.send(world.change({}, { Place: 'shelf' }, { physicalId }));
     await world.pass(30);
+    return { service, world, physicalId };
+  }
+
+  test('after a create that created nothing is removed by the Delete of that', async () => {
+    const { service, world, physicalId } = await leftByUpdateOfNothing();
     expect(await world.delete(physicalId)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: physicalId });
     expect(service.inventory()).toEqual(['desk ready']);
+  });
+
+  test('after a create that created nothing fails the Delete of that if it can not be removed', async () => {
+    const { service, world, physicalId } = await leftByUpdateOfNothing();
+    service.trap = call => {
+      if (call === 'remove shelf') {
+        throw failing('ValidationException');
+      }
+    };
+    expect(await world.delete(physicalId)).toMatchObject({ Status: 'FAILED', PhysicalResourceId: physicalId });
   });
 
   test('is not what an update was refused, though the list of executions does not show that update yet', async () => {

@@ -62,6 +62,22 @@ describe.each<[string, Pick<StackRequest, 'disableRollback' | 'mode'>]>([
     expect(world.requests(2).sort()).toEqual(['Delete Bad another', 'Delete Bad id-of-Bad']);
   });
 
+  test('a failed update is taken back by an update, though the same id was replaced and came back before', async () => {
+    const world = new World(failing, { rollsReplacementBackByUpdate: false });
+    const naming: Handler = (event, { answer }) => {
+      const { id, fails } = event.ResourceProperties;
+      answer.call(world, event, fails === 'true' ? { Status: 'FAILED', Reason: 'no', PhysicalResourceId: String(id) } : { PhysicalResourceId: String(id) });
+    };
+    world.handler = naming;
+    const broken = custom({ id: 'broken', fails: true });
+    await world.deploy({ Named: custom({ id: 'one' }) }, options);
+    await world.deploy({ Named: custom({ id: 'two' }), Broken: broken }, options);
+    await world.deploy({ Named: custom({ id: 'one' }), Broken: broken }, options);
+    await world.deploy({ Named: custom({ id: 'one', fails: true }), Broken: broken }, options);
+    expect(world.requests().filter(request => / Named /.test(request)))
+      .toEqual(['Create Named -', 'Update Named one', 'Update Named two', 'Update Named one', 'Update Named one']);
+  });
+
   test('what does not depend on a failure goes on, and what depends on it does not begin', async () => {
     const world = new World(failing);
     await world.deploy({ Bad: custom({ fails: true }), Other: custom(), After: custom({}, { DependsOn: 'Bad' }) }, options);
