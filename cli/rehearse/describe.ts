@@ -1,7 +1,7 @@
 import { PortRange } from './account';
 import { Comparison, harmOf, isAnotherThing, Pair } from './compare';
 import { Interval, MappingsReport, MembersReport } from './report';
-import { kindOf, Words } from './resource-kinds';
+import { kindOf, ResourceKind, Words } from './resource-kinds';
 import { OurState } from './snapshot';
 import { duration } from '../deployment-page/duration';
 
@@ -22,20 +22,40 @@ export function effectsOf(pair: Pair, comparison: Comparison): string[] {
 }
 
 /** How to refuse a change or to do it without a gap. */
-export function adviceOf({ before, after }: Pair, { change, kept }: Comparison): readonly string[] {
-  return isAnotherThing(change) && !kept ? kindOf((after ?? before)!.type).advice : [];
+export function adviceOf(pair: Pair, { change, kept }: Comparison): readonly string[] {
+  return isAnotherThing(change) && !kept ? kindIn(pair).advice : [];
 }
 
-function headline({ before, after, heir, exists }: Pair, comparison: Comparison): string[] {
-  const { change, kept } = comparison;
-  const { replaced, recreated, deleted } = kindOf((after ?? before)!.type);
-  switch (change) {
-    case 'replaced': return [before!.mappings?.length === 0 ? UNUSED_GROUP : kept ? 'another one takes its place; the old one leaves the stack and is kept (RETAIN)' : say(replaced, before!)];
-    case 're-created in its place': return [before!.mappings?.length === 0 ? UNUSED_GROUP : say(recreated, before!)];
-    case 'deleted': return [heir !== undefined ? `it stays as it is: ${heir} has adopted it` : kept ? 'it leaves the stack and is kept (RETAIN)' : say(deleted, before!)];
-    case 'changed in place': return [harmOf({ before, after, heir, exists }), ...lossOf(comparison)].filter(text => text !== undefined);
+function headline(pair: Pair, comparison: Comparison): string[] {
+  switch (comparison.change) {
+    case 'replaced': return [replacedText(pair, comparison)];
+    case 're-created in its place': return [isUnused(pair) ? UNUSED_GROUP : say(kindIn(pair).recreated, pair.before!)];
+    case 'deleted': return [deletedText(pair, comparison)];
+    case 'changed in place': return [harmOf(pair), ...lossOf(comparison)].filter(text => text !== undefined);
     default: return [];
   }
+}
+
+function replacedText(pair: Pair, { kept }: Comparison): string {
+  if (isUnused(pair)) {
+    return UNUSED_GROUP;
+  }
+  return kept ? 'another one takes its place; the old one leaves the stack and is kept (RETAIN)' : say(kindIn(pair).replaced, pair.before!);
+}
+
+function deletedText(pair: Pair, { kept }: Comparison): string {
+  if (pair.heir !== undefined) {
+    return `it stays as it is: ${pair.heir} has adopted it`;
+  }
+  return kept ? 'it leaves the stack and is kept (RETAIN)' : say(kindIn(pair).deleted, pair.before!);
+}
+
+function isUnused({ before }: Pair): boolean {
+  return before!.mappings?.length === 0;
+}
+
+function kindIn({ before, after }: Pair): ResourceKind {
+  return kindOf((after ?? before)!.type);
 }
 
 function say(words: Words, { properties }: OurState): string {
@@ -77,6 +97,7 @@ function membersText({ before, after, added, terminated, untouched }: MembersRep
 
 /** Those that change by themselves say nothing. */
 function newValues(attributes: Comparison['attributes']): string[] {
-  const names = Object.keys(attributes).filter(name => !/(Revision|State|Status|Count|Members)$/.test(name)).filter(name => attributes[name].before !== null && attributes[name].after !== null);
+  const names = Object.entries(attributes).filter(([name, { before, after }]) =>
+    !/(Revision|State|Status|Count|Members)$/.test(name) && before !== null && after !== null).map(([name]) => name);
   return names.length === 0 ? [] : [`new ${names.join(', ')}`];
 }

@@ -61,11 +61,9 @@ export class Faults {
   private readonly crashes = new Map<string, number>();
   private reached = false;
   private rollingBack = false;
-  private isFailing: (context: ProvisioningContext) => boolean;
+  private isFailing?: (context: ProvisioningContext) => boolean;
 
-  constructor(private readonly name?: FaultName) {
-    this.isFailing = () => false;
-  }
+  constructor(private readonly name?: FaultName) {}
 
   public get interceptor(): Interceptor {
     return ({ service, operation }) => {
@@ -96,7 +94,7 @@ export class Faults {
 
   /** Fails a resource after all of its operation was done: the worst moment. */
   public failAfter(context: ProvisioningContext, _: string, physicalId: string): void {
-    if (this.armed && !this.reached && !this.rollingBack && this.isFailing(context)) {
+    if (this.armed && !this.reached && !this.rollingBack && this.isFailing?.(context)) {
       this.reached = true;
       throw new ProvisioningError('The rehearsal was asked for this failure (--fail-at).', physicalId);
     }

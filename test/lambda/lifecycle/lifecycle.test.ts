@@ -231,7 +231,7 @@ describe('what a cancelled update has left', () => {
     expect(service.inventory()).toEqual(['desk ready']);
   });
 
-  test('after a create that created nothing fails the Delete of that if it can not be removed', async () => {
+  test('after a create that created nothing fails the Delete of that if it cannot be removed', async () => {
     const { service, world, physicalId } = await leftByUpdateOfNothing();
     service.trap = call => {
       if (call === 'remove shelf') {
